@@ -1,0 +1,1 @@
+"""Rasa custom actions: thin, one topic a module, over `knowledge`."""

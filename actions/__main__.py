@@ -1,0 +1,23 @@
+"""Runs the action server: `python -m actions`. The supervisor does, with a token in `STADTLOTSE_TOKEN`."""
+
+import logging
+import os
+import sys
+
+from actions.answering import Answering
+from actions.server import create_app
+from knowledge.settings import settings
+
+
+def main() -> None:
+    """Serve on the loopback address until a signal ends it."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    token = os.environ.get("STADTLOTSE_TOKEN")
+    if not token:
+        sys.exit("STADTLOTSE_TOKEN is not set; 'stadtlotse serve' starts the action server with one.")
+    app = create_app(Answering(settings()), token)
+    app.run(host="127.0.0.1", port=settings().actions_port, access_log=False, workers=1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""Questions: the knowledge base answers them, or says that it does not know."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import Answering
+from actions.conversation import intent_of, remembered, send_answer, text_of
+
+
+class AnswerQuestion(Action):  # type: ignore[misc]  # rasa_sdk carries no types
+    """Answers whatever is not small talk."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Send the answer to the person's last message and remember what it was about."""
+        answer = await self._answering.answer(text_of(tracker), remembered(tracker), intent_of(tracker))
+        return send_answer(dispatcher, answer)

@@ -1,0 +1,97 @@
+"""The answerer of the current release, loaded beside the running server."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from knowledge.settings import Settings
+
+if TYPE_CHECKING:  # at run time the loading thread imports it: torch takes seconds, and the port is to be open before
+    from knowledge.answers import Answer, Answerer
+
+logger = logging.getLogger(__name__)
+
+_WARM_UP = "Was ist das?"
+
+
+class Answering:
+    """Answers questions one at a time, and moves to another release as soon as one becomes current."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._answerer: asyncio.Task[Answerer] | None = None
+        self._successor: asyncio.Task[None] | None = None
+        self._release: str | None = None
+        self._turns = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answer")
+
+    def start(self) -> None:
+        """Begin to load the current release; questions wait until it is there."""
+        self._release = self._current_release()
+        self._answerer = asyncio.create_task(asyncio.to_thread(_open, self._settings))
+        self._answerer.add_done_callback(_log_failure)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a question would be answered at once."""
+        return self._answerer is not None and self._answerer.done() and self._answerer.exception() is None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the release could not be loaded, so that waiting does not help."""
+        return self._answerer is not None and self._answerer.done() and self._answerer.exception() is not None
+
+    async def answer(self, question: str, remembered: dict[str, Any], intent: str | None = None) -> "Answer":
+        """Answer a question from the current release.
+
+        `remembered` holds the fields of the context that the previous answer left, `intent` what Rasa took the question
+        for. Raises `TimeoutError` where it takes longer than a turn may last.
+        """
+        self._follow_current_release()
+        return await asyncio.wait_for(self._answer(question, remembered, intent), self._settings.turn_timeout)
+
+    async def _answer(self, question: str, remembered: dict[str, Any], intent: str | None) -> "Answer":
+        if self._answerer is None:
+            raise RuntimeError("start() comes first")
+        answerer = await asyncio.shield(self._answerer)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._turns, _answer, answerer, question, remembered, intent)
+
+    def _follow_current_release(self) -> None:
+        is_changing = self._successor is not None and not self._successor.done()
+        if self.is_ready and not is_changing and self._current_release() != self._release:
+            self._successor = asyncio.create_task(self._change_release())
+
+    async def _change_release(self) -> None:
+        self._release = self._current_release()
+        successor = asyncio.create_task(asyncio.to_thread(_open, self._settings))
+        await asyncio.wait([successor])
+        if successor.exception() is None:
+            self._answerer = successor
+        else:
+            _log_failure(successor)
+
+    def _current_release(self) -> str | None:
+        try:
+            return str(self._settings.current_release.readlink())
+        except OSError:
+            return None
+
+
+def _open(settings: Settings) -> "Answerer":
+    from knowledge.answers import Answerer, Context
+
+    answerer = Answerer.open(settings)
+    answerer.answer(_WARM_UP, Context())
+    return answerer
+
+
+def _answer(answerer: "Answerer", question: str, remembered: dict[str, Any], intent: str | None) -> "Answer":
+    from knowledge.answers import Context
+
+    return answerer.answer(question, Context.model_validate(remembered), intent=intent)
+
+
+def _log_failure(loading: "asyncio.Task[Answerer]") -> None:
+    if not loading.cancelled() and (error := loading.exception()) is not None:
+        logger.error("The release could not be loaded: %s", error)

@@ -1,0 +1,34 @@
+"""Yes and no to what the bot offered."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import Answering
+from actions.conversation import OFFER, intent_of, language_before, offer, remembered, send, send_answer
+from actions.small_talk import short_message
+
+
+class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
+    """Takes up the first question the last message offered, or drops the offer."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_confirm"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Answer the offered question on a yes; else ask what else the person wants to know."""
+        intent = intent_of(tracker) or "deny"
+        offered = tracker.get_slot(OFFER) or []
+        if intent == "affirm" and offered:
+            answer = await self._answering.answer(offered[0], remembered(tracker), "ask_question")
+            return send_answer(dispatcher, answer)
+        message = short_message(language_before(tracker), intent)
+        send(dispatcher, message)
+        return [offer(message)]

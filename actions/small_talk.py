@@ -1,0 +1,48 @@
+"""Small talk: greetings, thanks, goodbyes, help and who the bot is."""
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import LANGUAGE, intent_of, language_before, offer, send, text_of
+from knowledge.messages import Kind, Language, Message, Suggestion
+from knowledge.texts import section, text
+
+
+class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
+    """Answers small talk in a sentence or two that lead back to questions."""
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_small_talk"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Send the text for the intent of the last message, in the language of that message."""
+        language = await asyncio.to_thread(_detect, text_of(tracker), language_before(tracker))
+        message = short_message(language, intent_of(tracker) or "help")
+        send(dispatcher, message)
+        return [SlotSet(LANGUAGE, language), offer(message)]
+
+
+def short_message(language: Language, key: str) -> Message:
+    """A message from the texts of the dialogue, with the questions it offers under `<key>_suggestion_…`."""
+    entries = section(language, "dialogue")
+    questions = [entries[name] for name in sorted(entries) if name.startswith(f"{key}_suggestion_")]
+    return Message(
+        kind=Kind.TEXT,
+        text=text(language, f"dialogue.{key}"),
+        lang=language,
+        suggestions=[Suggestion(title=question, payload=question) for question in questions],
+        confidence=1.0,
+    )
+
+
+def _detect(words: str, default: Language) -> Language:
+    from knowledge.language import detect  # loads letter statistics, after the port is open
+
+    return detect(words, default)

@@ -1,0 +1,124 @@
+"""The `stadtlotse` command. Every subcommand imports what it needs itself, so that `--help` comes at once."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from knowledge.errors import StadtlotseError
+from knowledge.messages import LANGUAGES, Language
+
+# Boxes and colours are for terminals; a file or a pipe gets plain text.
+app = typer.Typer(
+    name="stadtlotse",
+    help="Answers municipal staff's questions about smart-city programmes, with a source for every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@app.command()
+def serve() -> None:
+    """Build what is stale, start the bot and keep it running. Ctrl-C ends it.
+
+    Example: STADTLOTSE_PORT=9000 stadtlotse serve
+    """
+    from bot.cli.serve import serve
+
+    serve()
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in German or English.")],
+    as_json: AsJson = False,
+    lang: Annotated[str | None, typer.Option(help="de or en: the language where the question leaves it open.")] = None,
+) -> None:
+    """Answer one question from the knowledge base; no bot needs to run.
+
+    Example: stadtlotse ask "Was ist MPSC?"
+    """
+    from bot.cli.ask import ask
+
+    ask(question, as_json, _language(lang))
+
+
+@app.command()
+def chat(
+    url: Annotated[str | None, typer.Option(help="Address of the bot; without it, the one of this machine.")] = None,
+    lang: Annotated[str | None, typer.Option(help="de or en: the language to begin in.")] = None,
+) -> None:
+    """Talk to a running bot in the terminal. Ctrl-D ends it.
+
+    Example: stadtlotse chat --lang en
+    """
+    from bot.cli.chat import chat
+
+    chat(url, _language(lang))
+
+
+@app.command()
+def index(
+    documents: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder to index instead of the starter library; may be given several times."),
+    ] = None,
+) -> None:
+    """Build the index from the fact sheets and documents, and show what became of them.
+
+    Without --documents the folders of the current index are read again.
+
+    Example: stadtlotse index --documents ~/smart-city --documents ~/strategie
+    """
+    from bot.cli.build import index
+
+    index(documents)
+
+
+@app.command()
+def train() -> None:
+    """Train the dialogue anew from config.yml, domain.yml and bot/data.
+
+    Example: stadtlotse train
+    """
+    from bot.cli.build import train
+
+    train()
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Show what is built and which parts of the bot run.
+
+    Example: stadtlotse status --json
+    """
+    from bot.cli.status import status
+
+    status(as_json)
+
+
+def main() -> None:
+    """Run the command; an error that the person can mend is one sentence and exit code 1."""
+    try:
+        app()
+    except StadtlotseError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)  # the reader of our output has seen enough
+
+
+def _language(lang: str | None) -> Language | None:
+    chosen = next((language for language in LANGUAGES if language == lang), None)
+    if lang is not None and chosen is None:
+        raise typer.BadParameter("choose de or en.", param_hint="--lang")
+    return chosen

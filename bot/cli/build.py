@@ -1,0 +1,72 @@
+"""`stadtlotse index` and `train`, and the rebuild of what is stale before the bot starts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bot import building
+from bot.cli.progress import BuildProgress
+from bot.cli.tables import plain_table
+from knowledge.errors import StadtlotseError
+from knowledge.release import KnowledgeManifest
+from knowledge.settings import Settings, settings
+
+
+def index(documents: Sequence[Path] | None) -> None:
+    """Build the knowledge from `documents`, or from the folders in use, and print what became of it."""
+    chosen = settings()
+    folders = [folder.expanduser() for folder in documents] if documents else building.folders_in_use(chosen)
+    for folder in folders:
+        if not folder.is_dir():
+            raise StadtlotseError(f"There is no folder {folder}; give --documents the folder with your documents.")
+    console = Console()
+    with BuildProgress(console) as progress:
+        manifest = building.build(chosen, folders=folders, dialogue=False, progress=progress)
+    if manifest.knowledge is not None:
+        _summarize(console, manifest.knowledge)
+    console.print(f"Release {manifest.id} is current.", highlight=False)
+
+
+def train() -> None:
+    """Train the dialogue whether or not anything changed."""
+    console = Console()
+    with BuildProgress(console) as progress:
+        manifest = building.build(
+            settings(), folders=None, dialogue=True, progress=progress, training=progress.training
+        )
+    console.print(f"Release {manifest.id} is current.", highlight=False)
+
+
+def bring_up_to_date(chosen: Settings, console: Console) -> None:
+    """Build the parts of the release whose sources changed; says nothing where none did."""
+    folders = building.folders_in_use(chosen)
+    is_stale = building.stale_knowledge(chosen, folders)
+    needs_training = building.stale_dialogue(chosen)
+    if not is_stale and not needs_training:
+        return
+    with BuildProgress(console) as progress:
+        manifest = building.build(
+            chosen,
+            folders=folders if is_stale else None,
+            dialogue=needs_training,
+            progress=progress,
+            training=progress.training,
+        )
+    if is_stale and manifest.knowledge is not None:
+        _summarize(console, manifest.knowledge)
+
+
+def _summarize(console: Console, knowledge: KnowledgeManifest) -> None:
+    counts = plain_table(console, "What", "Count")
+    counts.add_row("Fact sheets", str(knowledge.fact_sheets))
+    counts.add_row("Facts", str(knowledge.facts))
+    counts.add_row("Documents", str(knowledge.documents))
+    counts.add_row("Passages", str(knowledge.passages))
+    counts.add_row("Set aside", str(len(knowledge.set_aside)))
+    console.print(counts)
+    if knowledge.set_aside:
+        reasons = plain_table(console, "Set aside", "Reason")
+        for file in knowledge.set_aside:
+            reasons.add_row(file.path, file.reason)
+        console.print(reasons)

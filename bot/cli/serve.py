@@ -1,0 +1,53 @@
+"""`stadtlotse serve`: from whatever is there to a running bot."""
+
+import asyncio
+import time
+
+from rich.console import Console
+from rich.status import Status
+
+from bot import parts
+from bot.cli.build import bring_up_to_date
+from bot.supervisor import Child, Supervisor
+from knowledge.release import DIALOGUE_MODEL, open_release
+from knowledge.settings import Settings, settings
+from knowledge.texts import text
+
+
+def serve() -> None:
+    """Build what is stale, start all parts and keep them running until a signal ends them."""
+    chosen = settings()
+    console = Console()
+    parts.check_ports(chosen)
+    bring_up_to_date(chosen, console)
+    parts.prepare_state(chosen)
+    model = open_release(chosen).path / DIALOGUE_MODEL
+    asyncio.run(_supervise(chosen, Console(), parts.children(chosen, model)))
+
+
+async def _supervise(chosen: Settings, console: Console, children: list[Child]) -> None:
+    begun = time.monotonic()
+    spinner = console.status("Starting Rasa, the action server and the gateway") if console.is_terminal else None
+    _start(spinner, console)
+
+    def announce() -> None:
+        if spinner is not None:
+            spinner.stop()
+        console.print(f"Ready after {time.monotonic() - begun:.1f} s: {parts.address(chosen)}", soft_wrap=True)
+        console.print(f"Try: {text('de', 'dialogue.greet_suggestion_2')}", soft_wrap=True, highlight=False)
+        console.print("Ctrl-C ends it.")
+
+    supervisor = Supervisor(children, lambda notice: console.print(notice, soft_wrap=True, highlight=False))
+    try:
+        await supervisor.run(lambda: parts.is_ready(chosen), announce)
+    finally:
+        if spinner is not None:
+            spinner.stop()
+    console.print("Ended.")
+
+
+def _start(spinner: Status | None, console: Console) -> None:
+    if spinner is not None:
+        spinner.start()
+    else:
+        console.print("Starting Rasa, the action server and the gateway")

@@ -1,0 +1,1 @@
+"""The gateway: the only part of Stadtlotse that listens on a public address."""

@@ -1,0 +1,92 @@
+"""Asking Rasa through its 'dialogue' channel."""
+
+import json
+import string
+from typing import Any
+
+import aiohttp
+from pydantic import ValidationError
+
+from bot.gateway.conversations import Conversation
+from knowledge.messages import Kind, Message, Reply
+
+# Rasa's server closes idle connections after 5 s; letting go earlier never sends a question into a closing one.
+_IDLE_SECONDS = 3.0
+
+
+class DialogueUnavailableError(Exception):
+    """Rasa or the action server behind it cannot answer now; the message says why, without a word of the person."""
+
+
+class DialogueClient:
+    """Rasa's channel; use it inside one event loop and close it at the end."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._token = token
+        self._session = aiohttp.ClientSession(
+            base_url=f"http://127.0.0.1:{port}",
+            headers={"Authorization": f"Bearer {token}"},
+            connector=aiohttp.TCPConnector(keepalive_timeout=_IDLE_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=None),
+        )
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._session.close()
+
+    async def ask(self, conversation: Conversation, text: str) -> list[Reply]:
+        """What the bot says to `text`; raises `DialogueUnavailableError`. The caller bounds the time."""
+        question = {
+            "sender": conversation.id,
+            "message": without_command(text),
+            "metadata": {"lang": conversation.lang},
+        }
+        try:
+            async with self._session.post("/webhooks/dialogue/webhook", json=question) as response:
+                if response.status != 200:
+                    raise DialogueUnavailableError(f"Rasa answered with status {response.status}")
+                items = json.loads(await response.read())
+        except (aiohttp.ClientError, OSError) as error:
+            raise DialogueUnavailableError(f"Rasa is not reachable ({type(error).__name__})") from error
+        except ValueError as error:
+            raise DialogueUnavailableError("Rasa did not answer in JSON") from error
+        return _replies(items, conversation)
+
+    async def status(self, seconds: float) -> int:
+        """HTTP status of the first of channel and model that is not ready, or 200.
+
+        Raises `aiohttp.ClientError`, `OSError` or `asyncio.TimeoutError` where Rasa is not reachable.
+        """
+        timeout = aiohttp.ClientTimeout(total=seconds)
+        async with self._session.get("/webhooks/dialogue/", timeout=timeout) as response:
+            if response.status != 200:
+                return response.status
+        async with self._session.get("/status", params={"token": self._token}, timeout=timeout) as response:
+            return response.status
+
+
+def without_command(text: str) -> str:
+    """`text` without the leading slashes by which Rasa takes a message for an intent, or an empty string."""
+    return text.lstrip("/" + string.whitespace)
+
+
+def _replies(items: Any, conversation: Conversation) -> list[Reply]:
+    if not isinstance(items, list):
+        raise DialogueUnavailableError("Rasa did not answer with a list")
+    try:
+        replies = [reply for item in items if (reply := _reply(item, conversation)) is not None]
+    except ValidationError as error:
+        raise DialogueUnavailableError("Rasa answered with something that is no reply") from error
+    if not replies:
+        raise DialogueUnavailableError("Rasa answered with nothing, so its action server failed")
+    return replies
+
+
+def _reply(item: Any, conversation: Conversation) -> Reply | None:
+    match item:
+        case {"custom": custom}:
+            return Reply.model_validate(custom)
+        case {"text": str(text)}:
+            return Reply(message=Message(kind=Kind.TEXT, text=text, lang=conversation.lang, confidence=1.0))
+        case _:
+            return None

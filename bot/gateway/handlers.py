@@ -1,0 +1,91 @@
+"""The API's handlers: conversations and their messages."""
+
+import asyncio
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from bot.gateway.conversations import Conversation, Conversations, StoredTurn
+from bot.gateway.errors import ApiError, ErrorCode
+from bot.gateway.languages import CONVERSATION_LANGUAGE, language_of
+from bot.gateway.limits import Buckets, Limits
+from bot.gateway.requests import clean_text, read_body
+from bot.gateway.schemas import (
+    ConversationCreated,
+    Messages,
+    NewConversation,
+    NewMessage,
+    Transcript,
+    Turn,
+    TurnState,
+)
+from bot.gateway.streams import stream_turn, wants_events
+from bot.gateway.turns import Turns
+
+LIMITS = web.AppKey("limits", Limits)
+CONVERSATION_BUCKETS = web.AppKey("conversation_buckets", Buckets)
+MESSAGE_BUCKETS = web.AppKey("message_buckets", Buckets)
+CONVERSATIONS = web.AppKey("conversations", Conversations)
+TURNS = web.AppKey("turns", Turns)
+
+
+async def post_conversation(request: web.Request) -> web.Response:
+    """`POST /api/conversations`: begin a conversation."""
+    request.app[CONVERSATION_BUCKETS].take(request.remote or "")
+    body = await read_body(request, NewConversation, request.app[LIMITS].body_seconds, optional=True)
+    conversation = await request.app[CONVERSATIONS].create(body.lang or language_of(request))
+    location = {"Location": f"/api/conversations/{conversation.id}/messages"}
+    return _json(
+        ConversationCreated(id=conversation.id, lang=conversation.lang),
+        status=201,
+        headers=location,
+    )
+
+
+async def post_message(request: web.Request) -> web.StreamResponse:
+    """`POST /api/conversations/{id}/messages`: say something and get what the bot says, as JSON or as events."""
+    request.app[MESSAGE_BUCKETS].take(request.remote or "")
+    conversation = await _conversation(request)
+    limits = request.app[LIMITS]
+    body = await read_body(request, NewMessage, limits.body_seconds)
+    task = request.app[TURNS].start(conversation, clean_text(body.text), body.id)
+    if wants_events(request):
+        return await stream_turn(request, task, limits.heartbeat_seconds)
+    return _json(Messages(messages=await asyncio.shield(task)))
+
+
+async def get_messages(request: web.Request) -> web.Response:
+    """`GET /api/conversations/{id}/messages`: everything that was said."""
+    conversation = await _conversation(request)
+    turns = request.app[TURNS]
+    stored = await request.app[CONVERSATIONS].turns(conversation.id)
+    shown = [_shown(turn, turns.is_running(conversation.id, turn.id)) for turn in stored]
+    return _json(Transcript(lang=conversation.lang, turns=shown))
+
+
+async def _conversation(request: web.Request) -> Conversation:
+    conversation = await request.app[CONVERSATIONS].find(request.match_info["conversation"])
+    if conversation is None:
+        raise ApiError(ErrorCode.UNKNOWN_CONVERSATION)
+    request[CONVERSATION_LANGUAGE] = conversation.lang
+    return conversation
+
+
+def _shown(turn: StoredTurn, is_running: bool) -> Turn:
+    state: TurnState = "answered" if turn.messages is not None else "running" if is_running else "unanswered"
+    return Turn(
+        id=turn.id,
+        text=turn.text,
+        messages=turn.messages or [],
+        at=turn.at,
+        state=state,
+    )
+
+
+def _json(body: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(
+        text=body.model_dump_json(),
+        status=status,
+        headers=headers,
+        content_type="application/json",
+    )

@@ -1,0 +1,61 @@
+"""The static files of the website, and the texts its scripts show."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.gateway.errors import ApiError, ErrorCode
+from knowledge.messages import LANGUAGES
+from knowledge.texts import section
+
+WEB = Path(__file__).parent.parent / "web"
+
+# Named here rather than guessed: a machine's own type tables differ, and browsers are told not to sniff.
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+}
+_REVALIDATED = "no-cache"
+
+STATIC_FILES = web.AppKey("static_files", Mapping[str, Path])
+
+
+def static_files() -> Mapping[str, Path]:
+    """The files that may be asked for, by their address below `/static/`: no other path is ever opened."""
+    return {path.relative_to(WEB).as_posix(): path for path in WEB.rglob("*") if path.suffix in _TYPES}
+
+
+async def get_index(_request: web.Request) -> web.StreamResponse:
+    """`GET /`: the chat page."""
+    return _file(WEB / "index.html", "text/html; charset=utf-8")
+
+
+async def get_static(request: web.Request) -> web.StreamResponse:
+    """`GET /static/{path}`: a file of the website, kept by browsers but asked for again."""
+    path = request.app[STATIC_FILES].get(request.match_info["path"])
+    if path is None:
+        raise ApiError(ErrorCode.NOT_FOUND)
+    return _file(path, _TYPES[path.suffix])
+
+
+async def get_texts(request: web.Request) -> web.Response:
+    """`GET /api/texts/{lang}`: what the page says, in one language."""
+    for lang in LANGUAGES:
+        if lang == request.match_info["lang"]:
+            texts = json.dumps(dict(section(lang, "page")), ensure_ascii=False)
+            return web.Response(text=texts, content_type="application/json")
+    raise ApiError(ErrorCode.NOT_FOUND)
+
+
+def _file(path: Path, content_type: str) -> web.FileResponse:
+    """The file with its ETag, by which a browser learns that what it keeps is still right."""
+    if not path.is_file():
+        raise ApiError(ErrorCode.NOT_FOUND)
+    return web.FileResponse(path, headers={"Content-Type": content_type, "Cache-Control": _REVALIDATED})

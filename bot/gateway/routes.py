@@ -1,0 +1,24 @@
+"""Which address leads to which handler."""
+
+from aiohttp import web
+
+from bot.gateway.handlers import get_messages, post_conversation, post_message
+from bot.gateway.health import get_health, get_readiness
+from bot.gateway.metrics import get_metrics
+from bot.gateway.openapi import get_openapi
+from bot.gateway.pages import get_index, get_static, get_texts
+from bot.gateway.sources import get_source
+
+ROUTES = (
+    web.get("/", get_index),
+    web.get("/static/{path:.+}", get_static),
+    web.get("/sources/{document:.+}/{passage}", get_source),
+    web.post("/api/conversations", post_conversation),
+    web.post("/api/conversations/{conversation}/messages", post_message),
+    web.get("/api/conversations/{conversation}/messages", get_messages),
+    web.get("/api/texts/{lang}", get_texts),
+    web.get("/api/openapi.json", get_openapi),
+    web.get("/healthz", get_health),
+    web.get("/readyz", get_readiness),
+    web.get("/metrics", get_metrics),
+)

@@ -1,0 +1,83 @@
+"""The bodies of the API's requests and responses."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.gateway.limits import TEXT_LENGTH
+from knowledge.messages import Language, Message
+
+TurnState = Literal["answered", "running", "unanswered"]
+PartState = Literal["ready", "starting", "down", "missing"]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class NewConversation(_Request):
+    """What a conversation begins with."""
+
+    lang: Language | None = Field(None, description="Language to be addressed in; without it, by Accept-Language")
+
+
+class NewMessage(_Request):
+    """What a person says."""
+
+    text: str = Field(min_length=1, max_length=TEXT_LENGTH)
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(
+        None,
+        description="Makes a retry safe: the same id is asked once, and answered with the stored reply after that",
+    )
+
+
+class ConversationCreated(BaseModel):
+    """A conversation that has begun."""
+
+    id: str = Field(description="Names the conversation in its addresses; who knows it can read and continue it")
+    lang: Language
+
+
+class Messages(BaseModel):
+    """What the bot says to one message."""
+
+    messages: list[Message]
+
+
+class Turn(BaseModel):
+    """A person's message and what the bot said to it."""
+
+    id: str = Field(description="Send the message again under this id where it is unanswered")
+    text: str
+    messages: list[Message] = Field(description="Empty while there is no answer")
+    at: datetime
+    state: TurnState
+
+
+class Transcript(BaseModel):
+    """All turns of a conversation, in the order they were begun."""
+
+    lang: Language
+    turns: list[Turn]
+
+
+class Parts(BaseModel):
+    """How each part the gateway needs is doing."""
+
+    dialogue: PartState
+    answers: PartState
+    knowledge: PartState
+
+
+class Readiness(BaseModel):
+    """Whether questions can be answered now."""
+
+    ready: bool
+    parts: Parts
+
+
+class Health(BaseModel):
+    """That the gateway runs."""
+
+    status: Literal["ok"] = "ok"

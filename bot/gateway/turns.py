@@ -1,0 +1,152 @@
+"""Turns: one at a time per conversation, stored before they are asked and after they are answered."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.gateway.conversations import Conversation, Conversations
+from bot.gateway.dialogue import (
+    DialogueClient,
+    DialogueUnavailableError,
+    without_command,
+)
+from bot.gateway.errors import ApiError, ErrorCode, log_unexpected
+from bot.gateway.metrics import Metrics
+from knowledge.messages import Message, Reply
+
+logger = logging.getLogger(__name__)
+
+TurnTask = asyncio.Task[list[Message]]
+_RETRY_SECONDS = 3
+
+
+@dataclass
+class _Running:
+    text: str
+    task: TurnTask
+
+
+@dataclass
+class _Lane:
+    """The turns of one conversation that are being asked or wait for it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turns: dict[str, _Running] = field(default_factory=dict)
+
+
+class Turns:
+    """Takes people's messages to the dialogue and brings the bot's messages back."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        dialogue: DialogueClient,
+        metrics: Metrics,
+        *,
+        timeout: float,
+        waiting: int,
+    ) -> None:
+        self._conversations = conversations
+        self._dialogue = dialogue
+        self._metrics = metrics
+        self._timeout = timeout
+        self._waiting = waiting
+        self._lanes: dict[str, _Lane] = {}
+        self._is_closing = False
+
+    def start(self, conversation: Conversation, text: str, turn_id: str | None) -> TurnTask:
+        """Begin a turn, or join the one that runs under the same id; it ends whether or not somebody waits for it.
+
+        The task gives the bot's messages or raises `ApiError`; so does this call where the turn cannot be begun.
+        """
+        if self._is_closing:
+            raise ApiError(ErrorCode.SHUTTING_DOWN, retry_after=_RETRY_SECONDS)
+        if not without_command(text):
+            raise ApiError(ErrorCode.TEXT_EMPTY)
+        turn_id = turn_id or secrets.token_urlsafe(12)
+        lane = self._lanes.get(conversation.id) or _Lane()
+        running = lane.turns.get(turn_id)
+        if running is not None:
+            _demand_same(running.text, text)
+            return running.task
+        if len(lane.turns) > self._waiting:
+            raise ApiError(ErrorCode.TOO_MANY_WAITING, retry_after=_RETRY_SECONDS)
+        task = asyncio.create_task(self._take(lane, conversation, turn_id, text))
+        self._lanes[conversation.id] = lane
+        lane.turns[turn_id] = _Running(text, task)
+        task.add_done_callback(lambda done: self._forget(conversation.id, turn_id, done))
+        return task
+
+    def is_running(self, conversation_id: str, turn_id: str) -> bool:
+        """Whether a turn is being asked or waits for it."""
+        lane = self._lanes.get(conversation_id)
+        return lane is not None and turn_id in lane.turns
+
+    async def drain(self, seconds: float) -> None:
+        """Refuse new turns, give the running ones that long to finish, and cancel the rest."""
+        self._is_closing = True
+        tasks = [running.task for lane in self._lanes.values() for running in lane.turns.values()]
+        if not tasks:
+            return
+        _, unfinished = await asyncio.wait(tasks, timeout=seconds)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _take(self, lane: _Lane, conversation: Conversation, turn_id: str, text: str) -> list[Message]:
+        try:
+            return await self._answer(lane, conversation, turn_id, text)
+        except ApiError:
+            raise
+        except BaseException as error:
+            self._metrics.failed()
+            raise _as_api_error(error) from error
+
+    async def _answer(self, lane: _Lane, conversation: Conversation, turn_id: str, text: str) -> list[Message]:
+        began = time.perf_counter()
+        stored = await self._conversations.begin(conversation.id, turn_id, text)
+        _demand_same(stored.text, text)
+        if stored.messages is not None:
+            return stored.messages
+        remaining = self._timeout - (time.perf_counter() - began)
+        replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, text), remaining)
+        messages = [reply.message for reply in replies]
+        await self._conversations.complete(conversation.id, turn_id, messages)
+        self._metrics.answered(replies, time.perf_counter() - began, round_trip)
+        return messages
+
+    async def _ask(self, lane: _Lane, conversation: Conversation, text: str) -> tuple[Sequence[Reply], float]:
+        async with lane.lock:
+            asked = time.perf_counter()
+            replies = await self._dialogue.ask(conversation, text)
+            return replies, time.perf_counter() - asked
+
+    def _forget(self, conversation_id: str, turn_id: str, task: TurnTask) -> None:
+        lane = self._lanes[conversation_id]
+        del lane.turns[turn_id]
+        if not lane.turns:
+            del self._lanes[conversation_id]
+        if not task.cancelled():
+            task.exception()  # else asyncio reports it as never retrieved where the caller has gone
+
+
+def _demand_same(known: str, text: str) -> None:
+    if known != text:
+        raise ApiError(ErrorCode.MESSAGE_ID_REUSED)
+
+
+def _as_api_error(error: BaseException) -> ApiError:
+    if isinstance(error, asyncio.TimeoutError):
+        logger.warning("A turn was given up: no answer in time")
+        return ApiError(ErrorCode.TIMEOUT, retry_after=_RETRY_SECONDS)
+    if isinstance(error, DialogueUnavailableError):
+        logger.warning("A turn failed: %s", error)
+        return ApiError(ErrorCode.UNAVAILABLE, retry_after=_RETRY_SECONDS)
+    if isinstance(error, asyncio.CancelledError):
+        logger.warning("A turn was cut off by the shutdown")
+        return ApiError(ErrorCode.SHUTTING_DOWN, retry_after=_RETRY_SECONDS)
+    log_unexpected(error)
+    return ApiError(ErrorCode.INTERNAL)

@@ -1,0 +1,181 @@
+"""Keeps child processes running until it is told to end them."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Notice = Callable[[str], None]
+
+_PR_SET_PDEATHSIG = 1
+_LOG_BYTES = 5_000_000
+_CHUNK = 65_536
+_POLL_SECONDS = 0.1
+_libc = ctypes.CDLL(None)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process to keep running: its command, what it adds to the environment, and the file for what it says."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds to wait before a restart, to live until counted as healthy, and to be granted for an orderly end."""
+
+    first_delay: float = 0.5
+    longest_delay: float = 30.0
+    healthy_after: float = 60.0
+    end_within: float = 10.0
+
+
+class Supervisor:
+    """Starts children, starts them again when they die, and ends them all together.
+
+    They die with this process too, whatever ends it.
+    """
+
+    def __init__(self, children: Iterable[Child], notice: Notice, pace: Pace | None = None) -> None:
+        self._children = list(children)
+        self._notice = notice
+        self._pace = pace or Pace()
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids of the children that run now, by name."""
+        return {name: process.pid for name, process in self._running.items()}
+
+    async def run(
+        self, is_ready: Callable[[], Awaitable[bool]] | None = None, on_ready: Callable[[], None] = lambda: None
+    ) -> None:
+        """Keep the children running until SIGINT, SIGTERM or SIGHUP, then end them.
+
+        `on_ready` is called once, when `is_ready` first says so. An error that no restart mends, such as a command that
+        does not exist, ends the children and is raised.
+        """
+        async with _signalled() as ending:
+            keeping = [asyncio.create_task(self._keep(child)) for child in self._children]
+            announcing = asyncio.create_task(_announce(is_ready, on_ready))
+            told = asyncio.create_task(ending.wait())
+            # A child is kept for ever, so that only a signal or an error gets past here.
+            ended, _ = await asyncio.wait([told, *keeping], return_when=asyncio.FIRST_COMPLETED)
+            tasks = [told, announcing, *keeping]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._end()
+        for task in ended:
+            task.result()
+
+    async def _keep(self, child: Child) -> None:
+        delay = self._pace.first_delay
+        while True:
+            started = time.monotonic()
+            process = self._running[child.name] = await _start(child)
+            reading = asyncio.create_task(_keep_log(process, child.log))
+            code = await process.wait()
+            _signal_group(process, signal.SIGKILL)  # what it started and left behind
+            await reading
+            del self._running[child.name]
+            if time.monotonic() - started >= self._pace.healthy_after:
+                delay = self._pace.first_delay
+            self._notice(f"{child.name} {_end_of(code)}; it starts again in {delay:g} s. See {child.log}.")
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, self._pace.longest_delay)
+
+    async def _end(self) -> None:
+        running = list(self._running.values())
+        for process in running:
+            _signal_group(process, signal.SIGTERM)
+        ended = asyncio.gather(*(process.wait() for process in running))
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(ended, self._pace.end_within)
+        for process in running:
+            _signal_group(process, signal.SIGKILL)
+            await process.wait()
+        self._running.clear()
+
+
+async def _start(child: Child) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *child.command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=os.environ | child.environment,
+        cwd=child.folder,
+        start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the children in order
+        preexec_fn=_die_with(os.getpid()),
+    )
+
+
+def _die_with(parent: int) -> Callable[[], None]:
+    def in_child() -> None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return in_child
+
+
+async def _keep_log(process: asyncio.subprocess.Process, path: Path) -> None:
+    """Write what a process says to its log."""
+    if process.stdout is None:
+        return
+    while chunk := await process.stdout.read(_CHUNK):
+        _append(path, chunk)
+
+
+def _append(path: Path, chunk: bytes) -> None:
+    """Add to a log; a full one is kept as `<name>.1` in place of the one before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size + len(chunk) > _LOG_BYTES:
+        path.replace(path.with_name(f"{path.name}.1"))
+    with path.open("ab") as log:
+        log.write(chunk)
+
+
+def _signal_group(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _end_of(code: int) -> str:
+    if code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
+
+
+async def _announce(is_ready: Callable[[], Awaitable[bool]] | None, on_ready: Callable[[], None]) -> None:
+    if is_ready is None:
+        return
+    while not await is_ready():  # noqa: ASYNC110  # another process becomes ready: nothing tells but asking
+        await asyncio.sleep(_POLL_SECONDS)
+    on_ready()
+
+
+@contextlib.asynccontextmanager
+async def _signalled() -> AsyncIterator[asyncio.Event]:
+    """An event that is set by the signals that end a program."""
+    loop = asyncio.get_running_loop()
+    event = asyncio.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in numbers:
+        loop.add_signal_handler(number, event.set)
+    try:
+        yield event
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,89 @@
+"""Training of the dialogue model."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from knowledge.errors import StadtlotseError
+from knowledge.settings import PROJECT, settings
+
+CONFIG = PROJECT / "config.yml"
+DOMAIN = PROJECT / "domain.yml"
+TRAINING_DATA = PROJECT / "bot" / "data"
+_PACKAGES = ("rasa", "scikit-learn")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_STAMP = re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\s+")
+
+
+def dialogue_fingerprint(project: Path = PROJECT) -> str:
+    """Hash of everything the dialogue model depends on: configuration, domain, training data and Rasa's version.
+
+    `project` is the folder with config.yml, domain.yml and bot/data. Imports nothing heavy.
+    """
+    digest = hashlib.sha256()
+    for package in _PACKAGES:
+        digest.update(f"{package}=={version(package)}\n".encode())
+    training_data = sorted((project / "bot" / "data").rglob("*.yml"))
+    for path in (project / "config.yml", project / "domain.yml", *training_data):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(project)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def train_dialogue(target: Path, project: Path = PROJECT) -> None:
+    """Check the training data, train Rasa in a process of its own and put the model at `target` in one step.
+
+    Raises `StadtlotseError` with Rasa's last words where it refuses the data or fails.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".training-") as folder:
+        done = subprocess.run(  # noqa: S603  # our own command
+            _command(project, Path(folder)),
+            check=False,
+            cwd=project,
+            env=rasa_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        model = Path(folder, "rasa.tar.gz")
+        if done.returncode != 0 or not model.exists():
+            raise StadtlotseError(f"Rasa could not train the dialogue: {_last_words(done.stdout)}")
+        model.replace(target)
+
+
+def rasa_environment() -> dict[str, str]:
+    """Environment for Rasa's processes: no telemetry, no chatter of its libraries, caches under `var`."""
+    return os.environ | {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_CACHE_DIRECTORY": str(settings().var / "cache" / "rasa"),
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONWARNINGS": "ignore",
+        "MPLCONFIGDIR": str(settings().var / "cache" / "matplotlib"),
+    }
+
+
+def _command(project: Path, folder: Path) -> list[str]:
+    return [
+        *(sys.executable, "-m", "rasa", "train"),
+        *("--config", str(project / CONFIG.name)),
+        *("--domain", str(project / DOMAIN.name)),
+        *("--data", str(project / "bot" / "data")),
+        *("--out", str(folder), "--fixed-model-name", "rasa"),
+    ]
+
+
+def _last_words(output: str) -> str:
+    """The lines of Rasa's output that say what went wrong, on one line."""
+    lines = [_STAMP.sub("", _COLOURS.sub("", line)).strip() for line in output.splitlines()]
+    lines = [line for line in lines if line and "%|" not in line]
+    telling = [line for line in lines if re.search(r"\b(ERROR|Error|Exception)\b|Error:|Exception:", line)]
+    return " ".join((telling or lines or ["it said nothing."])[-3:])

@@ -1,0 +1,118 @@
+/** Talks to the gateway. Addresses are relative to this file, so they hold under a proxy's path too. */
+
+import { readEvents } from "./events.js";
+
+const ROOT = new URL("../", import.meta.url);
+const PATIENCE = 60_000; // no sign of life for this long: taken as cut off
+const OUTAGES = ["unavailable", "timeout", "shutting_down"];
+
+/** The gateway answered with an error, or could not be reached (status 0). */
+export class ApiError extends Error {
+  /** @param {number} status @param {string} code @param {string} message */
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+
+  /** Whether the same request may succeed once the bot is back. */
+  get isOutage() {
+    return [0, 502, 503, 504].includes(this.status);
+  }
+}
+
+/** @param {string} lang @returns {Promise<Record<string, string>>} the page's words */
+export async function getTexts(lang) {
+  return (await request(`api/texts/${lang}`)).json();
+}
+
+/** @param {string} lang @returns {Promise<string>} the id of a new conversation */
+export async function startConversation(lang) {
+  return (await (await post("api/conversations", { lang })).json()).id;
+}
+
+/** @param {string} id @returns {Promise<{id: string, text: string, messages: object[]}[]>} its turns so far */
+export async function getTurns(id) {
+  return (await (await request(`api/conversations/${encodeURIComponent(id)}/messages`)).json()).turns;
+}
+
+/**
+ * Asks a question; asking again with the same turn id gives the same answer.
+ *
+ * @param {string} conversation
+ * @param {{id: string, text: string}} turn
+ * @param {AbortSignal} signal
+ * @param {(message: object) => void} onMessage
+ * @returns {Promise<void>} when the answer is complete
+ */
+export async function ask(conversation, { id, text }, signal, onMessage) {
+  const cut = new AbortController();
+  const abort = () => cut.abort();
+  signal.addEventListener("abort", abort, { once: true });
+  let timer = setTimeout(abort, PATIENCE);
+  try {
+    const path = `api/conversations/${encodeURIComponent(conversation)}/messages`;
+    const response = await post(path, { id, text }, { headers: { Accept: "text/event-stream" }, signal: cut.signal });
+    for await (const { name, data } of readEvents(response.body)) {
+      clearTimeout(timer);
+      timer = setTimeout(abort, PATIENCE);
+      if (name === "message") onMessage(data);
+      if (name === "error") throw fromBody(data, OUTAGES.includes(data?.error?.code) ? 503 : 500);
+      if (name === "done") return;
+    }
+    throw new ApiError(0, "cut_off", "The answer was cut off.");
+  } catch (error) {
+    throw error instanceof ApiError ? error : new ApiError(0, "unreachable", String(error));
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** @returns {Promise<boolean>} whether questions can be answered now */
+export async function isReady() {
+  try {
+    const response = await request("readyz", { signal: patience(5_000) });
+    return (await response.json()).ready;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} url path of a source page, as a citation gives it
+ * @param {string} lang language of the page around the source
+ * @returns {string | null} its address under the page's own root; null for anything else
+ */
+export function sourceAddress(url, lang) {
+  const address = new URL(url.replace(/^\/+/, ""), ROOT);
+  if (address.origin !== ROOT.origin || !address.pathname.startsWith(`${ROOT.pathname}sources/`)) return null;
+  address.searchParams.set("lang", lang);
+  return address.href;
+}
+
+function post(path, body, { headers = {}, signal } = {}) {
+  const json = { "Content-Type": "application/json", ...headers };
+  return request(path, { method: "POST", headers: json, body: JSON.stringify(body), signal });
+}
+
+async function request(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(new URL(path, ROOT), { cache: "no-store", signal: patience(PATIENCE), ...options });
+  } catch (error) {
+    throw new ApiError(0, "unreachable", String(error));
+  }
+  if (!response.ok) throw fromBody(await response.json().catch(() => null), response.status);
+  return response;
+}
+
+function fromBody(body, status) {
+  return new ApiError(status, body?.error?.code ?? "unknown", body?.error?.message ?? "");
+}
+
+function patience(milliseconds) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), milliseconds);
+  return controller.signal;
+}

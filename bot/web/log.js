@@ -1,0 +1,103 @@
+/** The conversation as it stands on the page. */
+
+import { button, element } from "./elements.js";
+import { messageView } from "./message.js";
+
+const NEAR = 160; // pixels from the end within which a reader is taken to follow the conversation
+
+export class Log {
+  #root;
+  #scroller;
+  #handlers;
+  #texts;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement} scroller what scrolls it
+   * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void}} handlers
+   */
+  constructor(root, scroller, handlers) {
+    this.#root = root;
+    this.#scroller = scroller;
+    this.#handlers = handlers;
+    this.#stayAtEnd();
+  }
+
+  /**
+   * Shows exactly these turns.
+   *
+   * @param {import("./conversation.js").Turn[]} turns
+   * @param {import("./texts.js").Texts} texts
+   */
+  reset(turns, texts) {
+    this.#texts = texts;
+    this.#root.replaceChildren(...turns.map((turn) => this.#view(turn)));
+    this.#root.lastElementChild?.scrollIntoView({ behavior: "instant" });
+  }
+
+  /** Shows a turn that is new or has changed. @param {import("./conversation.js").Turn} turn */
+  show(turn) {
+    const old = document.getElementById(`turn-${turn.id}`);
+    const follows = !old || this.#isNearEnd();
+    const view = this.#view(turn);
+    const hadFocus = old?.contains(document.activeElement);
+    if (old) old.replaceWith(view);
+    else this.#root.append(view);
+    if (hadFocus) this.focus(turn.id);
+    if (follows && view === this.#root.lastElementChild) view.scrollIntoView();
+  }
+
+  /** Puts the focus on a turn. @param {string} id */
+  focus(id) {
+    document.getElementById(`turn-${id}`)?.focus({ preventScroll: true });
+  }
+
+  /** Keeps the end in view when the composer or a keyboard takes room from the conversation. */
+  #stayAtEnd() {
+    let height = this.#scroller.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const { scrollHeight, clientHeight } = this.#scroller;
+      if (this.#root.hasChildNodes() && clientHeight < height && this.#isNearEnd(height)) {
+        this.#scroller.scrollTo({ top: scrollHeight, behavior: "instant" });
+      }
+      height = clientHeight;
+    });
+    observer.observe(this.#scroller);
+  }
+
+  #isNearEnd(height = this.#scroller.clientHeight) {
+    const { scrollHeight, scrollTop } = this.#scroller;
+    return scrollHeight - scrollTop - height < NEAR;
+  }
+
+  #view(turn) {
+    return element(
+      "div",
+      { class: "turn", id: `turn-${turn.id}`, tabindex: -1 },
+      element("div", { class: "question" }, element("span", { class: "unseen" }, `${this.#texts.get("you")} `), turn.text),
+      ...turn.messages.map((message, index) =>
+        messageView(message, `${turn.id}-${index}`, this.#texts, this.#handlers.onSuggestion),
+      ),
+      this.#status(turn),
+    );
+  }
+
+  #status(turn) {
+    if (turn.state === "answered") return null;
+    if (turn.state === "failed") return this.#failure(turn);
+    const dots = element("span", { class: "dots", "aria-hidden": "true" }, ...Array.from("...", () => element("i")));
+    return element("p", { class: "status" }, element("span", {}, dots, this.#texts.get(turn.state)));
+  }
+
+  #failure(turn) {
+    const retry = button(this.#texts.get("retry"), () => this.#handlers.onRetry(turn), { class: "plain" });
+    return element("div", { class: "failure" }, element("div", {}, element("p", {}, failureText(turn.error, this.#texts)), retry));
+  }
+}
+
+/** @param {import("./api.js").ApiError} error @param {import("./texts.js").Texts} texts @returns {string} why a turn failed */
+export function failureText(error, texts) {
+  if (error.isOutage) return texts.get("error_unavailable");
+  if (error.status === 429) return texts.get("error_busy");
+  return error.status >= 400 && error.status < 500 && error.message ? error.message : texts.get("error");
+}

@@ -1,0 +1,24 @@
+/** What the browser remembers between visits; where storage is blocked, for as long as the page is open. */
+
+const PREFIX = "stadtlotse.";
+const fallback = new Map();
+
+/** @param {string} key @returns {any} what was stored, or null */
+export function recall(key) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + key) ?? "null");
+  } catch {
+    return fallback.get(key) ?? null;
+  }
+}
+
+/** @param {string} key @param {any} value null forgets the key */
+export function remember(key, value) {
+  fallback.set(key, value);
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + key);
+    else localStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // blocked or full: the fallback holds it
+  }
+}

@@ -1,0 +1,243 @@
+"""Fact sheets: what is known of a programme, each fact with its source, date and status."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from knowledge.errors import StadtlotseError
+
+SHEETS = Path(__file__).parent / "programmes"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_min_length=1)
+
+
+class SheetKind(str, Enum):
+    """What a sheet is about."""
+
+    FUNDING_PROGRAMME = "funding programme"
+    INITIATIVE = "initiative"
+    WORKSHOP = "workshop"
+    STANDARD = "standard"
+    NETWORK = "network"
+    INDEX = "index"
+    ASSOCIATION = "association"
+    OFFICE = "office"
+    STRATEGY = "strategy"
+    PLATFORM = "platform"
+    PROJECT = "project"
+
+
+class Level(str, Enum):
+    """Who stands behind it."""
+
+    EU = "EU"
+    BUND = "Bund"
+    LAND = "Land"
+    MUNICIPAL = "Kommune"
+    INTERNATIONAL = "international"
+
+
+class State(str, Enum):
+    """Whether it still goes on."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    PLANNED = "planned"
+    UNKNOWN = "unknown"
+
+
+class Land(str, Enum):
+    """The sixteen Länder by their ISO 3166-2 codes without the leading DE-."""
+
+    BW = "BW"
+    BY = "BY"
+    BE = "BE"
+    BB = "BB"
+    HB = "HB"
+    HH = "HH"
+    HE = "HE"
+    MV = "MV"
+    NI = "NI"
+    NW = "NW"
+    RP = "RP"
+    SL = "SL"
+    SN = "SN"
+    ST = "ST"
+    SH = "SH"
+    TH = "TH"
+
+
+class Attribute(str, Enum):
+    """What a fact tells of its programme, where it is something that people ask of many programmes."""
+
+    FUNDING_RATE = "funding rate"
+    FUNDING_AMOUNT = "funding amount"
+    BUDGET = "budget"
+    DEADLINE = "deadline"
+    DURATION = "duration"
+    ELIGIBILITY = "eligibility"
+    REQUIREMENTS = "requirements"
+    CONTACT = "contact"
+    RESPONSIBLE = "responsible"
+    LEGAL_BASIS = "legal basis"
+    PURPOSE = "purpose"
+    NAME = "name"
+    DATE = "date"
+    PLACE = "place"
+    PARTICIPANTS = "participants"
+    SPEAKERS = "speakers"
+    SELECTED = "selected"
+    APPLICATIONS = "applications"
+    TOPICS = "topics"
+    STATUS = "status"
+    OTHER = "other"
+
+
+class Money(_Part):
+    """An amount in euros."""
+
+    kind: Literal["money"]
+    euros: Annotated[float, Field(ge=0)]
+    is_maximum: bool = False
+
+
+class Percent(_Part):
+    """A share of a hundred."""
+
+    kind: Literal["percent"]
+    percent: Annotated[float, Field(ge=0, le=100)]
+    is_maximum: bool = False
+
+
+class Count(_Part):
+    """A number of something."""
+
+    kind: Literal["count"]
+    count: Annotated[float, Field(ge=0)]
+    of: str
+
+
+class Day(_Part):
+    """A day on which something happened or will."""
+
+    kind: Literal["date"]
+    date: date
+
+
+class Deadline(_Part):
+    """The last day on which something can be handed in."""
+
+    kind: Literal["deadline"]
+    date: date
+
+
+Quantity = Annotated[Money | Percent | Count | Day | Deadline, Field(discriminator="kind")]
+
+
+class Bilingual(_Part):
+    """The same in German and English."""
+
+    de: str
+    en: str
+
+
+class Claim(_Part):
+    """One of several values that contradict each other, with where it comes from."""
+
+    value: Bilingual
+    sources: Annotated[list[HttpUrl], Field(min_length=1)]
+
+
+class Fact(_Part):
+    """One statement about a programme, in whole sentences that can be quoted.
+
+    A `verified` fact has one `value` with its `sources`; a `conflict` has its contradicting `claims`.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Z0-9]+-\d{2}$")]
+    label: Bilingual
+    attribute: Attribute
+    status: Literal["verified", "conflict"]
+    as_of: str = Field(description="ISO date, year-month or year of the source; 'ohne Datum' where it shows none")
+    value: Bilingual | None = None
+    sources: list[HttpUrl] = Field(default_factory=list)
+    claims: list[Claim] = Field(default_factory=list)
+    quantities: list[Quantity] = Field(default_factory=list)
+    secondary: bool = Field(False, description="True where no official page is among the sources")
+
+    @model_validator(mode="after")
+    def _one_value_or_contradicting_claims(self) -> "Fact":
+        if self.status == "verified" and (self.value is None or not self.sources or self.claims):
+            raise ValueError("a verified fact needs a value and sources, and no claims")
+        if self.status == "conflict" and (self.value is not None or self.sources or len(self.claims) < 2):
+            raise ValueError("a conflict needs at least two claims with their sources, and no value of its own")
+        return self
+
+
+class Status(_Part):
+    """Whether the programme still goes on, as far as its sources say."""
+
+    state: State
+    text: Bilingual
+    as_of: str
+
+
+class FactSheet(_Part):
+    """All that is known of one programme."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="The file's name without .yml")]
+    name: Bilingual
+    short_names: list[str] = Field(default_factory=list, description="Abbreviations in use, such as MPSC")
+    aliases: list[str] = Field(default_factory=list, description="Other names in use, both languages")
+    kind: SheetKind
+    level: Level
+    laender: list[Land] = Field(default_factory=list, description="Länder it is limited to; empty: no limit")
+    sectors: list[str] = Field(default_factory=list, description="German topic words, such as Energie, Mobilität")
+    funder: str | None = None
+    status: Status
+    facts: Annotated[list[Fact], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fact_ids_are_unique(self) -> "FactSheet":
+        ids = [fact.id for fact in self.facts]
+        doubled = sorted({fact_id for fact_id in ids if ids.count(fact_id) > 1})
+        if doubled:
+            raise ValueError(f"fact ids stand twice: {', '.join(doubled)}")
+        return self
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Every name by which people call the programme."""
+        yield from dict.fromkeys([self.name.de, self.name.en, *self.short_names, *self.aliases])
+
+
+def load_fact_sheet(path: Path) -> FactSheet:
+    """Read and check one fact sheet.
+
+    Raises `StadtlotseError` that names the file, the field and what is wrong with it.
+    """
+    try:
+        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        sheet = FactSheet.model_validate(raw)
+    except YAMLError as error:
+        raise StadtlotseError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the sheet"
+        raise StadtlotseError(f"{path}: {where}: {first['msg']}.") from error
+    if sheet.key != path.stem:
+        raise StadtlotseError(f"{path}: key is '{sheet.key}' but the file is called {path.name}; make them the same.")
+    return sheet
+
+
+def load_fact_sheets(folder: Path = SHEETS) -> list[FactSheet]:
+    """Read and check every fact sheet of a folder, in the order of their file names."""
+    return [load_fact_sheet(path) for path in sorted(folder.glob("*.yml"))]

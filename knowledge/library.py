@@ -1,0 +1,53 @@
+"""The knowledge of one release, opened for answering."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from knowledge.document import Document, Passage
+from knowledge.errors import StadtlotseError
+from knowledge.factsheet import Fact, FactSheet
+from knowledge.lexical import LexicalIndex
+from knowledge.names import Names
+from knowledge.release import LEXICAL, PASSAGES, SHEETS, VECTORS, Release
+from knowledge.search import Searcher
+from knowledge.store import PassageStore
+from knowledge.vectors import VectorIndex
+
+_SHEETS = TypeAdapter(list[FactSheet])
+
+
+def write_sheets(path: Path, sheets: Sequence[FactSheet]) -> None:
+    """Keep the fact sheets in a release."""
+    path.write_bytes(_SHEETS.dump_json(list(sheets)))
+
+
+class Library:
+    """Documents, passages, fact sheets and their indexes, as one release holds them."""
+
+    def __init__(self, release: Release) -> None:
+        self.release_id = release.id
+        try:
+            sheets = _SHEETS.validate_json((release.path / SHEETS).read_bytes())
+            self._store = PassageStore(release.path / PASSAGES)
+            vectors = VectorIndex.load(release.path / VECTORS)
+            self.lexical = LexicalIndex.load(release.path / LEXICAL)
+        except (OSError, ValueError, RuntimeError, json.JSONDecodeError) as error:
+            raise StadtlotseError(
+                f"The knowledge of release {release.id} cannot be opened; run 'stadtlotse index' to build it anew."
+            ) from error
+        self.sheets = {sheet.key: sheet for sheet in sheets}
+        self.names = Names(sheets)
+        self.facts: dict[str, Fact] = {fact.id: fact for sheet in sheets for fact in sheet.facts}
+        self.searcher = Searcher(self._store.all_passages(), vectors, self.lexical)
+        self._documents = {document.id: document for document in self._store.documents()}
+
+    def document(self, passage: Passage) -> Document:
+        """The document a passage stands in."""
+        return self._documents[passage.document_id]
+
+    def close(self) -> None:
+        """Let go of the release's files."""
+        self._store.close()

@@ -1,0 +1,123 @@
+"""Recognising programmes by any of their names, in spite of typos and spellings."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.factsheet import FactSheet
+from knowledge.terms import STOPWORDS
+from knowledge.text import folded, words
+
+# One slip in five to eight letters, two in longer words; shorter ones must be spelled right.
+_SLIPS = ((5, 1), (9, 2))
+_INNER = re.compile(r"[.'’&+-]")
+_GENERIC = frozenset(
+    folded(word)
+    for word in (
+        "smart city cities stadt städte region regionen programm programme förderung projekt projekte initiative digital"
+        " digitale digitales digitaler kommune kommunen workshop workshops europa deutschland index bund land index nrw"
+        " modellprojekte modellregionen funding project programme germany european köln smarte smarter"
+    ).split()
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A programme named in a text, and the words that name it."""
+
+    key: str
+    words: tuple[str, ...]
+    exact: bool
+
+
+class Names:
+    """All names of all fact sheets, as folded words."""
+
+    def __init__(self, sheets: Iterable[FactSheet]) -> None:
+        by_name: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for sheet in sheets:
+            for name in sheet.names:
+                by_name[_folded_words(name)].add(sheet.key)
+        self._by_name = dict(by_name)
+        self._joined = {"".join(name): name for name in self._by_name}
+        self._longest = max(map(len, self._by_name), default=0)
+        self._fuzzy = [joined for joined in self._joined if len(joined) >= _SLIPS[0][0]]
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Programmes a text names, in its order; the longest name wins where several fit.
+
+        The words of a longer name may stand apart ('smart city workshop vku köln' for 'VKU-Workshop Köln').
+        """
+        tokens = _folded_words(text)
+        scattered = self._scattered(tokens)
+        in_a_row = self._in_a_row(tokens)
+        kept = [one for one in in_a_row if not any(set(one.words) < set(other.words) for other in scattered)]
+        return kept + [one for one in scattered if not any(set(one.words) <= set(other.words) for other in kept)]
+
+    def _scattered(self, tokens: tuple[str, ...]) -> list[Mention]:
+        """Names of at least two telling words that all stand somewhere in the text; the longest ones only."""
+        there = frozenset(tokens)
+        fits = [name for name in self._by_name if len(name) > 1 and there.issuperset(name)]
+        fits = [name for name in fits if len(set(name) - _GENERIC - STOPWORDS) >= 1]
+        longest = [name for name in fits if not any(set(name) < set(other) for other in fits)]
+        return [Mention(key, name, True) for name in longest for key in sorted(self._by_name[name])]
+
+    def _in_a_row(self, tokens: tuple[str, ...]) -> list[Mention]:
+        found: list[Mention] = []
+        start = 0
+        while start < len(tokens):
+            match = self._match_at(tokens, start)
+            if match is None:
+                start += 1
+                continue
+            length, name, exact = match
+            found.extend(Mention(key, tokens[start : start + length], exact) for key in sorted(self._by_name[name]))
+            start += length
+        return found
+
+    def exact(self, text: str) -> list[str]:
+        """Keys of the programmes a text names without a slip, each once, sorted."""
+        tokens = _folded_words(text)
+        found: set[str] = set()
+        for start in range(len(tokens)):
+            for length in range(1, min(self._longest, len(tokens) - start) + 1):
+                found |= self._by_name.get(tokens[start : start + length], set())
+        return sorted(found)
+
+    def _match_at(self, tokens: tuple[str, ...], start: int) -> tuple[int, tuple[str, ...], bool] | None:
+        spans = range(min(self._longest + 2, len(tokens) - start), 0, -1)
+        for length in spans:
+            joined = "".join(tokens[start : start + length])
+            if joined in self._joined:
+                return length, self._joined[joined], True
+        for length in spans:
+            name = self._misspelt(tokens[start : start + length])
+            if name is not None:
+                return length, name, False
+        return None
+
+    def _misspelt(self, span: tuple[str, ...]) -> tuple[str, ...] | None:
+        joined = "".join(span)
+        slips = max((allowed for length, allowed in _SLIPS if len(joined) >= length), default=0)
+        if not slips or any(character.isdigit() for character in joined) or span[0] in STOPWORDS:
+            return None
+        if all(word in _GENERIC for word in span):
+            return None
+        best = process.extractOne(joined, self._fuzzy, scorer=OSA.distance, score_cutoff=slips)
+        if best is None or best[0][:1] != joined[:1]:
+            return None
+        return self._joined[best[0]]
+
+
+def is_named(word: str, name_words: frozenset[str]) -> bool:
+    """Whether all parts of a folded word belong to a programme's name, as those of 'stadt.land.digital' do."""
+    return all(part in name_words for part in _INNER.split(word) if part)
+
+
+def _folded_words(text: str) -> tuple[str, ...]:
+    """Words without case, umlauts and inner punctuation: 'Stadt.Land.Digital' → stadt, land, digital."""
+    return tuple(part for word in words(text) for part in _INNER.split(folded(word)) if part)

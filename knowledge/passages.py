@@ -1,0 +1,189 @@
+"""Cutting documents and fact sheets into passages: the stretches that are searched and quoted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from knowledge.document import Document, Passage
+from knowledge.factsheet import Claim, Fact, FactSheet
+from knowledge.messages import Language
+from knowledge.names import Names
+from knowledge.reading.blocks import Block, Heading, Paragraph, ReadFile, Table
+from knowledge.text import sentences
+
+# Of a passage's words; shorter ones lack context for an embedding, longer ones blur several subjects into one.
+MIN_WORDS = 80
+MAX_WORDS = 200
+CELL = " | "
+
+
+@dataclass
+class _Piece:
+    text: str
+    page: int | None
+    header: str = ""
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+
+@dataclass
+class _Section:
+    headings: tuple[str, ...]
+    pieces: list[_Piece] = field(default_factory=list)
+
+
+def file_passages(document: Document, read: ReadFile, names: Names) -> list[Passage]:
+    """The passages of a read file: 80 to 200 words where its sections allow, never across a heading or page.
+
+    A table keeps its header: where it has to be divided, every part begins with it. `names` tells of which programmes
+    each passage speaks.
+    """
+    passages: list[Passage] = []
+    position = 0
+    for section in _sections(read.blocks):
+        for pieces in _groups(section.pieces):
+            text = "\n".join(piece.text for piece in pieces)
+            spoken_of = names.exact(" . ".join((*section.headings, text)))
+            passages.append(
+                Passage(
+                    document_id=document.id,
+                    id=len(passages) + 1,
+                    text=text,
+                    headings=section.headings,
+                    page=pieces[0].page,
+                    start=position,
+                    end=position + len(text),
+                    lang=document.lang,
+                    as_of=document.as_of,
+                    programmes=spoken_of,
+                )
+            )
+            position += len(text) + 1
+    return passages
+
+
+def _sections(blocks: Iterable[Block]) -> Iterator[_Section]:
+    path: list[tuple[int, str]] = []
+    section = _Section(())
+    for block in blocks:
+        if isinstance(block, Heading):
+            if section.pieces:
+                yield section
+            path = [(level, text) for level, text in path if level < block.level] + [(block.level, block.text)]
+            section = _Section(tuple(text for _, text in path))
+        elif isinstance(block, Table):
+            section.pieces.extend(_table_pieces(block))
+        else:
+            section.pieces.extend(_paragraph_pieces(block))
+    if section.pieces:
+        yield section
+
+
+def _paragraph_pieces(paragraph: Paragraph) -> Iterator[_Piece]:
+    """A paragraph whole, or cut between sentences where it is too long for one passage."""
+    if len(paragraph.text.split()) <= MAX_WORDS:
+        yield _Piece(paragraph.text, paragraph.page)
+        return
+    start = count = 0
+    for begin, end in sentences(paragraph.text):
+        length = len(paragraph.text[begin:end].split())
+        if count and count + length > MAX_WORDS:
+            yield _Piece(paragraph.text[start:begin].rstrip(), paragraph.page)
+            start, count = begin, 0
+        count += length
+    yield _Piece(paragraph.text[start:].rstrip(), paragraph.page)
+
+
+def _table_pieces(table: Table) -> Iterator[_Piece]:
+    lines = [CELL.join(row) for row in table.rows]
+    header, rows = lines[0], lines[1:]
+    if not rows:
+        yield _Piece(header, table.page)
+    part: list[str] = []
+    for row in rows:
+        if part and len(" ".join([header, *part, row]).split()) > MAX_WORDS:
+            yield _Piece("\n".join([header, *part]), table.page, header)
+            part = []
+        part.append(row)
+    if part:
+        yield _Piece("\n".join([header, *part]), table.page, header)
+
+
+def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
+    """Neighbouring pieces of one page put together until a passage is long enough."""
+    group: list[_Piece] = []
+    count = 0
+    for piece in pieces:
+        turns_page = bool(group) and piece.page != group[-1].page
+        if group and (turns_page or count >= MIN_WORDS or count + piece.words > MAX_WORDS):
+            if not _is_lead_in(group[-1]) or turns_page:
+                yield group
+                group, count = [], 0
+        group.append(piece)
+        count += piece.words
+    if group:
+        yield group
+
+
+def _is_lead_in(piece: _Piece) -> bool:
+    """Whether a piece announces what follows, as 'Voraussetzungen:' does a list."""
+    return piece.text.endswith(":") and piece.words < 60
+
+
+def sheet_document(sheet: FactSheet, lang: Language, path: str, sha256: str) -> Document:
+    """The document under which a fact sheet is shown in one of its two languages."""
+    origins = dict.fromkeys(str(url) for fact in sheet.facts for url in _sources(fact))
+    return Document(
+        id=sheet.key if lang == "de" else f"{sheet.key}-en",
+        title=getattr(sheet.name, lang),
+        lang=lang,
+        as_of=max((fact.as_of for fact in sheet.facts if fact.as_of[:1].isdigit()), default=None),
+        kind="fact sheet",
+        path=path,
+        sha256=sha256,
+        origins=list(origins),
+    )
+
+
+def sheet_passages(sheet: FactSheet, document: Document, texts: dict[str, str]) -> list[Passage]:
+    """One passage a fact, in the document's language; `texts` words a conflict ('conflict', 'conflict_claim')."""
+    passages: list[Passage] = []
+    position = 0
+    for number, fact in enumerate(sheet.facts, start=1):
+        text = fact_text(fact, document.lang, texts)
+        passages.append(
+            Passage(
+                document_id=document.id,
+                id=number,
+                text=text,
+                headings=(getattr(fact.label, document.lang),),
+                start=position,
+                end=position + len(text),
+                lang=document.lang,
+                as_of=fact.as_of,
+                origins=[str(url) for url in dict.fromkeys(_sources(fact))],
+                fact=fact.id,
+                attribute=fact.attribute.value,
+                programmes=[sheet.key],
+            )
+        )
+        position += len(text) + 1
+    return passages
+
+
+def fact_text(fact: Fact, lang: Language, texts: dict[str, str]) -> str:
+    """A fact in words: its value, or its contradicting claims, each with the hosts that make it."""
+    if fact.value is not None:
+        return str(getattr(fact.value, lang))
+    claims = [_claim_text(claim, lang, texts) for claim in fact.claims]
+    return "\n".join([texts["conflict"], *claims])
+
+
+def _claim_text(claim: Claim, lang: Language, texts: dict[str, str]) -> str:
+    hosts = dict.fromkeys((url.host or "").removeprefix("www.") for url in claim.sources)
+    return texts["conflict_claim"].format(value=getattr(claim.value, lang), sources=", ".join(hosts))
+
+
+def _sources(fact: Fact) -> list[object]:
+    return [*fact.sources, *(url for claim in fact.claims for url in claim.sources)]

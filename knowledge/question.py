@@ -1,0 +1,102 @@
+"""Understanding a question: its language, the programme it is about, and what of the last turn it leans on."""
+
+import re
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from knowledge.attributes import Asked, asked_attributes
+from knowledge.language import detect
+from knowledge.messages import Language
+from knowledge.names import Names, is_named
+from knowledge.terms import STOPWORDS
+from knowledge.text import folded, words
+
+
+MAX_PARTS = 3
+
+
+class Context(BaseModel):
+    """What a conversation remembers from one turn for the next."""
+
+    language: Language | None = None
+    programme: str | None = None
+    """Key of the programme last talked about."""
+    question: str | None = None
+    """The last question, as it was understood."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was understood."""
+
+    text: str
+    lang: Language
+    programmes: tuple[str, ...]
+    """Keys of the programmes it names, in its order."""
+    name_words: frozenset[str]
+    """Folded words that name them."""
+    asked: tuple[Asked, ...]
+    content: tuple[str, ...]
+    """Its words without those of grammar, names and attributes."""
+    asks: bool
+    """Whether it has a question word of its own, unlike 'und in der 2. Staffel?'."""
+    wants_number: bool
+    """Whether it asks how many or how much."""
+    leaning: bool
+    """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
+
+
+_LEANING_START = re.compile(
+    r"^(?:und|oder|aber|ok(?:ay)?|also|dann|ach|and|or|but|so|then|what about|how about|was ist mit|wie ist es)\b"
+)
+_POINTING = re.compile(
+    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit|darin"
+    r"|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|eigentlich|noch|so)\b)"
+    r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
+    r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
+)
+_SHORT = 3
+_ASKING = (
+    r"wer|wie(?: ?viele?n?)?|was|wann|wo|wohin|woher|wofuer|worum|womit|welche\w*|warum|wieso|seit wann|ab wann|bis wann|von wem|an wen"
+    r"|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
+)
+_SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
+_WANTS_NUMBER = re.compile(r"\b(?:wie ?viele?|wie hoch|anzahl|how (?:many|much|high)|number of)\b")
+_HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
+
+
+def parts(text: str) -> list[str]:
+    """The questions that a sentence joins: 'Wofür steht KTS und wer betreibt sie?' holds two."""
+    pieces = [piece.strip() for piece in _SECOND_PART.split(text)]
+    if len(pieces) < 2 or not _HAS_ASKING.search(pieces[0]):
+        return [text]
+    return pieces[:MAX_PARTS]
+
+
+def understand(text: str, names: Names, context: Context) -> Question:
+    """Read a question against what the conversation remembers."""
+    mentions = names.mentions(text)
+    name_words = frozenset(word for mention in mentions for word in mention.words)
+    asked = asked_attributes(text)
+    attribute_words = {word for one in asked for word in one.words}
+    content = tuple(
+        word
+        for word in dict.fromkeys(folded(word) for word in words(text))
+        if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
+    )
+    unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
+    plain = folded(text).strip()
+    leaning = bool(_LEANING_START.match(plain) or _POINTING.search(plain)) or len(content) < _SHORT
+    return Question(
+        text=text,
+        lang=detect(unnamed or text, context.language or "de"),
+        programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
+        name_words=name_words,
+        asked=asked,
+        content=content,
+        asks=bool(_HAS_ASKING.search(text)),
+        wants_number=bool(_WANTS_NUMBER.search(plain)),
+        leaning=leaning,
+    )
+

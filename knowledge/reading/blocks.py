@@ -1,0 +1,45 @@
+"""What a file consists of once it is read."""
+
+from dataclasses import dataclass, field
+
+from knowledge.messages import Language
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; `level` counts from 1, the document's own title."""
+
+    level: int
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text, or a list with one line an item."""
+
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells; the first row is the header."""
+
+    rows: tuple[tuple[str, ...], ...]
+    page: int | None = None
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file's text in reading order and what it says of itself."""
+
+    title: str
+    lang: Language
+    as_of: str | None
+    blocks: tuple[Block, ...]
+    origins: tuple[str, ...] = field(default=())
+    has_pages: bool = False

@@ -1,0 +1,44 @@
+"""Settings of an installation, from `STADTLOTSE_*` environment variables."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator can change without touching a file of the project."""
+
+    model_config = SettingsConfigDict(env_prefix="STADTLOTSE_", extra="ignore")
+
+    var: Path = Field(PROJECT / "var", description="Folder for everything made at run time")
+    embedding_model: str = Field("", description="sentence-transformers model or folder; empty: the model that is shipped")
+    host: str = Field("127.0.0.1", description="Address on which the gateway listens")
+    port: int = Field(8080, ge=1, le=65535, description="Port of the gateway")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server")
+    actions_port: int = Field(5055, ge=1, le=65535, description="Loopback port of the action server")
+    turn_timeout: float = Field(20.0, gt=0, description="Seconds after which a turn is given up")
+
+    @property
+    def releases(self) -> Path:
+        """Folder of the built releases."""
+        return self.var / "releases"
+
+    @property
+    def current_release(self) -> Path:
+        """Link to the release that answers."""
+        return self.var / "current"
+
+    @property
+    def state(self) -> Path:
+        """SQLite file with conversations and the dialogue's trackers."""
+        return self.var / "state.db"
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,55 @@
+"""Questions that a reader may want to ask next."""
+
+from collections.abc import Iterable, Mapping
+
+from knowledge.factsheet import Attribute, FactSheet
+from knowledge.messages import Language, Suggestion
+from knowledge.search import Hit
+from knowledge.texts import text
+
+COUNT = 3
+# What staff ask first of a programme.
+_ORDER = (
+    Attribute.FUNDING_RATE,
+    Attribute.FUNDING_AMOUNT,
+    Attribute.ELIGIBILITY,
+    Attribute.DEADLINE,
+    Attribute.DURATION,
+    Attribute.BUDGET,
+    Attribute.PURPOSE,
+    Attribute.RESPONSIBLE,
+    Attribute.CONTACT,
+    Attribute.TOPICS,
+)
+
+
+def further_questions(sheet: FactSheet, lang: Language, told: Iterable[str]) -> list[Suggestion]:
+    """Questions on other facts of the same programme; `told` are the ids of the facts just quoted."""
+    told = set(told)
+    told_attributes = {fact.attribute for fact in sheet.facts if fact.id in told}
+    name = short_name(sheet, lang)
+    chosen: list[Suggestion] = []
+    for attribute in _ORDER:
+        fact = next((fact for fact in sheet.facts if fact.attribute is attribute and fact.id not in told), None)
+        if fact is not None and attribute not in told_attributes:
+            label = getattr(fact.label, lang)
+            chosen.append(Suggestion(title=label, payload=text(lang, "answer.ask_fact", label=label, name=name)))
+    return chosen[:COUNT]
+
+
+def nearest_topics(hits: Iterable[Hit], sheets: Mapping[str, FactSheet], lang: Language) -> list[Suggestion]:
+    """The programmes that the nearest passages speak of, as questions what they are."""
+    keys = dict.fromkeys(key for hit in hits for key in hit.passage.programmes[:1])
+    return [
+        Suggestion(
+            title=short_name(sheets[key], lang),
+            payload=text(lang, "answer.what_is", name=short_name(sheets[key], lang)),
+        )
+        for key in list(keys)[:COUNT]
+    ]
+
+
+def short_name(sheet: FactSheet, lang: Language) -> str:
+    """The name by which staff would call a programme."""
+    name: str = getattr(sheet.name, lang)
+    return sheet.short_names[0] if sheet.short_names and len(name) > 30 else name

@@ -1,0 +1,111 @@
+"""Search terms: German and English words as stems, compounds together with their parts."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import Stemmer
+
+from knowledge.messages import Language
+from knowledge.text import folded, words
+
+_STEMMERS = {"de": Stemmer.Stemmer("german"), "en": Stemmer.Stemmer("english")}
+# Words of grammar and of asking; they tell nothing about what is asked.
+STOPWORDS = frozenset(
+    folded(word)
+    for word in (
+        "aber alle allem allen aller alles als also am an ander andere anderen auch auf aus bei beim bin bis bist bitte da dabei"
+        " damit dann das dass dein dem den denn der des die dies diese diesem diesen dieser dieses doch dort du durch ein eine"
+        " einem einen einer eines eigentlich er es etwas euch euer für gab gegen genau gib gibt gibts gilt ging gings hab habe"
+        " haben hat hatte hatten her hier hin ich ihm ihn ihnen ihr ihre ihrem ihren im in ins ist ja jede jeder jedes kann"
+        " können könnt man mal mehr mein mich mir mit muss müssen nach nicht noch nun nur ob oder ohne sagen schon sehr sein"
+        " seine seit sich sie sind so soll sollen sollte sonst über um und uns unser unsere unter vom von vor war waren was"
+        " wegen wer wem wen wessen weil welche welchem welchen welcher welches wenn werden wie wieso wieviel wieviele wird wo"
+        " wofür woher wohin womit worum wozu wurde wurden zu zum zur zwischen heißt bedeutet macht machen viel viele hoch"
+        " groß lang lange wann warum weshalb möchte würde bekommt kriegt läuft steht nennt dir euch halt eben denn kurz"
+        " a about all am an and any are as at be been but by can could did do does for from get give had has have how i if in"
+        " into is it its me much many mean more my need of on or our please should so stand stands tell than that the their"
+        " them then there these they this those to under up us was we were what when where which who whom whose why will with"
+        " would you your long high does mean since until exist exists name"
+        " steckt dahinter drin worüber herr frau wäre gern gerne ganz schonmal dazu davon daran darf dürfen habt hast weißt"
+        " wissen kennt kennst zeig zeige nenn nenne leben aufm beim denn so'n nem ner nen mitm is gings wars obs gell jetzt pro per mit hatten"
+    ).split()
+)
+_LINKS = ("", "s", "n", "en", "es", "e", "er")
+_MIN_COMPOUND = 8
+_MIN_PART = 4
+
+
+# Number words by their stems; '3. Staffel', 'dritte Staffel' and 'drei Staffeln' meet in one term.
+_NUMBERS = {
+    "erst": "1", "zwei": "2", "zweit": "2", "drei": "3", "dritt": "3", "vier": "4", "viert": "4", "funf": "5",
+    "fuenf": "5", "fuenft": "5", "sech": "6", "sechs": "6", "sechst": "6", "sieb": "7", "sieben": "7", "siebt": "7",
+    "acht": "8", "neun": "9", "neunt": "9", "zehn": "10", "zehnt": "10", "elf": "11", "zwolf": "12", "zwoelf": "12",
+    "first": "1", "two": "2", "second": "2", "three": "3", "third": "3", "four": "4", "fourth": "4", "five": "5",
+    "fifth": "5", "six": "6", "sixth": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelv": "12",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=262144)
+def stem(word: str, lang: Language) -> str:
+    """The stem of one word, umlauts written out so that both spellings meet, number words as figures."""
+    stemmed = str(_STEMMERS[lang].stemWord(folded(word)))
+    return _NUMBERS.get(stemmed, stemmed)
+
+
+class Terms:
+    """Turns text into search terms, with compounds split into words that the indexed text knows."""
+
+    def __init__(self, vocabulary: Iterable[str] = ()) -> None:
+        self.vocabulary = frozenset(vocabulary)
+        self._split = lru_cache(maxsize=65536)(self._parts)
+
+    @classmethod
+    def of_texts(cls, texts: Iterable[str]) -> "Terms":
+        """Terms whose compounds are split into the words of these texts."""
+        known = (folded(word) for text in texts for word in _pieces(text))
+        return cls(word for word in known if len(word) >= _MIN_PART and word.isalpha() and word not in STOPWORDS)
+
+    def passage_terms(self, text: str, lang: Language) -> list[str]:
+        """The terms under which a text in `lang` is found, repetitions kept, compounds followed by their parts."""
+        return [term for word in _pieces(text) for term in self._word_terms(word, lang)]
+
+    def query_words(self, text: str, lang: Language) -> list[tuple[str, list[str]]]:
+        """The words a question asks for, words of grammar left out: (word, its stem and those of its parts), each once.
+
+        A hyphenated word comes with its parts as a compound does.
+        """
+        wanted = dict.fromkeys(word for word in words(text) if folded(word) not in STOPWORDS)
+        return [(word, list(dict.fromkeys(self.passage_terms(word, lang)))) for word in wanted]
+
+    def _word_terms(self, word: str, lang: Language) -> list[str]:
+        return [stem(word, lang), *(stem(part, lang) for part in self._split(folded(word)))]
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """The two known words that a compound consists of, or the one it begins or ends with."""
+        if len(word) < _MIN_COMPOUND or not word.isalpha():
+            return ()
+        best: tuple[int, tuple[str, ...]] = (0, ())
+        for cut in range(_MIN_PART, len(word) - _MIN_PART + 1):
+            head, tail = word[:cut], word[cut:]
+            known_tail = tail in self.vocabulary
+            known_head = next((head[: len(head) - len(link)] for link in _LINKS if self._ends_known(head, link)), None)
+            if known_head and known_tail:
+                return known_head, tail
+            score = len(known_head) if known_head else len(tail) if known_tail else 0
+            if score > best[0] and score >= _MIN_PART + 1:
+                best = (score, (known_head,) if known_head else (tail,))
+        return best[1]
+
+    def _ends_known(self, head: str, link: str) -> bool:
+        known = head[: len(head) - len(link)]
+        return head.endswith(link) and len(known) >= _MIN_PART and known in self.vocabulary
+
+
+def _pieces(text: str) -> list[str]:
+    """The words of a text; of a hyphenated one also its parts."""
+    pieces: list[str] = []
+    for word in words(text):
+        pieces.append(word)
+        if "-" in word:
+            pieces.extend(part for part in word.split("-") if part)
+    return pieces

@@ -1,0 +1,91 @@
+"""Plain-text tools shared by reading, indexing and answering: cleaning, sentences, words."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85]")
+_SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_WORD = re.compile(r"[^\W_]+(?:[.'’&+-][^\W_]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+# After these a full stop does not end a sentence.
+_ABBREVIATIONS = frozenset(
+    "abs art bd beispielsw bspw bzw ca co dipl dr etc evtl ff ggf ggü hrsg inkl ing insb ital jh jr kap lfd max min mio mrd"
+    " nr o obb österr pos prof rd resp s sog sr st std str tel tsd u urspr usf usw v verb vgl vol z zt zzgl"
+    " e g i approx dept ed eds eg est fig inc ltd no p pp sec vs".split()
+)
+_BOUNDARY = re.compile(r"(?<=[.!?…])([\"'“”»)\]]*)(\s+)(?=[\"'„“»(\[]*[A-ZÄÖÜ0-9])")
+
+
+def clean(text: str) -> str:
+    """Text in NFC without invisible and control characters, its runs of blanks made one."""
+    text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
+    text = _SPACES.sub(" ", _CONTROL.sub("", text))
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans (start, end) of the sentences of German or English text; a line break ends one too.
+
+    Every character but white space between sentences lies in exactly one span.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        begin = start
+        for match in _BOUNDARY.finditer(text, start, end):
+            stop = match.end(1)
+            if match.end() >= end or _continues(text, begin, stop, match.end()):
+                continue
+            spans.append((begin, stop))
+            begin = match.end()
+        stripped = text[begin:end].rstrip()
+        lead = len(stripped) - len(stripped.lstrip())
+        if stripped:
+            spans.append((begin + lead, begin + len(stripped)))
+        start = end
+    return spans
+
+
+def _continues(text: str, begin: int, stop: int, following: int) -> bool:
+    """Whether the full stop before `stop` belongs to an abbreviation, ordinal, date or initial."""
+    before = text[begin:stop].rstrip("\"'“”»)]")
+    if not before.endswith("."):
+        return False
+    last = re.search(r"[^\s(„\"]+$", before[:-1])
+    if last is None:
+        return False
+    word = last.group().lower()
+    if word.rpartition(".")[2] in _ABBREVIATIONS or re.fullmatch(r"[^\W\d_]", word.rpartition(".")[2]):
+        return True
+    if word.isdigit() and len(word) <= 2:
+        return True
+    return False
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers of a text, lower case, in order; hyphenated words stay one."""
+    return [match.group().casefold() for match in _WORD.finditer(text)]
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers of a text as written, without thousands separators: '1.572' → '1572', '2,5' → '2.5'."""
+    return {_plain_number(match.group()) for match in _NUMBER.finditer(text)}
+
+
+def _plain_number(number: str) -> str:
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", number):
+        number = number.replace(".", "")
+    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number):
+        number = number.replace(",", "")
+    return number.replace(",", ".")
+
+
+@lru_cache(maxsize=65536)
+def folded(word: str) -> str:
+    """A word in the spelling shared by all its spellings: umlauts and ß written out, accents dropped."""
+    word = word.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))

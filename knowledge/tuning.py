@@ -1,0 +1,48 @@
+"""Every number that search and abstention are tuned with, each with the reason for its value."""
+
+# How many passages each of the two rankings puts forward; beyond, neither ever held the answer of a development question.
+CANDIDATES = 60
+
+# e5 cosines lie close together: what has nothing to do with a question still scores about the floor.
+COSINE_FLOOR = 0.74
+COSINE_CEILING = 0.92
+
+# Weights of the signals in a passage's score, all scaled to 0…1.
+WEIGHT_DENSE = 0.45
+WEIGHT_LEXICAL = 0.10
+WEIGHT_COVERAGE = 0.45
+WEIGHT_ATTRIBUTE = 0.15
+# A fact tells its programme's matter in one sentence; documents repeat it in passing.
+BONUS_FACT = 0.12
+# Quotes in the reader's own language come first where both languages say the same.
+BONUS_LANGUAGE = 0.08
+BONUS_NUMBER = 0.08
+BONUS_FOCUS = 0.25
+PENALTY_OTHER_PROGRAMME = 0.35
+PENALTY_NO_PROGRAMME = 0.10
+# A year or number of the question that a passage lacks speaks against it.
+PENALTY_MISSING_NUMBER = 0.12
+
+# A part of a compound is a weaker sign than the whole word.
+PART_OF_COMPOUND = 0.8
+SYNONYM = 0.9
+# The previous question's words count less than the follow-up's own.
+PREVIOUS_QUESTION = 0.35
+# Less so where the follow-up says by itself what it asks.
+PREVIOUS_IN_PASSING = 0.4
+
+# Further sources are shown when they score at least this share of the first.
+FURTHER_SHARE = 0.80
+FURTHER_SOURCES = 2
+
+# Logistic weights of cosine, lead, coverage, attribute, named, missing_number (see `confidence.Signals`).
+CONFIDENCE_BIAS = -4.9
+CONFIDENCE_WEIGHTS = (3.4, 2.3, 3.0, 0.4, 1.3, -1.5, 0.0)
+# Below this the bot says that it does not know.
+THRESHOLD = 0.5
+
+# A question is taken for a new subject when it is answered better by itself, by so much, than on the last subject.
+NEW_SUBJECT_LEAD = 0.25
+
+# The answer to a second question of one sentence is added when it is as sure as this.
+SECOND_PART_THRESHOLD = 0.5

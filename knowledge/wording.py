@@ -1,0 +1,136 @@
+"""Putting what was found into a message: quotes, sources, and the bot's own few words around them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge import tuning
+from knowledge.factsheet import Deadline
+from knowledge.library import Library
+from knowledge.messages import Citation, Kind, Language, Message, Suggestion
+from knowledge.scope import OutOfScope
+from knowledge.search import Hit, Query
+from knowledge.selection import Quote, select
+from knowledge.suggestions import further_questions, nearest_topics
+from knowledge.texts import text
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The passages found for a query in a library, best first."""
+
+    library: Library
+    query: Query
+    hits: list[Hit]
+    confidence: float
+    from_context: bool
+    """Whether the programme was not named in the question but taken over from the conversation."""
+
+
+def answer_message(findings: list[Finding]) -> Message:
+    """The words of the best passage of each finding, one for each question asked, and their sources."""
+    main = findings[0]
+    told: list[tuple[Finding, Hit, Quote]] = []
+    for finding in findings:
+        hit = finding.hits[0]
+        if all(hit.passage != other.passage for _, other, _ in told):
+            told.append((finding, hit, _quote(finding, hit)))
+    further = [(main, hit, _quote(main, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
+    return Message(
+        kind=Kind.ANSWER,
+        text="\n".join(line for line in ([_about(main)] if main.from_context else []) + _told_lines(told)),
+        lang=main.query.lang,
+        citations=[_citation(finding, hit, quote) for finding, hit, quote in told + further],
+        suggestions=_suggestions(main, [hit for _, hit, _ in told]),
+        confidence=round(main.confidence, 3),
+    )
+
+
+def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:
+    """The quotes, each after a word on its language and before one on a passed deadline where there is need."""
+    lines: list[str] = []
+    for finding, hit, quote in told:
+        lang = finding.query.lang
+        if hit.passage.lang != lang:
+            lines.append(text(lang, f"answer.original_{hit.passage.lang}"))
+        lines.append(quote.text)
+        if _passed(finding, hit):
+            lines.append(text(lang, "answer.passed"))
+    return lines
+
+
+def abstention(finding: Finding, programmes: tuple[str, ...]) -> Message:
+    """That the bot does not know, and the topics nearest to the question; states nothing."""
+    lang = finding.query.lang
+    sheets = finding.library.sheets
+    if programmes:
+        said = text(lang, "answer.abstention_named", name=getattr(sheets[programmes[0]].name, lang))
+        suggestions = further_questions(sheets[programmes[0]], lang, ())
+    else:
+        said = text(lang, "answer.abstention")
+        suggestions = nearest_topics(finding.hits, sheets, lang)
+    if suggestions:
+        said = f"{said}\n{text(lang, 'answer.abstention_nearest')}"
+    return Message(
+        kind=Kind.ABSTENTION, text=said, lang=lang, suggestions=suggestions, confidence=round(finding.confidence, 3)
+    )
+
+
+def declined(reason: OutOfScope, lang: Language) -> Message:
+    """That the bot does not do what it was asked to, and what it does instead."""
+    key = "answer.decision" if reason is OutOfScope.DECISION else "answer.out_of_scope"
+    return Message(kind=Kind.ABSTENTION, text=text(lang, key), lang=lang, confidence=0.0)
+
+
+def _about(finding: Finding) -> str:
+    key = next(iter(finding.query.programmes))
+    return text(finding.query.lang, "answer.about", name=getattr(finding.library.sheets[key].name, finding.query.lang))
+
+
+def _further(finding: Finding, told: list[Hit]) -> list[Hit]:
+    """Other passages that score nearly as high: one a document, those already told left out."""
+    seen = {hit.passage.document_id for hit in told}
+    further: list[Hit] = []
+    for hit in finding.hits:
+        if hit.score < tuning.FURTHER_SHARE * finding.hits[0].score or len(further) == tuning.FURTHER_SOURCES:
+            break
+        if hit.passage.document_id not in seen:
+            seen.add(hit.passage.document_id)
+            further.append(hit)
+    return further
+
+
+def _quote(finding: Finding, hit: Hit) -> Quote:
+    words = [(word.weight, word.stems) for word in finding.library.searcher.words(finding.query)]
+    terms = finding.library.lexical.terms
+    return select(hit.passage, words, lambda part: frozenset(terms.passage_terms(part, hit.passage.lang)))
+
+
+def _passed(finding: Finding, hit: Hit) -> bool:
+    fact = finding.library.facts.get(hit.passage.fact or "")
+    deadlines = [quantity.date for quantity in fact.quantities if isinstance(quantity, Deadline)] if fact else []
+    return bool(deadlines) and max(deadlines) < date.today()
+
+
+def _citation(finding: Finding, hit: Hit, quote: Quote) -> Citation:
+    passage = hit.passage
+    document = finding.library.document(passage)
+    return Citation(
+        title=document.title,
+        url=f"/sources/{document.id}/{passage.id}?quote={quote.start}-{quote.end}",
+        page=passage.page,
+        heading=passage.heading,
+        as_of=passage.as_of or document.as_of,
+        quote=quote.text,
+        lang=passage.lang,
+        origins=passage.origins,
+    )
+
+
+def _suggestions(finding: Finding, told: list[Hit]) -> list[Suggestion]:
+    keys = told[0].passage.programmes
+    if len(keys) != 1 or keys[0] not in finding.library.sheets:
+        return []
+    facts = [hit.passage.fact for hit in told if hit.passage.fact]
+    return further_questions(finding.library.sheets[keys[0]], finding.query.lang, facts)
+
+

@@ -1,0 +1,64 @@
+"""Running processes of the bot from a test, and waiting for them."""
+
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from knowledge.settings import Settings
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that give a process these settings."""
+    values = settings.model_dump(mode="json")
+    return {f"STADTLOTSE_{name.upper()}": str(value) for name, value in values.items()}
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for taken in sockets:
+            taken.bind(("127.0.0.1", 0))
+        return [taken.getsockname()[1] for taken in sockets]
+
+
+def status(url: str) -> int | None:
+    """The HTTP status of an address, None where nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def eventually(condition: Callable[[], object], seconds: float = 180) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+@contextmanager
+def process(
+    command: list[str], variables: dict[str, str], folder: Path, log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that writes to `log` and is ended in the end."""
+    with log.open("ab") as output:
+        running = subprocess.Popen(command, env=variables, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield running
+    finally:
+        running.terminate()
+        try:
+            running.wait(20)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()

@@ -1,0 +1,143 @@
+"""`stadtlotse serve` as an operator runs it: the whole bot, killed part by part and ended by Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.parts import address
+from knowledge.settings import PROJECT, Settings
+from tests.integration.processes import environment, eventually, process, status
+
+MODULES = ("bot.dialogue_server", "actions", "bot.gateway")
+
+
+@dataclass
+class Bot:
+    """A served bot."""
+
+    settings: Settings
+    supervisor: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return address(self.settings)
+
+    def post(self, path: str, body: object) -> Any:
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
+
+    def is_ready(self) -> bool:
+        return status(f"{self.url}/readyz") == 200
+
+    def pids(self) -> dict[str, int]:
+        """The supervisor's own children by the module they run."""
+        children = Path(f"/proc/{self.supervisor.pid}/task/{self.supervisor.pid}/children").read_text().split()
+        found = {}
+        for pid in children:
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            found |= {module: int(pid) for module in MODULES if module in arguments}
+        return found
+
+
+@pytest.fixture(scope="module")
+def bot(installation: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """The whole bot, ready."""
+    log = tmp_path_factory.mktemp("serve") / "output"
+    variables = os.environ | environment(installation)
+    with process([sys.executable, "-m", "bot.cli", "serve"], variables, PROJECT, log) as supervisor:
+        served = Bot(installation, supervisor, log)
+        eventually(lambda: "Ready" in log.read_text() or supervisor.poll() is not None)
+        assert supervisor.poll() is None, log.read_text()
+        yield served
+
+
+def run(bot: Bot, *arguments: str, words: str | None = None) -> subprocess.CompletedProcess[str]:
+    """A subcommand with the settings of the running bot."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        env=os.environ | environment(bot.settings),
+        cwd=PROJECT,
+        input=words,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_start_builds_nothing_that_is_there_and_says_where_to_click(bot: Bot) -> None:
+    said = bot.log.read_text()
+    assert "Training" not in said
+    assert "Embedding" not in said
+    assert f"http://localhost:{bot.settings.port}" in said
+    assert "Ctrl-C ends it." in said
+
+
+def test_chat_keeps_the_subject(bot: Bot) -> None:
+    done = run(bot, "chat", words="Was ist MPSC?\nund wie hoch ist die Förderquote?\n")
+    assert done.returncode == 0
+    assert "65 Prozent" in done.stdout
+    assert f"http://localhost:{bot.settings.port}/sources/" in done.stdout
+
+
+def test_ask_prints_the_same_message_as_the_api(bot: Bot) -> None:
+    question = "Wie hoch ist die Förderquote bei den Modellprojekten Smart Cities?"
+    conversation = bot.post("/api/conversations", {})["id"]
+    [message] = bot.post(f"/api/conversations/{conversation}/messages", {"text": question})["messages"]
+    assert json.loads(run(bot, "ask", question, "--json").stdout) == message
+
+
+def test_status_tells_what_runs(bot: Bot) -> None:
+    found = json.loads(run(bot, "status", "--json").stdout)
+    assert found["ready"] is True
+    assert all(found["parts"].values())
+    assert found["knowledge"]["passages"] > 0
+
+
+def test_second_start_on_the_same_ports_is_one_sentence(bot: Bot) -> None:
+    done = run(bot, "serve")
+    assert done.returncode == 1
+    assert done.stderr == f"Port {bot.settings.port} is in use; stop the other program or set STADTLOTSE_PORT.\n"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_killed_part_comes_back_and_the_conversation_goes_on(bot: Bot, module: str) -> None:
+    eventually(bot.is_ready)
+    conversation = bot.post("/api/conversations", {})["id"]
+    messages = f"/api/conversations/{conversation}/messages"
+    bot.post(messages, {"text": "Was ist MPSC?"})
+    before = bot.pids()[module]
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: bot.pids().get(module, before) != before)
+    eventually(bot.is_ready)
+    [message] = bot.post(messages, {"text": "und wie hoch ist die Förderquote?"})["messages"]
+    assert "65 Prozent" in message["text"]
+
+
+def test_ctrl_c_ends_everything(bot: Bot) -> None:
+    pids = bot.pids()
+    assert set(pids) == set(MODULES)
+    bot.supervisor.send_signal(signal.SIGINT)
+    assert bot.supervisor.wait(30) == 0
+    assert not [pid for pid in pids.values() if Path(f"/proc/{pid}").exists()]
+    assert status(f"{bot.url}/healthz") is None
+
+
+def test_chat_without_a_bot_is_one_sentence(bot: Bot) -> None:
+    eventually(lambda: status(f"{bot.url}/healthz") is None)
+    done = run(bot, "chat", words="hallo\n")
+    assert done.returncode == 1
+    assert done.stderr == f"No bot answers at {bot.url}; start it with 'stadtlotse serve' or give --url.\n"

@@ -1,0 +1,82 @@
+"""The gateway as a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+HEAVY = ("torch", "faiss", "rasa", "tensorflow", "transformers", "kreuzberg", "numpy")
+
+
+@pytest.fixture
+def environment(tmp_path, closed_port):
+    """Settings of a process under test."""
+    own = {
+        "STADTLOTSE_VAR": str(tmp_path),
+        "STADTLOTSE_PORT": str(closed_port),
+        "STADTLOTSE_TOKEN": "t",
+    }
+    return {**os.environ, **own}
+
+
+def _start(environment):
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.gateway"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_it_starts_and_stops_when_told(environment):
+    process = _start(environment)
+    try:
+        address = f"http://127.0.0.1:{environment['STADTLOTSE_PORT']}/healthz"
+        assert _body_within(address, seconds=20) == b'{"status":"ok"}'
+        with socket.create_connection(("127.0.0.1", int(environment["STADTLOTSE_PORT"])), timeout=5) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nno\x01header\r\n\r\n")
+            assert b" 400 " in connection.recv(1_000)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=10)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Traceback" not in out + err
+
+
+def test_a_port_in_use_gives_one_sentence(environment):
+    first = _start(environment)
+    try:
+        _body_within(f"http://127.0.0.1:{environment['STADTLOTSE_PORT']}/healthz", seconds=20)
+        second = _start(environment)
+        _, err = second.communicate(timeout=20)
+    finally:
+        first.kill()
+        first.communicate()
+    assert second.returncode == 1
+    assert f"port {environment['STADTLOTSE_PORT']}" in err
+    assert err.count("\n") == 1
+
+
+def test_it_needs_no_heavy_library():
+    code = f"import sys, bot.gateway.app; print([name for name in {HEAVY!r} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def _body_within(address, seconds):
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=1) as response:
+                return response.read()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
