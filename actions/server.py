@@ -34,7 +34,7 @@ def create_app(answering: Answering, token: str) -> Sanic:
 
     async def webhook(request: Request) -> HTTPResponse:
         given = request.headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), f"Bearer {token}".encode()):
             return response.json({"error": "A valid bearer token is needed."}, status=401)
         return response.json(await executor.run(request.json))
 

@@ -16,7 +16,7 @@ from knowledge.release import Release, open_release
 from knowledge.scope import out_of_scope
 from knowledge.search import Hit, Query
 from knowledge.settings import Settings
-from knowledge.wording import Finding, abstention, answer_message, declined
+from knowledge.wording import Finding, abstention, answer_message, declined, quote
 
 __all__ = ["Answer", "Answerer", "Context"]
 
@@ -50,7 +50,9 @@ class Answerer:
         self._embedder = embedder
 
     @classmethod
-    def open(cls, settings: Settings, *, release: Release | None = None, embedder: Embedder | None = None) -> "Answerer":
+    def open(
+        cls, settings: Settings, *, release: Release | None = None, embedder: Embedder | None = None
+    ) -> "Answerer":
         """Load the model and open the current release, or the one given; takes seconds.
 
         Raises `StadtlotseError` where nothing is built or it was built with another model.
@@ -142,9 +144,15 @@ class Answerer:
             wants_number=asked.wants_number,
             ignored_words=asked.name_words,
         )
-        hits = self._library.searcher.search(query)
+        hits = [hit for hit in self._library.searcher.search(query) if self._is_on_subject(query, hit)]
         sure = confidence(signals(hits, named=bool(asked.programmes), from_context=from_context)) if hits else 0.0
         return _Attempt(query, hits, sure, from_context)
+
+    def _is_on_subject(self, query: Query, hit: Hit) -> bool:
+        """Whether a passage that speaks of several programmes says what it says of the one asked about."""
+        if len(hit.passage.programmes) < 2 or not hit.in_focus:
+            return True
+        return not query.programmes.isdisjoint(self._library.names.exact(quote(self._library, query, hit).text))
 
     def _message(self, asked: Question, attempts: list[_Attempt]) -> Message:
         first, *others = [

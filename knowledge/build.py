@@ -35,8 +35,7 @@ from knowledge.texts import section
 from knowledge.vectors import VectorIndex
 
 STARTER_LIBRARY = Path(__file__).parent / "documents"
-# Raised when passages or vectors of unchanged documents would come out differently.
-FORMAT = 1
+_CODE = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix == ".py" or path.name == "words.yml")
 
 Progress = Callable[[str, int, int], None]
 
@@ -52,8 +51,8 @@ class Collection:
 
 
 def fingerprint(settings: Settings, folders: Sequence[Path]) -> str:
-    """Hash of all that the index depends on: files by name, size and time of change, the model, and this code's format."""
-    parts: list[object] = [FORMAT, model_id(settings)]
+    """Hash of all that the index depends on: the files by name, size and time of change, the model, and this code."""
+    parts: list[object] = [model_id(settings), *(_code_hash(path) for path in _CODE)]
     for folder in (SHEETS, *folders):
         parts.append(str(folder))
         for path in readable_files(folder) if folder.is_dir() else ():
@@ -62,10 +61,14 @@ def fingerprint(settings: Settings, folders: Sequence[Path]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], progress: Progress) -> KnowledgeManifest:
-    """Build the knowledge parts of a release in the folder `target`, from the fact sheets and the documents of `folders`.
+def _code_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
-    Parts that `target` already holds are replaced. `progress` is told (step, done, all) with the steps 'read', 'model',
+
+def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], progress: Progress) -> KnowledgeManifest:
+    """Build the knowledge parts of a release from the fact sheets and the documents of `folders`.
+
+    They are written into the folder `target`; those that it already holds are replaced. `progress` is told (step, done, all) with the steps 'read', 'model',
     'embed' and 'write'. Raises `StadtlotseError` where a folder is missing or a fact sheet is not valid; a document that
     cannot be read is set aside with its reason.
     """
@@ -160,9 +163,9 @@ def embedding_text(passage: Passage, collection: Collection) -> str:
     """What of a passage is embedded and indexed: the names it stands under, its headings, its words."""
     if passage.fact is not None:
         sheet = next(sheet for sheet in collection.sheets if sheet.key == passage.programmes[0])
-        names = (getattr(sheet.name, passage.lang), short_name(sheet, passage.lang))
+        names = [getattr(sheet.name, passage.lang), short_name(sheet, passage.lang)]
     else:
-        names = (next(document.title for document in collection.documents if document.id == passage.document_id),)
+        names = [next(document.title for document in collection.documents if document.id == passage.document_id)]
     return ". ".join(dict.fromkeys((*names, *passage.headings))) + f": {passage.text}"
 
 

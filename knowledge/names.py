@@ -11,18 +11,12 @@ from rapidfuzz.distance import OSA
 from knowledge.factsheet import FactSheet
 from knowledge.terms import STOPWORDS
 from knowledge.text import folded, words
+from knowledge.words import word_list
 
 # One slip in five to eight letters, two in longer words; shorter ones must be spelled right.
 _SLIPS = ((5, 1), (9, 2))
 _INNER = re.compile(r"[.'’&+-]")
-_GENERIC = frozenset(
-    folded(word)
-    for word in (
-        "smart city cities stadt städte region regionen programm programme förderung projekt projekte initiative digital"
-        " digitale digitales digitaler kommune kommunen workshop workshops europa deutschland index bund land index nrw"
-        " modellprojekte modellregionen funding project programme germany european köln smarte smarter"
-    ).split()
-)
+_GENERIC = frozenset(map(folded, word_list("generic_name_words")))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def file_passages(document: Document, read: ReadFile, names: Names) -> list[Pass
     for section in _sections(read.blocks):
         for pieces in _groups(section.pieces):
             text = "\n".join(piece.text for piece in pieces)
-            spoken_of = names.exact(" . ".join((*section.headings, text)))
+            spoken_of = names.exact(" . ".join(section.headings[1:])) or names.exact(text)
             passages.append(
                 Passage(
                     document_id=document.id,

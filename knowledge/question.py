@@ -12,7 +12,6 @@ from knowledge.names import Names, is_named
 from knowledge.terms import STOPWORDS
 from knowledge.text import folded, words
 
-
 MAX_PARTS = 3
 
 
@@ -51,15 +50,15 @@ _LEANING_START = re.compile(
     r"^(?:und|oder|aber|ok(?:ay)?|also|dann|ach|and|or|but|so|then|what about|how about|was ist mit|wie ist es)\b"
 )
 _POINTING = re.compile(
-    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit|darin"
-    r"|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|eigentlich|noch|so)\b)"
+    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
+    r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
     r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
 _ASKING = (
-    r"wer|wie(?: ?viele?n?)?|was|wann|wo|wohin|woher|wofuer|worum|womit|welche\w*|warum|wieso|seit wann|ab wann|bis wann|von wem|an wen"
-    r"|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
+    r"wer|wie(?: ?viele?n?)?|was|wann|wo|wohin|woher|wofuer|worum|womit|welche\w*|warum|wieso|seit wann|ab wann|bis wann"
+    r"|von wem|an wen|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
 )
 _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _WANTS_NUMBER = re.compile(r"\b(?:wie ?viele?|wie hoch|anzahl|how (?:many|much|high)|number of)\b")
@@ -99,4 +98,3 @@ def understand(text: str, names: Names, context: Context) -> Question:
         wants_number=bool(_WANTS_NUMBER.search(plain)),
         leaning=leaning,
     )
-

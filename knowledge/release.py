@@ -67,7 +67,9 @@ class Release:
         try:
             self.manifest = Manifest.model_validate_json((self.path / MANIFEST).read_bytes())
         except (OSError, ValueError) as error:
-            raise StadtlotseError(f"The release {path} is damaged; run 'stadtlotse index' to build a new one.") from error
+            raise StadtlotseError(
+                f"The release {path} is damaged; run 'stadtlotse index' to build a new one."
+            ) from error
 
     @property
     def id(self) -> str:
@@ -141,5 +143,3 @@ def _write_durably(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-

@@ -16,18 +16,20 @@ class OutOfScope(str, Enum):
 # Patterns over folded text (lower case, umlauts written out), German and English together.
 _INSTRUCTION = re.compile(
     r"</?\w+>|\bsystem ?-?prompt|\bprompt\b|\bneue regel|\bnew rule"
-    r"|\b(?:ignorier|vergiss|missachte|ignore|disregard|forget)\w*\b.{0,40}\b(?:regel|anweisung|vorgabe|quelle|anleitung"
-    r"|instruction|rule|source|previous|above|everything|alles)"
-    r"|\b(?:bestaetige|antworte nur|sag einfach|gib zu|tu so|du bist (?:jetzt|nun)|confirm that|pretend|you are now|act as)\b"
-    r"|\b(?:schreib|verfasse|dichte|erfinde|programmier|write|compose|invent)\w*\b.{0,30}\b(?:gedicht|brief|antrag|rede|mail"
-    r"|text|witz|code|skript|poem|letter|application|speech|joke|script|essay)"
+    r"|\b(?:ignorier|vergiss|missachte|ignore|disregard|forget)\w*\b.{0,40}\b(?:regel|anweisung|vorgabe|quelle"
+    r"|anleitung|instruction|rule|source|previous|above|everything|alles)"
+    r"|\b(?:bestaetige|antworte nur|sag einfach|gib zu|tu so|du bist (?:jetzt|nun)|confirm that"
+    r"|pretend|you are now|act as)\b"
+    r"|\b(?:schreib|verfasse|dichte|erfinde|programmier|write|compose|invent)\w*\b.{0,30}\b(?:gedicht|brief|antrag|rede"
+    r"|mail|text|witz|code|skript|poem|letter|application|speech|joke|script|essay)"
     r"|;\s*--|\b(?:drop|delete|insert|select)\b.{0,20}\b(?:table|from|into)\b"
 )
 _DECISION = re.compile(
     r"\b(?:bekommt|bekommen|kriegt|kriegen|erhaelt|erhalten|schafft|schaffen)\b.{0,60}\b(?:ganz sicher|sicher|garantiert"
     r"|bestimmt|auf jeden fall|definitiv)\b"
     r"|\b(?:wird|wuerde)\b.{0,20}\b(?:unser|unsere|mein)\b.{0,20}\bantrag\b.{0,60}\b(?:bewilligt|genehmigt|durchkommen)"
-    r"|\b(?:rechtsberatung|verklagen|klage einreichen|rechtlich belangen|widerspruch einlegen|anwalt\w*|haftet|legal advice|sue)\b"
+    r"|\b(?:rechtsberatung|verklagen|klage einreichen|rechtlich belangen|widerspruch einlegen|anwalt\w*|haftet"
+    r"|legal advice|sue)\b"
     r"|\b(?:will|would) (?:we|our \w+)\b.{0,40}\b(?:definitely|certainly|surely|guaranteed|for sure)\b"
     r"|\b(?:guarantee|garantier\w*)\b.{0,60}\b(?:foerderung|grant|funding|zusage|bewilligung)"
 )

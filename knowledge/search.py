@@ -119,7 +119,9 @@ class Searcher:
         terms = self._known_terms(query.text, query.lang)
         scores = self._lexical.scores(terms)
         if query.previous:
-            scores = scores + tuning.PREVIOUS_QUESTION * query.previous_share * self._lexical.scores(self._known_terms(query.previous, query.lang))
+            scores = scores + tuning.PREVIOUS_QUESTION * query.previous_share * self._lexical.scores(
+                self._known_terms(query.previous, query.lang)
+            )
         return np.asarray(scores, dtype=np.float32)
 
     def _known_terms(self, text: str, lang: Language) -> list[str]:
@@ -146,9 +148,7 @@ class Searcher:
             ]
         return words
 
-    def _word(
-        self, word: str, stems: list[str], lang: Language, attributes: frozenset[str], share: float
-    ) -> Word:
+    def _word(self, word: str, stems: list[str], lang: Language, attributes: frozenset[str], share: float) -> Word:
         whole, *parts = stems
         known = self._lexical.known(whole)
         ways = {term: tuning.PART_OF_COMPOUND / len(parts) for part in parts if (term := self._lexical.known(part))}

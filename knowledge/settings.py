@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STADTLOTSE_", extra="ignore")
 
     var: Path = Field(PROJECT / "var", description="Folder for everything made at run time")
-    embedding_model: str = Field("", description="sentence-transformers model or folder; empty: the model that is shipped")
+    embedding_model: str = Field(
+        "", description="sentence-transformers model or folder; empty: the model that is shipped"
+    )
     host: str = Field("127.0.0.1", description="Address on which the gateway listens")
     port: int = Field(8080, ge=1, le=65535, description="Port of the gateway")
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server")

@@ -23,8 +23,19 @@ CREATE TABLE passage (
 """
 _DOCUMENT = ("id", "title", "lang", "as_of", "kind", "path", "sha256", "origins", "has_pages")
 _PASSAGE = (
-    "document_id", "id", "text", "headings", "page", "start", "end", "lang", "as_of", "origins", "fact",
-    "attribute", "programmes",
+    "document_id",
+    "id",
+    "text",
+    "headings",
+    "page",
+    "start",
+    "end",
+    "lang",
+    "as_of",
+    "origins",
+    "fact",
+    "attribute",
+    "programmes",
 )
 _LISTS = ("origins", "programmes", "headings")
 

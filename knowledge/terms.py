@@ -7,29 +7,11 @@ import Stemmer
 
 from knowledge.messages import Language
 from knowledge.text import folded, words
+from knowledge.words import word_list
 
 _STEMMERS = {"de": Stemmer.Stemmer("german"), "en": Stemmer.Stemmer("english")}
 # Words of grammar and of asking; they tell nothing about what is asked.
-STOPWORDS = frozenset(
-    folded(word)
-    for word in (
-        "aber alle allem allen aller alles als also am an ander andere anderen auch auf aus bei beim bin bis bist bitte da dabei"
-        " damit dann das dass dein dem den denn der des die dies diese diesem diesen dieser dieses doch dort du durch ein eine"
-        " einem einen einer eines eigentlich er es etwas euch euer für gab gegen genau gib gibt gibts gilt ging gings hab habe"
-        " haben hat hatte hatten her hier hin ich ihm ihn ihnen ihr ihre ihrem ihren im in ins ist ja jede jeder jedes kann"
-        " können könnt man mal mehr mein mich mir mit muss müssen nach nicht noch nun nur ob oder ohne sagen schon sehr sein"
-        " seine seit sich sie sind so soll sollen sollte sonst über um und uns unser unsere unter vom von vor war waren was"
-        " wegen wer wem wen wessen weil welche welchem welchen welcher welches wenn werden wie wieso wieviel wieviele wird wo"
-        " wofür woher wohin womit worum wozu wurde wurden zu zum zur zwischen heißt bedeutet macht machen viel viele hoch"
-        " groß lang lange wann warum weshalb möchte würde bekommt kriegt läuft steht nennt dir euch halt eben denn kurz"
-        " a about all am an and any are as at be been but by can could did do does for from get give had has have how i if in"
-        " into is it its me much many mean more my need of on or our please should so stand stands tell than that the their"
-        " them then there these they this those to under up us was we were what when where which who whom whose why will with"
-        " would you your long high does mean since until exist exists name"
-        " steckt dahinter drin worüber herr frau wäre gern gerne ganz schonmal dazu davon daran darf dürfen habt hast weißt"
-        " wissen kennt kennst zeig zeige nenn nenne leben aufm beim denn so'n nem ner nen mitm is gings wars obs gell jetzt pro per mit hatten"
-    ).split()
-)
+STOPWORDS = frozenset(map(folded, word_list("stopwords")))
 _LINKS = ("", "s", "n", "en", "es", "e", "er")
 _MIN_COMPOUND = 8
 _MIN_PART = 4

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from knowledge.words import word_list
+
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
@@ -11,11 +13,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’&+-][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 # After these a full stop does not end a sentence.
-_ABBREVIATIONS = frozenset(
-    "abs art bd beispielsw bspw bzw ca co dipl dr etc evtl ff ggf ggü hrsg inkl ing insb ital jh jr kap lfd max min mio mrd"
-    " nr o obb österr pos prof rd resp s sog sr st std str tel tsd u urspr usf usw v verb vgl vol z zt zzgl"
-    " e g i approx dept ed eds eg est fig inc ltd no p pp sec vs".split()
-)
+_ABBREVIATIONS = frozenset(word_list("abbreviations"))
 _BOUNDARY = re.compile(r"(?<=[.!?…])([\"'“”»)\]]*)(\s+)(?=[\"'„“»(\[]*[A-ZÄÖÜ0-9])")
 
 

@@ -36,8 +36,8 @@ FURTHER_SHARE = 0.80
 FURTHER_SOURCES = 2
 
 # Logistic weights of cosine, lead, coverage, attribute, named, missing_number (see `confidence.Signals`).
-CONFIDENCE_BIAS = -4.9
-CONFIDENCE_WEIGHTS = (3.4, 2.3, 3.0, 0.4, 1.3, -1.5, 0.0)
+CONFIDENCE_BIAS = -4.8
+CONFIDENCE_WEIGHTS = (3.5, 2.25, 3.7, 1.0, 0.6, -1.7, 0.0)
 # Below this the bot says that it does not know.
 THRESHOLD = 0.5
 

@@ -26,6 +26,14 @@ class Finding:
     """Whether the programme was not named in the question but taken over from the conversation."""
 
 
+def quote(library: Library, query: Query, hit: Hit) -> Quote:
+    """The words of a passage that answer a query."""
+    words = [(word.weight, word.stems) for word in library.searcher.words(query)]
+    return select(
+        hit.passage, words, lambda part: frozenset(library.lexical.terms.passage_terms(part, hit.passage.lang))
+    )
+
+
 def answer_message(findings: list[Finding]) -> Message:
     """The words of the best passage of each finding, one for each question asked, and their sources."""
     main = findings[0]
@@ -33,13 +41,13 @@ def answer_message(findings: list[Finding]) -> Message:
     for finding in findings:
         hit = finding.hits[0]
         if all(hit.passage != other.passage for _, other, _ in told):
-            told.append((finding, hit, _quote(finding, hit)))
-    further = [(main, hit, _quote(main, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
+            told.append((finding, hit, quote(finding.library, finding.query, hit)))
+    further = [(main, hit, quote(main.library, main.query, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
     return Message(
         kind=Kind.ANSWER,
         text="\n".join(line for line in ([_about(main)] if main.from_context else []) + _told_lines(told)),
         lang=main.query.lang,
-        citations=[_citation(finding, hit, quote) for finding, hit, quote in told + further],
+        citations=[_citation(finding, hit, words) for finding, hit, words in told + further],
         suggestions=_suggestions(main, [hit for _, hit, _ in told]),
         confidence=round(main.confidence, 3),
     )
@@ -48,11 +56,11 @@ def answer_message(findings: list[Finding]) -> Message:
 def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:
     """The quotes, each after a word on its language and before one on a passed deadline where there is need."""
     lines: list[str] = []
-    for finding, hit, quote in told:
+    for finding, hit, words in told:
         lang = finding.query.lang
         if hit.passage.lang != lang:
             lines.append(text(lang, f"answer.original_{hit.passage.lang}"))
-        lines.append(quote.text)
+        lines.append(words.text)
         if _passed(finding, hit):
             lines.append(text(lang, "answer.passed"))
     return lines
@@ -99,28 +107,22 @@ def _further(finding: Finding, told: list[Hit]) -> list[Hit]:
     return further
 
 
-def _quote(finding: Finding, hit: Hit) -> Quote:
-    words = [(word.weight, word.stems) for word in finding.library.searcher.words(finding.query)]
-    terms = finding.library.lexical.terms
-    return select(hit.passage, words, lambda part: frozenset(terms.passage_terms(part, hit.passage.lang)))
-
-
 def _passed(finding: Finding, hit: Hit) -> bool:
     fact = finding.library.facts.get(hit.passage.fact or "")
     deadlines = [quantity.date for quantity in fact.quantities if isinstance(quantity, Deadline)] if fact else []
     return bool(deadlines) and max(deadlines) < date.today()
 
 
-def _citation(finding: Finding, hit: Hit, quote: Quote) -> Citation:
+def _citation(finding: Finding, hit: Hit, words: Quote) -> Citation:
     passage = hit.passage
     document = finding.library.document(passage)
     return Citation(
         title=document.title,
-        url=f"/sources/{document.id}/{passage.id}?quote={quote.start}-{quote.end}",
+        url=f"/sources/{document.id}/{passage.id}?quote={words.start}-{words.end}",
         page=passage.page,
         heading=passage.heading,
         as_of=passage.as_of or document.as_of,
-        quote=quote.text,
+        quote=words.text,
         lang=passage.lang,
         origins=passage.origins,
     )
@@ -132,5 +134,3 @@ def _suggestions(finding: Finding, told: list[Hit]) -> list[Suggestion]:
         return []
     facts = [hit.passage.fact for hit in told if hit.passage.fact]
     return further_questions(finding.library.sheets[keys[0]], finding.query.lang, facts)
-
-

@@ -78,7 +78,7 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
 
     def _is_authorized(self, request: Request) -> bool:
         given = request.headers.get("Authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+        return hmac.compare_digest(given.encode(errors="surrogateescape"), f"Bearer {self._token}".encode())
 
 
 def _read_turn(body: bytes) -> dict[str, Any] | None:

@@ -64,7 +64,8 @@ def _post(base: str, path: str, body: dict[str, Any]) -> Any:
         with urllib.request.urlopen(request, timeout=2 * settings().turn_timeout) as response:  # noqa: S310
             return json.load(response)
     except urllib.error.HTTPError as error:
-        raise StadtlotseError(_reason(error)) from error
+        with error:
+            raise StadtlotseError(_reason(error)) from error
     except (OSError, ValueError) as error:
         raise StadtlotseError(f"No bot answers at {base}; start it with 'stadtlotse serve' or give --url.") from error
 

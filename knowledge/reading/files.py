@@ -10,6 +10,7 @@ import kreuzberg
 
 from knowledge.language import detect_long
 from knowledge.reading.blocks import Block, Heading, Paragraph, ReadFile, Table
+from knowledge.reading.extraction import extract
 from knowledge.reading.frontmatter import FrontMatter, split_front_matter
 from knowledge.reading.markup import plain
 from knowledge.reading.pdf import pdf_blocks
@@ -32,9 +33,8 @@ _TEXT_TYPES = {"text/html", "text/markdown", "text/plain"}
 _MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _STATED_DATE = re.compile(r"\bStand:?\s+(\d{1,2}\.\s?(?:\d{1,2}\.|[A-Za-zä]+)\s?\d{4}|\w+ \d{4}|\d{4}-\d{2}-\d{2})")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Larger files are someone's archive or an accident; a later limit reads in a child process.
+# Larger files are someone's archive or an accident.
 MAX_BYTES = 100 * 1024 * 1024
-_TIMEOUT_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def read_file(path: Path) -> ReadFile:
                 mime_type = "text/markdown"
         data = text.encode("utf-8")
     try:
-        result = _extract(data, mime_type)
+        result = extract(data, mime_type, structured=mime_type != MIME_TYPES[".pdf"])
         blocks = _blocks(result, data, mime_type)
     except kreuzberg.KreuzbergError as error:
         protected = any(word in str(error).lower() for word in ("password", "encrypt"))
@@ -97,19 +97,6 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
-
-
-def _extract(data: bytes, mime_type: str) -> Any:
-    is_pdf = mime_type == MIME_TYPES[".pdf"]
-    config = kreuzberg.ExtractionConfig(
-        output_format="plain",
-        use_cache=False,
-        disable_ocr=True,
-        extraction_timeout_secs=_TIMEOUT_SECONDS,
-        include_document_structure=not is_pdf,
-        pages=kreuzberg.PageConfig(extract_pages=True) if is_pdf else None,
-    )
-    return kreuzberg.extract_bytes_sync(data, mime_type=mime_type, config=config)
 
 
 def _blocks(result: Any, data: bytes, mime_type: str) -> list[Block]:

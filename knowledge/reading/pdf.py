@@ -3,9 +3,8 @@
 import re
 from collections import Counter
 
-import kreuzberg
-
 from knowledge.reading.blocks import Block, Heading, Paragraph
+from knowledge.reading.extraction import extract
 from knowledge.reading.markup import plain
 from knowledge.text import clean
 
@@ -22,7 +21,7 @@ _EDGE_LINES = 3
 
 
 def pdf_blocks(pages: list[tuple[int, str]], data: bytes) -> list[Block]:
-    """Blocks of a PDF from (page number, plain text) pairs; `data`, the file itself, tells larger print from smaller."""
+    """Blocks of a PDF from (page number, plain text) pairs; `data`, the whole file, tells the size of print."""
     lines = {number: [line for line in clean(text).split("\n") if line] for number, text in pages}
     running = _running_lines(lines)
     headings = _marked_headings(data)
@@ -62,8 +61,7 @@ def _marked_headings(data: bytes) -> dict[str, int]:
 
     Its third level also marks table cells and captions, so two are believed.
     """
-    config = kreuzberg.ExtractionConfig(output_format="markdown", use_cache=False, disable_ocr=True)
-    content = kreuzberg.extract_bytes_sync(data, mime_type="application/pdf", config=config).content
+    content = extract(data, "application/pdf", output_format="markdown").content
     found: dict[str, int] = {}
     for match in _MARKED_HEADING.finditer(content):
         found.setdefault(_letters(plain(match.group(2))), len(match.group(1)))

@@ -1,5 +1,6 @@
 """Running processes of the bot from a test, and waiting for them."""
 
+import json
 import socket
 import subprocess
 import time
@@ -8,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from knowledge.settings import Settings
 
@@ -33,9 +35,21 @@ def status(url: str) -> int | None:
         with urllib.request.urlopen(url, timeout=2) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
-        return error.code
+        with error:
+            return error.code
     except OSError:
         return None
+
+
+def post(url: str, body: object, **headers: str) -> tuple[int, Any]:
+    """The status and the JSON with which an address answers a JSON body."""
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
 
 
 def eventually(condition: Callable[[], object], seconds: float = 180) -> None:
