@@ -117,9 +117,12 @@ def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
     for piece in pieces:
         turns_page = bool(group) and piece.page != group[-1].page
         if group and (turns_page or count >= MIN_WORDS or count + piece.words > MAX_WORDS):
-            if not _is_lead_in(group[-1]) or turns_page:
+            if turns_page or not _is_lead_in(group[-1]):
                 yield group
                 group, count = [], 0
+            elif len(group) > 1 and count + piece.words > MAX_WORDS:
+                yield group[:-1]
+                group, count = group[-1:], group[-1].words
         group.append(piece)
         count += piece.words
     if group:

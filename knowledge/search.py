@@ -75,7 +75,7 @@ class Word:
     attributes: frozenset[str]
 
     def cover(self, number: int, attribute: str | None) -> float:
-        """How well a passage, which tells `attribute`, covers the word: 0…1."""
+        """How well a passage, which tells `attribute` of the programme asked about, covers the word: 0…1."""
         return 1.0 if attribute in self.attributes else self.covered.get(number, 0.0)
 
 
@@ -172,7 +172,7 @@ class Searcher:
         attribute = passage.attribute is not None and any(
             asked.attribute.value == passage.attribute for asked in query.asked
         )
-        covers = [word.cover(number, passage.attribute) for word in words]
+        covers = [word.cover(number, passage.attribute if query.programmes else None) for word in words]
         coverage = _coverage(words, covers)
         in_focus = not query.programmes.isdisjoint(passage.programmes)
         missing = _missing_numbers(query, passage)
@@ -181,8 +181,8 @@ class Searcher:
             tuning.WEIGHT_DENSE * min(max(dense, 0.0), 1.0)
             + tuning.WEIGHT_LEXICAL * lexical
             + tuning.WEIGHT_COVERAGE * coverage
-            + tuning.WEIGHT_ATTRIBUTE * attribute
-            + tuning.BONUS_FACT * (passage.fact is not None)
+            + (tuning.WEIGHT_ATTRIBUTE if query.programmes else tuning.WEIGHT_ATTRIBUTE_ALONE) * attribute
+            + tuning.BONUS_FACT * (passage.fact is not None and bool(query.programmes))
             + tuning.BONUS_NUMBER * (query.wants_number and bool(_AMOUNT.search(passage.text)))
             + tuning.BONUS_LANGUAGE * (passage.lang == query.lang)
             + tuning.BONUS_FOCUS * in_focus

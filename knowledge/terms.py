@@ -20,7 +20,7 @@ _MIN_PART = 4
 # Number words by their stems; '3. Staffel', 'dritte Staffel' and 'drei Staffeln' meet in one term.
 _NUMBERS = {
     "erst": "1", "zwei": "2", "zweit": "2", "drei": "3", "dritt": "3", "vier": "4", "viert": "4", "funf": "5",
-    "fuenf": "5", "fuenft": "5", "sech": "6", "sechs": "6", "sechst": "6", "sieb": "7", "sieben": "7", "siebt": "7",
+    "fuenf": "5", "funft": "5", "sech": "6", "sechs": "6", "sechst": "6", "sieb": "7", "sieben": "7", "siebt": "7",
     "acht": "8", "neun": "9", "neunt": "9", "zehn": "10", "zehnt": "10", "elf": "11", "zwolf": "12", "zwoelf": "12",
     "first": "1", "two": "2", "second": "2", "three": "3", "third": "3", "four": "4", "fourth": "4", "five": "5",
     "fifth": "5", "six": "6", "sixth": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelv": "12",

@@ -85,5 +85,6 @@ def _plain_number(number: str) -> str:
 @lru_cache(maxsize=65536)
 def folded(word: str) -> str:
     """A word in the spelling shared by all its spellings: umlauts and ß written out, accents dropped."""
-    word = word.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    word = unicodedata.normalize("NFC", word).casefold()
+    word = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
     return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))

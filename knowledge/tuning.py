@@ -12,6 +12,8 @@ WEIGHT_DENSE = 0.45
 WEIGHT_LEXICAL = 0.10
 WEIGHT_COVERAGE = 0.45
 WEIGHT_ATTRIBUTE = 0.15
+# Which attribute a fact tells says little where the question names no programme.
+WEIGHT_ATTRIBUTE_ALONE = 0.05
 # A fact tells its programme's matter in one sentence; documents repeat it in passing.
 BONUS_FACT = 0.12
 # Quotes in the reader's own language come first where both languages say the same.
@@ -36,8 +38,8 @@ FURTHER_SHARE = 0.80
 FURTHER_SOURCES = 2
 
 # Logistic weights of cosine, lead, coverage, attribute, named, missing_number (see `confidence.Signals`).
-CONFIDENCE_BIAS = -4.8
-CONFIDENCE_WEIGHTS = (3.5, 2.25, 3.7, 1.0, 0.6, -1.7, 0.0)
+CONFIDENCE_BIAS = -4.1
+CONFIDENCE_WEIGHTS = (3.15, 1.55, 4.05, 0.95, 0.2, -1.6, -0.25)
 # Below this the bot says that it does not know.
 THRESHOLD = 0.5
 

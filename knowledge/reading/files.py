@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import kreuzberg
 
@@ -75,7 +75,7 @@ def read_file(path: Path) -> ReadFile:
                 mime_type = "text/markdown"
         data = text.encode("utf-8")
     try:
-        result = extract(data, mime_type, structured=mime_type != MIME_TYPES[".pdf"])
+        result = extract(data, mime_type, output_format=_output(mime_type), structured=mime_type != MIME_TYPES[".pdf"])
         blocks = _blocks(result, data, mime_type)
     except kreuzberg.KreuzbergError as error:
         protected = any(word in str(error).lower() for word in ("password", "encrypt"))
@@ -97,6 +97,11 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
+
+
+def _output(mime_type: str) -> Literal["plain", "markdown"]:
+    """Plain text needs the least cleaning, but only as Markdown do slides keep their titles."""
+    return "markdown" if mime_type == MIME_TYPES[".pptx"] else "plain"
 
 
 def _blocks(result: Any, data: bytes, mime_type: str) -> list[Block]:

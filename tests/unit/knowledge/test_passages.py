@@ -1,0 +1,172 @@
+"""Passages: how documents and fact sheets are cut, and that their offsets hold."""
+
+import pytest
+
+from knowledge.build import STARTER_LIBRARY, collect
+from knowledge.document import Passage
+from knowledge.factsheet import FactSheet
+from knowledge.names import Names
+from knowledge.passages import MAX_WORDS, MIN_WORDS, file_passages, sheet_document, sheet_passages
+from knowledge.reading import Block, Heading, Paragraph, ReadFile, Table
+from tests.unit.knowledge.samples import document, raw_sheet, sheet
+
+SENTENCE = "Die Gemeinde erhält in diesem Jahr eine Förderung vom Land."  # ten words
+TEXTS = {"conflict": "Es gibt mehrere Angaben:", "conflict_claim": "– {value} (laut {sources})"}
+
+
+def cut(*blocks: Block) -> list[Passage]:
+    names = Names([sheet("mpsc", "Modellprojekte Smart Cities", "MPSC"), sheet("kts", "Koordinierungsstelle", "KTS")])
+    return file_passages(document(), ReadFile("Bericht", "de", None, blocks), names)
+
+
+def prose(words: int) -> str:
+    return " ".join([SENTENCE] * (words // 10))
+
+
+def lengths(passages: list[Passage]) -> list[int]:
+    return [len(passage.text.split()) for passage in passages]
+
+
+def test_short_paragraphs_are_put_together_until_they_are_long_enough() -> None:
+    passages = cut(*[Paragraph(prose(30)) for _ in range(12)])
+    assert lengths(passages) == [90, 90, 90, 90]
+
+
+def test_long_paragraphs_are_cut_between_sentences() -> None:
+    passages = cut(Paragraph(prose(500)))
+    assert lengths(passages) == [200, 200, 100]
+    assert all(passage.text.endswith(".") and passage.text.startswith("Die Gemeinde") for passage in passages)
+
+
+def test_no_passage_crosses_a_heading() -> None:
+    passages = cut(
+        Paragraph(prose(10)),
+        Heading(1, "Eins"),
+        Paragraph(prose(20)),
+        Heading(2, "Eins A"),
+        Paragraph(prose(30)),
+        Heading(2, "Eins B"),
+        Heading(1, "Zwei"),
+        Paragraph(prose(40)),
+    )
+    assert [(passage.headings, len(passage.text.split())) for passage in passages] == [
+        ((), 10),
+        (("Eins",), 20),
+        (("Eins", "Eins A"), 30),
+        (("Zwei",), 40),
+    ]
+
+
+def test_no_passage_crosses_a_page() -> None:
+    passages = cut(Heading(1, "Eins", 1), Paragraph(prose(20), 1), Paragraph(prose(20), 2), Paragraph(prose(20), 2))
+    assert [(passage.page, len(passage.text.split())) for passage in passages] == [(1, 20), (2, 40)]
+
+
+def test_a_lead_in_stays_with_its_list() -> None:
+    passages = cut(Paragraph(prose(90)), Paragraph("Voraussetzungen sind:"), Paragraph("– ein Beschluss\n– ein Konzept"))
+    assert passages[-1].text == "Voraussetzungen sind:\n– ein Beschluss\n– ein Konzept"
+
+
+def test_a_lead_in_does_not_tie_two_long_texts_together() -> None:
+    passages = cut(Paragraph(prose(70)), Paragraph("Im Einzelnen gilt:"), Paragraph(prose(200)))
+    assert lengths(passages) == [70, 203]
+    assert passages[1].text.startswith("Im Einzelnen gilt:\n")
+
+
+def test_every_part_of_a_table_begins_with_its_header() -> None:
+    rows = [(f"Stadt {number}", prose(20)) for number in range(30)]
+    passages = cut(Heading(1, "Liste"), Table((("Stadt", "Vorhaben"), *rows)))
+    assert len(passages) > 2
+    assert max(lengths(passages)) <= MAX_WORDS
+    assert all(passage.text.splitlines()[0] == "Stadt | Vorhaben" for passage in passages)
+    told = [line for passage in passages for line in passage.text.splitlines()[1:]]
+    assert told == [" | ".join(row) for row in rows]
+
+
+def test_a_table_of_one_row_is_kept() -> None:
+    assert [passage.text for passage in cut(Table((("nur", "Kopf"),)))] == ["nur | Kopf"]
+
+
+def test_a_document_without_text_has_no_passages() -> None:
+    assert cut(Heading(1, "Nur eine Überschrift")) == []
+
+
+def test_passages_know_of_which_programmes_they_speak() -> None:
+    passages = cut(
+        Heading(1, "MPSC und andere"),
+        Paragraph(f"{SENTENCE} Dabei hilft die KTS."),
+        Heading(2, "Die MPSC"),
+        Paragraph(f"{SENTENCE} Dabei hilft die KTS."),
+        Heading(2, "Anderes"),
+        Paragraph(SENTENCE),
+    )
+    assert [passage.programmes for passage in passages] == [["kts"], ["mpsc"], []]
+
+
+def assert_partition(passages: list[Passage]) -> None:
+    """The passages' offsets are those in the text that they make up together."""
+    text = "\n".join(passage.text for passage in passages)
+    assert [text[passage.start : passage.end] for passage in passages] == [passage.text for passage in passages]
+    assert [passage.id for passage in passages] == list(range(1, len(passages) + 1))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, list[Passage]]:
+    """The passages of the starter library and the fact sheets by document."""
+    collection = collect([STARTER_LIBRARY], lambda done, of: None)
+    assert collection.set_aside == []
+    found: dict[str, list[Passage]] = {one.id: [] for one in collection.documents}
+    for passage in collection.passages:
+        found[passage.document_id].append(passage)
+    return found
+
+
+def test_the_passages_of_a_document_partition_its_text(shipped: dict[str, list[Passage]]) -> None:
+    assert len(shipped) == 38 * 2 + len(list(STARTER_LIBRARY.iterdir()))
+    for passages in shipped.values():
+        assert passages
+        assert_partition(passages)
+
+
+def test_the_librarys_passages_have_the_length_that_embeddings_want(shipped: dict[str, list[Passage]]) -> None:
+    """A lead-in may add to the longest; shorter ones stand alone in their section or before one that is too long."""
+    for passages in (passages for passages in shipped.values() if passages[0].fact is None):
+        for passage, following in zip(passages, [*passages[1:], None], strict=True):
+            first, _, rest = passage.text.partition("\n")
+            words = len(passage.text.split())
+            assert len((rest if first.endswith(":") else passage.text).split()) <= MAX_WORDS
+            same = following is not None and (following.headings, following.page) == (passage.headings, passage.page)
+            if same and words < MIN_WORDS:
+                assert following is not None
+                assert words + len(following.text.split()) > MIN_WORDS
+
+
+def test_a_sheet_has_one_passage_a_fact() -> None:
+    one = FactSheet.model_validate(raw_sheet())
+    shown = sheet_document(one, "de", "demo.yml", "0")
+    assert (shown.id, shown.title, shown.as_of) == ("demo", "Demoprogramm", "2024-05-01")
+    passages = sheet_passages(one, shown, TEXTS)
+    assert_partition(passages)
+    assert [(passage.fact, passage.heading, passage.attribute) for passage in passages] == [
+        ("DEMO-01", "Förderquote", "funding rate"),
+        ("DEMO-02", "Zahl der Städte", "selected"),
+    ]
+    assert passages[0].text == "Die Quote beträgt 65 Prozent."
+    assert passages[0].origins == ["https://foerderung.example/quote"]
+    assert passages[0].programmes == ["demo"]
+
+
+def test_a_conflict_names_both_values_and_who_gives_them() -> None:
+    one = FactSheet.model_validate(raw_sheet())
+    passage = sheet_passages(one, sheet_document(one, "de", "demo.yml", "0"), TEXTS)[1]
+    assert passage.text == (
+        "Es gibt mehrere Angaben:\n– acht Städte (laut eins.example)\n– neun Städte (laut zwei.example)"
+    )
+    assert passage.origins == ["https://www.eins.example/liste", "https://zwei.example/meldung"]
+
+
+def test_a_sheet_is_shown_in_both_languages() -> None:
+    one = FactSheet.model_validate(raw_sheet())
+    shown = sheet_document(one, "en", "demo.yml", "0")
+    assert (shown.id, shown.title, shown.lang) == ("demo-en", "Demo programme", "en")
+    assert sheet_passages(one, shown, TEXTS)[0].text == "The rate is 65 per cent."
