@@ -23,7 +23,7 @@ check: $(STAMP)
 	.venv/bin/mypy
 
 benchmark: $(STAMP)
-	$(PYTHON) -m tests.benchmarks.turns
+	$(PYTHON) -m tests.benchmarks
 
 $(STAMP): pyproject.toml uv.lock .python-version | uv
 	@echo "Installing Stadtlotse's packages (the first time this fetches about 4 GB) …"

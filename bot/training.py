@@ -46,7 +46,7 @@ def train_dialogue(target: Path, project: Path = PROJECT) -> None:
             _command(project, Path(folder)),
             check=False,
             cwd=project,
-            env=rasa_environment(),
+            env=os.environ | rasa_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -60,8 +60,8 @@ def train_dialogue(target: Path, project: Path = PROJECT) -> None:
 
 
 def rasa_environment() -> dict[str, str]:
-    """Environment for Rasa's processes: no telemetry, no chatter of its libraries, caches under `var`."""
-    return os.environ | {
+    """What Rasa's processes need in their environment: no telemetry, no chatter of libraries, caches under `var`."""
+    return {
         "RASA_TELEMETRY_ENABLED": "false",
         "RASA_CACHE_DIRECTORY": str(settings().var / "cache" / "rasa"),
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -73,8 +73,9 @@ class Answerer:
     def answer(self, question: str, context: Context, *, intent: str | None = None) -> Answer:
         """Answer a question in German or English.
 
-        `context` is what the last answer of the conversation left; `intent` what the dialogue takes the question for,
-        where it follows up on the last one ('follow_up').
+        `context` is what the last answer of the conversation left; `intent` what the dialogue takes the question for:
+        one that follows up on the last ('follow_up') is read in its light, one that seems to ask for something else
+        than programmes ('out_of_scope') needs a surer answer.
         """
         began = time.perf_counter()
         asked = understand(question, self._library.names, context)
@@ -83,6 +84,8 @@ class Answerer:
             message = declined(reason, asked.lang)
             return Answer(message=message, context=context.model_copy(update={"language": asked.lang}))
         attempts = self._attempts(asked, context, follows_up=intent == "follow_up")
+        if intent == "out_of_scope" and not asked.programmes and attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD:
+            attempts = [replace(attempts[0], confidence=0.0)]
         searched = time.perf_counter()
         message = self._message(asked, attempts)
         programme = _programme(asked, attempts[0], context)
@@ -142,10 +145,14 @@ class Answerer:
             programmes=frozenset(programmes),
             asked=asked.asked,
             wants_number=asked.wants_number,
+            wants_profile=asked.wants_profile and not from_context,
             ignored_words=asked.name_words,
         )
         hits = [hit for hit in self._library.searcher.search(query) if self._is_on_subject(query, hit)]
         sure = confidence(signals(hits, named=bool(asked.programmes), from_context=from_context)) if hits else 0.0
+        if from_context and hits:
+            # Words that the library does not know hint at another subject than the conversation's.
+            sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
         return _Attempt(query, hits, sure, from_context)
 
     def _is_on_subject(self, query: Query, hit: Hit) -> bool:

@@ -68,9 +68,9 @@ def _code_hash(path: Path) -> str:
 def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], progress: Progress) -> KnowledgeManifest:
     """Build the knowledge parts of a release from the fact sheets and the documents of `folders`.
 
-    They are written into the folder `target`; those that it already holds are replaced. `progress` is told (step, done, all) with the steps 'read', 'model',
-    'embed' and 'write'. Raises `StadtlotseError` where a folder is missing or a fact sheet is not valid; a document that
-    cannot be read is set aside with its reason.
+    They are written into the folder `target`; those that it already holds are replaced. `progress` is told (step, done,
+    all) with the steps 'read', 'model', 'embed' and 'write'. Raises `StadtlotseError` where a folder is missing or a
+    fact sheet is not valid; a document that cannot be read is set aside with its reason.
     """
     stamp = fingerprint(settings, folders)
     collection = collect(folders, lambda done, of: progress("read", done, of))

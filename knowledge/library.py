@@ -1,6 +1,6 @@
 """The knowledge of one release, opened for answering."""
 
-import json
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,15 +34,16 @@ class Library:
             self._store = PassageStore(release.path / PASSAGES)
             vectors = VectorIndex.load(release.path / VECTORS)
             self.lexical = LexicalIndex.load(release.path / LEXICAL)
-        except (OSError, ValueError, RuntimeError, json.JSONDecodeError) as error:
+            passages, documents = self._store.all_passages(), self._store.documents()
+        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
             raise StadtlotseError(
                 f"The knowledge of release {release.id} cannot be opened; run 'stadtlotse index' to build it anew."
             ) from error
         self.sheets = {sheet.key: sheet for sheet in sheets}
         self.names = Names(sheets)
         self.facts: dict[str, Fact] = {fact.id: fact for sheet in sheets for fact in sheet.facts}
-        self.searcher = Searcher(self._store.all_passages(), vectors, self.lexical)
-        self._documents = {document.id: document for document in self._store.documents()}
+        self.searcher = Searcher(passages, vectors, self.lexical)
+        self._documents = {document.id: document for document in documents}
 
     def document(self, passage: Passage) -> Document:
         """The document a passage stands in."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from knowledge.document import Document, Passage
-from knowledge.factsheet import Claim, Fact, FactSheet
+from knowledge.factsheet import Attribute, Claim, Fact, FactSheet, State
 from knowledge.messages import Language
 from knowledge.names import Names
 from knowledge.reading.blocks import Block, Heading, Paragraph, ReadFile, Table
@@ -14,6 +14,8 @@ from knowledge.text import sentences
 MIN_WORDS = 80
 MAX_WORDS = 200
 CELL = " | "
+# Stands in place of an attribute in the passage that tells what a programme is.
+PROFILE = "profile"
 
 
 @dataclass
@@ -150,10 +152,14 @@ def sheet_document(sheet: FactSheet, lang: Language, path: str, sha256: str) -> 
 
 
 def sheet_passages(sheet: FactSheet, document: Document, texts: dict[str, str]) -> list[Passage]:
-    """One passage a fact, in the document's language; `texts` words a conflict ('conflict', 'conflict_claim')."""
-    passages: list[Passage] = []
-    position = 0
-    for number, fact in enumerate(sheet.facts, start=1):
+    """A profile of what the sheet is about, then one passage a fact, in the document's language.
+
+    `texts` words the profile, and conflicts ('conflict', 'conflict_claim').
+    """
+    profile = _profile(sheet, document, texts)
+    passages = [profile]
+    position = profile.end + 1
+    for number, fact in enumerate(sheet.facts, start=2):
         text = fact_text(fact, document.lang, texts)
         passages.append(
             Passage(
@@ -173,6 +179,42 @@ def sheet_passages(sheet: FactSheet, document: Document, texts: dict[str, str]) 
         )
         position += len(text) + 1
     return passages
+
+
+def _profile(sheet: FactSheet, document: Document, texts: dict[str, str]) -> Passage:
+    """What to say when asked what something is: its name and kind, what it is for, whether it still goes on."""
+    lang = document.lang
+    told = next((fact for fact in sheet.facts if fact.attribute is Attribute.PURPOSE), sheet.facts[0])
+    short = [name for name in sheet.short_names[:1] if name not in document.title]
+    text = (
+        texts["profile_text"]
+        .format(
+            name=" ".join([document.title, *(f"({name})" for name in short)]),
+            kind=texts[f"kind_{sheet.kind.value.replace(' ', '_')}"],
+            fact=fact_text(told, lang, texts),
+            status=" ".join(
+                [
+                    *([texts["profile_funder"].format(funder=sheet.funder)] if sheet.funder else []),
+                    *([getattr(sheet.status.text, lang)] if sheet.status.state is not State.UNKNOWN else []),
+                ]
+            ),
+        )
+        .strip()
+    )
+    return Passage(
+        document_id=document.id,
+        id=1,
+        text=text,
+        headings=(texts["profile"],),
+        start=0,
+        end=len(text),
+        lang=lang,
+        as_of=told.as_of,
+        origins=[str(url) for url in dict.fromkeys(_sources(told))],
+        fact=sheet.key,
+        attribute=PROFILE,
+        programmes=[sheet.key],
+    )
 
 
 def fact_text(fact: Fact, lang: Language, texts: dict[str, str]) -> str:

@@ -42,6 +42,8 @@ class Question:
     """Whether it has a question word of its own, unlike 'und in der 2. Staffel?'."""
     wants_number: bool
     """Whether it asks how many or how much."""
+    wants_profile: bool
+    """Whether it asks what a programme is, and nothing else ('Was ist MPSC?', 'mpsc')."""
     leaning: bool
     """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
 
@@ -61,6 +63,9 @@ _ASKING = (
     r"|von wem|an wen|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
 )
 _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
+_WHAT_IS = re.compile(
+    r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)|who (?:is|are))\b"
+)
 _WANTS_NUMBER = re.compile(r"\b(?:wie ?viele?|wie hoch|anzahl|how (?:many|much|high)|number of)\b")
 _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
@@ -96,5 +101,6 @@ def understand(text: str, names: Names, context: Context) -> Question:
         content=content,
         asks=bool(_HAS_ASKING.search(text)),
         wants_number=bool(_WANTS_NUMBER.search(plain)),
+        wants_profile=bool(mentions) and not content and (not asked or bool(_WHAT_IS.match(plain))),
         leaning=leaning,
     )

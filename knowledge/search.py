@@ -13,6 +13,7 @@ from knowledge.document import Passage
 from knowledge.lexical import LexicalIndex
 from knowledge.messages import Language
 from knowledge.names import is_named
+from knowledge.passages import PROFILE
 from knowledge.synonyms import synonyms
 from knowledge.terms import stem
 from knowledge.text import folded, numbers
@@ -45,6 +46,8 @@ class Query:
     """Keys of the programmes it is about; none where it names none."""
     asked: tuple[Asked, ...] = ()
     wants_number: bool = False
+    wants_profile: bool = False
+    """Whether it asks what a programme is, and nothing else."""
     ignored_words: frozenset[str] = frozenset()
     """Folded words that name the programme and so need not stand in a passage."""
 
@@ -183,6 +186,7 @@ class Searcher:
             + tuning.WEIGHT_COVERAGE * coverage
             + (tuning.WEIGHT_ATTRIBUTE if query.programmes else tuning.WEIGHT_ATTRIBUTE_ALONE) * attribute
             + tuning.BONUS_FACT * (passage.fact is not None and bool(query.programmes))
+            + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
             + tuning.BONUS_NUMBER * (query.wants_number and bool(_AMOUNT.search(passage.text)))
             + tuning.BONUS_LANGUAGE * (passage.lang == query.lang)
             + tuning.BONUS_FOCUS * in_focus
@@ -193,7 +197,12 @@ class Searcher:
 
 
 def _may_answer(passage: Passage, query: Query) -> bool:
-    """Not a list of addresses; of facts only those on the programmes asked about, in the asker's language."""
+    """Not a list of addresses; of facts only those on the programmes asked about, in the asker's language.
+
+    A programme's profile answers nothing but what the programme is.
+    """
+    if passage.attribute == PROFILE and not query.wants_profile:
+        return False
     if passage.fact is None:
         addresses = sum(map(len, _ADDRESS.findall(passage.text)))
         return addresses < _MOSTLY * len(passage.text)

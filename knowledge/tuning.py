@@ -1,6 +1,6 @@
 """Every number that search and abstention are tuned with, each with the reason for its value."""
 
-# How many passages each of the two rankings puts forward; beyond, neither ever held the answer of a development question.
+# How many passages each of the two rankings puts forward.
 CANDIDATES = 60
 
 # e5 cosines lie close together: what has nothing to do with a question still scores about the floor.
@@ -19,6 +19,8 @@ BONUS_FACT = 0.12
 # Quotes in the reader's own language come first where both languages say the same.
 BONUS_LANGUAGE = 0.08
 BONUS_NUMBER = 0.08
+# Only among the candidates when the question asks what a programme is.
+BONUS_PROFILE = 0.5
 BONUS_FOCUS = 0.25
 PENALTY_OTHER_PROGRAMME = 0.35
 PENALTY_NO_PROGRAMME = 0.10
@@ -48,3 +50,9 @@ NEW_SUBJECT_LEAD = 0.25
 
 # The answer to a second question of one sentence is added when it is as sure as this.
 SECOND_PART_THRESHOLD = 0.5
+
+# How much words that no passage holds lower the confidence of an answer on the conversation's subject.
+UNKNOWN_OFF_SUBJECT = 0.6
+
+# A question that the dialogue takes for one on other matters is answered only where the answer is as sure as this.
+OUT_OF_SCOPE_THRESHOLD = 0.85

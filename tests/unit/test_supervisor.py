@@ -205,12 +205,14 @@ def test_address_can_be_clicked(host: str, expected: str) -> None:
     assert address(Settings(host=host, port=8080)) == expected
 
 
-def test_token_is_new_at_every_start_and_in_no_command(tmp_path: Path) -> None:
+def test_token_is_new_at_every_start_and_in_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STADTLOTSE_TOKEN", "left over from elsewhere")
     model = tmp_path / "rasa.tar.gz"
     starts = [children(Settings(var=tmp_path), model) for _ in range(2)]
     tokens = [{child.environment["STADTLOTSE_TOKEN"] for child in start} for start in starts]
     assert all(len(token) == 1 for token in tokens)
     assert tokens[0] != tokens[1]
+    assert "left over from elsewhere" not in tokens[0] | tokens[1]
     assert not any(
         token in part for start in starts for child in start for part in child.command for token in tokens[0]
     )

@@ -161,7 +161,8 @@ def _content_types(parts: dict[str, str]) -> str:
 
 def _relationships(targets: dict[str, tuple[str, str]], *, core: bool = False) -> str:
     links = "".join(
-        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, (kind, target) in targets.items()
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for key, (kind, target) in targets.items()
     )
     if core:
         kind = f"{_PACKAGE}/relationships/metadata/core-properties"

@@ -58,7 +58,14 @@ def sheet(key: str, name: str, *others: str) -> FactSheet:
 
 def document(**changes: Any) -> Document:
     """A document, with some of its fields changed."""
-    values = {"id": "bericht", "title": "Bericht", "lang": "de", "kind": "document", "path": "bericht.md", "sha256": "0"}
+    values = {
+        "id": "bericht",
+        "title": "Bericht",
+        "lang": "de",
+        "kind": "document",
+        "path": "bericht.md",
+        "sha256": "0",
+    }
     return Document.model_validate(values | changes)
 
 

@@ -33,7 +33,13 @@ def test_a_valid_sheet_is_read(tmp_path: Path) -> None:
         {"kind": "deadline", "date": "2024-06-30"},
     ]
     sheet = load_fact_sheet(written(tmp_path, raw_sheet(facts=[raw_fact(quantities=quantities), raw_conflict()])))
-    assert [quantity.kind for quantity in sheet.facts[0].quantities] == ["money", "percent", "count", "date", "deadline"]
+    assert [quantity.kind for quantity in sheet.facts[0].quantities] == [
+        "money",
+        "percent",
+        "count",
+        "date",
+        "deadline",
+    ]
     assert [len(claim.sources) for claim in sheet.facts[1].claims] == [1, 1]
 
 
@@ -56,7 +62,11 @@ CLAIM = {"value": {"de": "acht", "en": "eight"}, "sources": ["https://eins.examp
         (raw_sheet(laender=["XX"]), "laender.0", "NW"),
         (raw_sheet(short_names=[""]), "short_names.0", "at least 1"),
         (raw_sheet(status=None), "status", "Status"),
-        (raw_sheet(status={"state": "gone", "text": {"de": "x", "en": "x"}, "as_of": "2024"}), "status.state", "running"),
+        (
+            raw_sheet(status={"state": "gone", "text": {"de": "x", "en": "x"}, "as_of": "2024"}),
+            "status.state",
+            "running",
+        ),
         (raw_sheet(facts=[]), "facts", "at least 1"),
         (raw_sheet(facts=[raw_fact(), raw_fact()]), "the sheet", "DEMO-01"),
         (sheet_with_fact(id="demo 1"), "facts.0.id", "pattern"),

@@ -5,13 +5,14 @@ import pytest
 from knowledge.build import STARTER_LIBRARY, collect
 from knowledge.document import Passage
 from knowledge.factsheet import FactSheet
+from knowledge.messages import LANGUAGES, Language
 from knowledge.names import Names
 from knowledge.passages import MAX_WORDS, MIN_WORDS, file_passages, sheet_document, sheet_passages
 from knowledge.reading import Block, Heading, Paragraph, ReadFile, Table
+from knowledge.texts import section
 from tests.unit.knowledge.samples import document, raw_sheet, sheet
 
 SENTENCE = "Die Gemeinde erhält in diesem Jahr eine Förderung vom Land."  # ten words
-TEXTS = {"conflict": "Es gibt mehrere Angaben:", "conflict_claim": "– {value} (laut {sources})"}
 
 
 def cut(*blocks: Block) -> list[Passage]:
@@ -63,7 +64,9 @@ def test_no_passage_crosses_a_page() -> None:
 
 
 def test_a_lead_in_stays_with_its_list() -> None:
-    passages = cut(Paragraph(prose(90)), Paragraph("Voraussetzungen sind:"), Paragraph("– ein Beschluss\n– ein Konzept"))
+    passages = cut(
+        Paragraph(prose(90)), Paragraph("Voraussetzungen sind:"), Paragraph("– ein Beschluss\n– ein Konzept")
+    )
     assert passages[-1].text == "Voraussetzungen sind:\n– ein Beschluss\n– ein Konzept"
 
 
@@ -141,32 +144,46 @@ def test_the_librarys_passages_have_the_length_that_embeddings_want(shipped: dic
                 assert words + len(following.text.split()) > MIN_WORDS
 
 
-def test_a_sheet_has_one_passage_a_fact() -> None:
-    one = FactSheet.model_validate(raw_sheet())
-    shown = sheet_document(one, "de", "demo.yml", "0")
-    assert (shown.id, shown.title, shown.as_of) == ("demo", "Demoprogramm", "2024-05-01")
-    passages = sheet_passages(one, shown, TEXTS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sheet_has_a_profile_and_then_one_passage_a_fact(lang: Language) -> None:
+    one = FactSheet.model_validate(raw_sheet(short_names=["DP"], funder="BMWSB"))
+    shown = sheet_document(one, lang, "demo.yml", "0")
+    passages = sheet_passages(one, shown, dict(section(lang, "answer")))
     assert_partition(passages)
-    assert [(passage.fact, passage.heading, passage.attribute) for passage in passages] == [
-        ("DEMO-01", "Förderquote", "funding rate"),
-        ("DEMO-02", "Zahl der Städte", "selected"),
+    profile, *facts = passages
+    for words in (shown.title, "DP", "BMWSB", facts[0].text, getattr(one.status.text, lang)):
+        assert words in profile.text
+    assert [(passage.fact, passage.heading, passage.attribute) for passage in facts] == [
+        (fact.id, getattr(fact.label, lang), fact.attribute.value) for fact in one.facts
     ]
-    assert passages[0].text == "Die Quote beträgt 65 Prozent."
-    assert passages[0].origins == ["https://foerderung.example/quote"]
-    assert passages[0].programmes == ["demo"]
+    assert facts[0].text == getattr(one.facts[0].value, lang)
+    assert facts[0].origins == profile.origins == ["https://foerderung.example/quote"]
+    assert {passage.lang for passage in passages} == {lang}
+    assert all(passage.programmes == ["demo"] for passage in passages)
+
+
+def test_a_profile_leaves_open_what_is_not_known() -> None:
+    status = {"state": "unknown", "text": {"de": "Unklar.", "en": "Unclear."}, "as_of": "2024"}
+    one = FactSheet.model_validate(raw_sheet(status=status))
+    profile = sheet_passages(one, sheet_document(one, "de", "demo.yml", "0"), dict(section("de", "answer")))[0]
+    assert "Unklar" not in profile.text
+    assert "None" not in profile.text
 
 
 def test_a_conflict_names_both_values_and_who_gives_them() -> None:
     one = FactSheet.model_validate(raw_sheet())
-    passage = sheet_passages(one, sheet_document(one, "de", "demo.yml", "0"), TEXTS)[1]
-    assert passage.text == (
-        "Es gibt mehrere Angaben:\n– acht Städte (laut eins.example)\n– neun Städte (laut zwei.example)"
-    )
+    passage = sheet_passages(one, sheet_document(one, "de", "demo.yml", "0"), dict(section("de", "answer")))[-1]
+    lead_in, *claims = passage.text.splitlines()
+    assert lead_in.endswith(":")
+    assert ["acht Städte" in claims[0], "eins.example" in claims[0], "www." in claims[0]] == [True, True, False]
+    assert ["neun Städte" in claims[1], "zwei.example" in claims[1]] == [True, True]
     assert passage.origins == ["https://www.eins.example/liste", "https://zwei.example/meldung"]
 
 
 def test_a_sheet_is_shown_in_both_languages() -> None:
     one = FactSheet.model_validate(raw_sheet())
-    shown = sheet_document(one, "en", "demo.yml", "0")
-    assert (shown.id, shown.title, shown.lang) == ("demo-en", "Demo programme", "en")
-    assert sheet_passages(one, shown, TEXTS)[0].text == "The rate is 65 per cent."
+    german, english = (sheet_document(one, lang, "demo.yml", "0") for lang in LANGUAGES)
+    assert (german.id, german.title, german.as_of) == ("demo", "Demoprogramm", "2024-05-01")
+    assert (english.id, english.title, english.lang) == ("demo-en", "Demo programme", "en")
+    assert german.origins == english.origins
+    assert len(german.origins) == 3

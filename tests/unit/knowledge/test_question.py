@@ -88,7 +88,9 @@ def test_a_question_is_read_with_its_programmes_and_its_own_words() -> None:
     assert (read.lang, read.asks, read.wants_number) == ("de", True, False)
 
 
-@pytest.mark.parametrize("question", ["und bis wann?", "wer macht das?", "and who runs it?", "Was ist mit der 2. Staffel?"])
+@pytest.mark.parametrize(
+    "question", ["und bis wann?", "wer macht das?", "and who runs it?", "Was ist mit der 2. Staffel?"]
+)
 def test_follow_ups_lean_on_what_was_said(question: str) -> None:
     assert understand(question, NAMES, Context()).leaning
 
@@ -98,7 +100,9 @@ def test_a_full_question_leans_on_nothing() -> None:
     assert not understand(question, NAMES, Context()).leaning
 
 
-@pytest.mark.parametrize("question", ["Wie viele kamen?", "Wieviel gibt es?", "Wie hoch ist sie?", "How many were there?"])
+@pytest.mark.parametrize(
+    "question", ["Wie viele kamen?", "Wieviel gibt es?", "Wie hoch ist sie?", "How many were there?"]
+)
 def test_questions_for_a_number_are_known(question: str) -> None:
     assert understand(question, NAMES, Context()).wants_number
 

@@ -55,7 +55,9 @@ def test_a_word_document(tmp_path: Path) -> None:
 
 
 def test_a_libreoffice_text(tmp_path: Path) -> None:
-    path = office_files.odt(tmp_path / "a.odt", ["# Leitfaden", SENTENCE, "## Fristen", TABLE, "Ende."], title="Mein Titel")
+    path = office_files.odt(
+        tmp_path / "a.odt", ["# Leitfaden", SENTENCE, "## Fristen", TABLE, "Ende."], title="Mein Titel"
+    )
     assert read_file(path).title == "Mein Titel"
     assert headings(path) == ["Leitfaden", "Fristen"]
     assert paragraphs(path) == [SENTENCE, "Ende."]
@@ -63,7 +65,9 @@ def test_a_libreoffice_text(tmp_path: Path) -> None:
 
 
 def test_a_presentation(tmp_path: Path) -> None:
-    path = office_files.pptx(tmp_path / "a.pptx", [("Smart City in Hessen", SENTENCE), ("Fristen", "Bis zum 15. April.")])
+    path = office_files.pptx(
+        tmp_path / "a.pptx", [("Smart City in Hessen", SENTENCE), ("Fristen", "Bis zum 15. April.")]
+    )
     assert read_file(path).title == "Smart City in Hessen"
     assert [block.text for block in read_file(path).blocks if isinstance(block, (Heading, Paragraph))] == [
         "Smart City in Hessen",

@@ -29,7 +29,10 @@ PROSE = passage(
         (("Geschäftsstelle",), "Die Geschäftsstelle sitzt in Bonn."),
         (("Workshop", "Köln"), "Der Workshop fand in Köln statt."),
         (("Workshop", "Gäste"), "Der Workshop fand in Köln statt. Es kamen 50 Gäste."),
-        (("Bund", "Workshop", "Gäste"), "Sie wird vom Bund getragen. Der Workshop fand in Köln statt. Es kamen 50 Gäste."),
+        (
+            ("Bund", "Workshop", "Gäste"),
+            "Sie wird vom Bund getragen. Der Workshop fand in Köln statt. Es kamen 50 Gäste.",
+        ),
         (("Initiative",), "Die Initiative begann 2019."),
         (("Xylophon",), "Die Initiative begann 2019."),
     ],

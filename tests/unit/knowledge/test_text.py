@@ -1,5 +1,7 @@
 """Plain text: what cleaning drops, where sentences end, which numbers stand in it."""
 
+from itertools import pairwise
+
 import pytest
 
 from knowledge.text import clean, folded, numbers, sentences, words
@@ -67,7 +69,7 @@ def test_sentences_end_where_they_do(text: str, parts: list[str]) -> None:
 def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None:
     spans = sentences(text)
     assert spans == sorted(spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     covered = {place for start, end in spans for place in range(start, end)}
     assert {place for place, char in enumerate(text) if not char.isspace()} <= covered
     assert all(text[start:end].strip() for start, end in spans)
