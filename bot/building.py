@@ -5,7 +5,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.training import dialogue_fingerprint, train_dialogue
-from knowledge.build import STARTER_LIBRARY, Progress, build_knowledge, fingerprint
 from knowledge.release import (
     DIALOGUE_MODEL,
     DialogueManifest,
@@ -15,6 +14,9 @@ from knowledge.release import (
     remove_abandoned_drafts,
 )
 from knowledge.settings import Settings
+from knowledge.sources import STARTER_LIBRARY, fingerprint
+
+Progress = Callable[[str, int, int], None]
 
 
 def folders_in_use(settings: Settings) -> list[Path]:
@@ -52,12 +54,12 @@ def build(
     What is not built anew is taken over. `training` is called when the training begins. An error leaves the current
     release as it was.
     """
+    from knowledge.build import build_knowledge  # loads the reader and the model's libraries
+
     remove_abandoned_drafts(settings)
     with draft(settings, version("stadtlotse")) as (folder, manifest):
         if folders is not None:
-            manifest.knowledge = build_knowledge(
-                settings, folder, [path.resolve() for path in folders], progress
-            )
+            manifest.knowledge = build_knowledge(settings, folder, [path.resolve() for path in folders], progress)
         if dialogue:
             training()
             stamp = dialogue_fingerprint()

@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def serve(model: str, token: str) -> None:
-    """Serve the model at a path; `token` guards Rasa's own interface as well as the dialogue channel."""
+    """Serve the model at a path; `token` guards what of Rasa's own interface is there even so."""
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings
@@ -43,7 +43,6 @@ def serve(model: str, token: str) -> None:
         credentials=str(_FOLDER / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(_FOLDER / "endpoints.yml")),
         auth_token=token,
-        enable_api=True,
         server_listeners=[(_end_without_model, "after_server_start")],
     )
 

@@ -1,7 +1,6 @@
 """Building the knowledge of a release: read, cut into passages, embed, index."""
 
 import hashlib
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -9,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.document import Document, Passage
-from knowledge.embedding import Embedder, EmbeddingCache, embed_with_cache, model_id
+from knowledge.embedding import Embedder, EmbeddingCache, embed_with_cache
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import SHEETS, FactSheet, load_fact_sheets
 from knowledge.lexical import LexicalIndex
@@ -17,7 +16,7 @@ from knowledge.library import write_sheets
 from knowledge.messages import LANGUAGES
 from knowledge.names import Names
 from knowledge.passages import file_passages, sheet_document, sheet_passages
-from knowledge.reading import ReadFile, Unreadable, read_file, readable_files
+from knowledge.reading import ReadFile, Unreadable, read_file
 from knowledge.release import (
     KNOWLEDGE_PARTS,
     LEXICAL,
@@ -28,14 +27,12 @@ from knowledge.release import (
 )
 from knowledge.release import SHEETS as SHEETS_FILE
 from knowledge.settings import PROJECT, Settings
+from knowledge.sources import fingerprint, readable_files
 from knowledge.store import write_passages
 from knowledge.suggestions import short_name
 from knowledge.text import folded
 from knowledge.texts import section
 from knowledge.vectors import VectorIndex
-
-STARTER_LIBRARY = Path(__file__).parent / "documents"
-_CODE = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix == ".py" or path.name == "words.yml")
 
 Progress = Callable[[str, int, int], None]
 
@@ -48,21 +45,6 @@ class Collection:
     documents: list[Document] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
-
-
-def fingerprint(settings: Settings, folders: Sequence[Path]) -> str:
-    """Hash of all that the index depends on: the files by name, size and time of change, the model, and this code."""
-    parts: list[object] = [model_id(settings), *(_code_hash(path) for path in _CODE)]
-    for folder in (SHEETS, *folders):
-        parts.append(str(folder))
-        for path in readable_files(folder) if folder.is_dir() else ():
-            stat = path.stat()
-            parts.append((str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns))
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _code_hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], progress: Progress) -> KnowledgeManifest:

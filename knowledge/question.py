@@ -59,12 +59,13 @@ _POINTING = re.compile(
 )
 _SHORT = 3
 _ASKING = (
-    r"wer|wie(?: ?viele?n?)?|was|wann|wo|wohin|woher|wofuer|worum|womit|welche\w*|warum|wieso|seit wann|ab wann|bis wann"
-    r"|von wem|an wen|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
+    r"wer|wie(?: ?viele?n?)?|was|wann|wo|wohin|woher|wofuer|worum|womit|welche\w*|warum|wieso|seit wann|ab wann"
+    r"|bis wann|von wem|an wen|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
 )
 _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)|who (?:is|are))\b"
+    r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)"
+    r"|who (?:is|are))\b"
 )
 _WANTS_NUMBER = re.compile(r"\b(?:wie ?viele?|wie hoch|anzahl|how (?:many|much|high)|number of)\b")
 _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)

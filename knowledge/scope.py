@@ -25,8 +25,8 @@ _INSTRUCTION = re.compile(
     r"|;\s*--|\b(?:drop|delete|insert|select)\b.{0,20}\b(?:table|from|into)\b"
 )
 _DECISION = re.compile(
-    r"\b(?:bekommt|bekommen|kriegt|kriegen|erhaelt|erhalten|schafft|schaffen)\b.{0,60}\b(?:ganz sicher|sicher|garantiert"
-    r"|bestimmt|auf jeden fall|definitiv)\b"
+    r"\b(?:bekommt|bekommen|kriegt|kriegen|erhaelt|erhalten|schafft|schaffen)\b.{0,60}\b(?:ganz sicher|sicher"
+    r"|garantiert|bestimmt|auf jeden fall|definitiv)\b"
     r"|\b(?:wird|wuerde)\b.{0,20}\b(?:unser|unsere|mein)\b.{0,20}\bantrag\b.{0,60}\b(?:bewilligt|genehmigt|durchkommen)"
     r"|\b(?:rechtsberatung|verklagen|klage einreichen|rechtlich belangen|widerspruch einlegen|anwalt\w*|haftet"
     r"|legal advice|sue)\b"

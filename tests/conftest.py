@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.build import STARTER_LIBRARY, build_knowledge, fingerprint
+from knowledge.build import build_knowledge
 from knowledge.default_model import ensure_default_model
 from knowledge.embedding import Embedder
 from knowledge.release import current_release, draft, remove_abandoned_drafts
 from knowledge.settings import Settings
+from knowledge.sources import STARTER_LIBRARY, fingerprint
 
 CACHE = Path(__file__).parent / ".cache"
 

@@ -38,13 +38,13 @@ def train() -> None:
     console.print(f"Release {manifest.id} is current.", highlight=False)
 
 
-def bring_up_to_date(chosen: Settings, console: Console) -> None:
-    """Build the parts of the release whose sources changed; says nothing where none did."""
+def bring_up_to_date(chosen: Settings, console: Console) -> bool:
+    """Build the parts of the release whose sources changed; whether there were any. Says nothing where none did."""
     folders = building.folders_in_use(chosen)
     is_stale = building.stale_knowledge(chosen, folders)
     needs_training = building.stale_dialogue(chosen)
     if not is_stale and not needs_training:
-        return
+        return False
     with BuildProgress(console) as progress:
         manifest = building.build(
             chosen,
@@ -55,6 +55,7 @@ def bring_up_to_date(chosen: Settings, console: Console) -> None:
         )
     if is_stale and manifest.knowledge is not None:
         _summarize(console, manifest.knowledge)
+    return True
 
 
 def _summarize(console: Console, knowledge: KnowledgeManifest) -> None:

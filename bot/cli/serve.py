@@ -1,6 +1,8 @@
 """`stadtlotse serve`: from whatever is there to a running bot."""
 
 import asyncio
+import os
+import sys
 import time
 
 from rich.console import Console
@@ -19,7 +21,9 @@ def serve() -> None:
     chosen = settings()
     console = Console()
     parts.check_ports(chosen)
-    bring_up_to_date(chosen, console)
+    if bring_up_to_date(chosen, console):
+        # Building took the model's libraries into memory; a fresh process does not keep them while the bot runs.
+        os.execv(sys.executable, [sys.executable, "-m", "bot.cli", "serve"])  # noqa: S606  # our own command
     parts.prepare_state(chosen)
     model = open_release(chosen).path / DIALOGUE_MODEL
     asyncio.run(_supervise(chosen, Console(), parts.children(chosen, model)))

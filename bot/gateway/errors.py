@@ -110,7 +110,7 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         return _of_aiohttp(request, error)
     except ConnectionError:
         raise  # the reader has gone, nobody is left to tell
-    except Exception as error:  # noqa: BLE001 - the last line before the caller
+    except Exception as error:
         log_unexpected(error)
         failure = ApiError(ErrorCode.INTERNAL)
         return _response(request, failure, failure.status, {})

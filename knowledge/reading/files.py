@@ -1,7 +1,6 @@
-"""From a file or folder on disk to titled blocks, or to the reason why not."""
+"""From a file on disk to titled blocks, or to the reason why not."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -42,14 +41,6 @@ class Unreadable(Exception):
     """A file that gives no text; `reason` is one clause for the person who put it there."""
 
     reason: str
-
-
-def readable_files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder in a stable order, hidden ones and links left out."""
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not path.is_symlink() and not hidden:
-            yield path
 
 
 def read_file(path: Path) -> ReadFile:

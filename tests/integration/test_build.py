@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from knowledge.answers import Answerer, Context
-from knowledge.build import build_knowledge, fingerprint
+from knowledge.build import build_knowledge
 from knowledge.embedding import Embedder
 from knowledge.errors import StadtlotseError
 from knowledge.messages import Kind
 from knowledge.release import PASSAGES, KnowledgeManifest, draft, open_release
 from knowledge.settings import Settings
+from knowledge.sources import fingerprint
 from knowledge.store import PassageStore
 
 RADWEGE = """---

@@ -25,14 +25,13 @@ class Channel:
         self.asked: list[dict[str, Any]] = []
         self.authorizations: list[str | None] = []
         self.respond: Callable[[dict[str, Any]], Awaitable[web.StreamResponse]] = self.echo
-        self.model_status = 200
+        self.status = 200
         self.seconds: dict[str, float] = {}
         self.kind = Kind.ANSWER
         self.release = asyncio.Event()
         app = web.Application()
         app.router.add_post("/webhooks/dialogue/webhook", self._webhook)
         app.router.add_get("/webhooks/dialogue/", self._alive)
-        app.router.add_get("/status", self._status)
         self.server = TestServer(app)
 
     @property
@@ -76,10 +75,7 @@ class Channel:
         return await self.respond(question)
 
     async def _alive(self, _request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
-
-    async def _status(self, request: web.Request) -> web.Response:
-        return web.json_response({}, status=self.model_status if request.query.get("token") == self.token else 401)
+        return web.json_response({"status": "ok"}, status=self.status)
 
 
 class _deadline:

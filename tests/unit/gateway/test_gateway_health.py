@@ -64,8 +64,8 @@ async def test_all_parts_are_ready(start, answers, release):
     assert await _readiness(gateway) == (200, {"ready": True, "parts": parts})
 
 
-async def test_a_dialogue_without_its_model_is_starting(start, answers, release, channel):
-    channel.model_status = 409
+async def test_a_dialogue_that_is_not_well_is_starting(start, answers, release, channel):
+    channel.status = 503
     gateway = await start(actions_port=answers.port)
     status, body = await _readiness(gateway)
     assert (status, body["parts"]["dialogue"]) == (503, "starting")

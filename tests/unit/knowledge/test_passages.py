@@ -2,13 +2,14 @@
 
 import pytest
 
-from knowledge.build import STARTER_LIBRARY, collect
+from knowledge.build import collect
 from knowledge.document import Passage
 from knowledge.factsheet import FactSheet
 from knowledge.messages import LANGUAGES, Language
 from knowledge.names import Names
 from knowledge.passages import MAX_WORDS, MIN_WORDS, file_passages, sheet_document, sheet_passages
 from knowledge.reading import Block, Heading, Paragraph, ReadFile, Table
+from knowledge.sources import STARTER_LIBRARY
 from knowledge.texts import section
 from tests.unit.knowledge.samples import document, raw_sheet, sheet
 

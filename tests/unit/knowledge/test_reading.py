@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from knowledge.reading import Heading, Paragraph, Table, Unreadable, files, read_file, readable_files
+from knowledge.reading import Heading, Paragraph, Table, Unreadable, files, read_file
+from knowledge.sources import readable_files
 from tests.unit.knowledge import office_files
 
 TABLE = [["Land", "Frist"], ["Hessen", "15. April"], ["Bayern", "30. Juni"]]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from knowledge.build import STARTER_LIBRARY
 from knowledge.factsheet import load_fact_sheets
-from knowledge.reading import Heading, ReadFile, Table, read_file, readable_files
+from knowledge.reading import Heading, ReadFile, Table, read_file
+from knowledge.sources import STARTER_LIBRARY, readable_files
 from knowledge.text import numbers
 
 FILES = list(readable_files(STARTER_LIBRARY))
