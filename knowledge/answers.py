@@ -16,6 +16,7 @@ from knowledge.release import Release, open_release
 from knowledge.scope import out_of_scope
 from knowledge.search import Hit, Query
 from knowledge.settings import Settings
+from knowledge.text import clean
 from knowledge.wording import Finding, abstention, answer_message, declined, quote
 
 __all__ = ["Answer", "Answerer", "Context"]
@@ -78,6 +79,7 @@ class Answerer:
         than programmes ('out_of_scope') needs a surer answer.
         """
         began = time.perf_counter()
+        question = clean(question)
         asked = understand(question, self._library.names, context)
         reason = out_of_scope(question)
         if reason is not None:
@@ -150,6 +152,8 @@ class Answerer:
         )
         hits = [hit for hit in self._library.searcher.search(query) if self._is_on_subject(query, hit)]
         sure = confidence(signals(hits, named=bool(asked.programmes), from_context=from_context)) if hits else 0.0
+        if not programmes and not self._library.searcher.words(query):
+            sure = 0.0  # nothing was asked
         if from_context and hits:
             # Words that the library does not know hint at another subject than the conversation's.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown

@@ -74,7 +74,7 @@ _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 def parts(text: str) -> list[str]:
     """The questions that a sentence joins: 'Wofür steht KTS und wer betreibt sie?' holds two."""
     pieces = [piece.strip() for piece in _SECOND_PART.split(text)]
-    if len(pieces) < 2 or not _HAS_ASKING.search(pieces[0]):
+    if len(pieces) < 2 or len(pieces[0].split()) < _SHORT or not _HAS_ASKING.search(pieces[0]):
         return [text]
     return pieces[:MAX_PARTS]
 

@@ -20,18 +20,18 @@ _INSTRUCTION = re.compile(
     r"|anleitung|instruction|rule|source|previous|above|everything|alles)"
     r"|\b(?:bestaetige|antworte nur|sag einfach|gib zu|tu so|du bist (?:jetzt|nun)|confirm that"
     r"|pretend|you are now|act as)\b"
-    r"|\b(?:schreib|verfasse|dichte|erfinde|programmier|write|compose|invent)\w*\b.{0,30}\b(?:gedicht|brief|antrag|rede"
-    r"|mail|text|witz|code|skript|poem|letter|application|speech|joke|script|essay)"
-    r"|;\s*--|\b(?:drop|delete|insert|select)\b.{0,20}\b(?:table|from|into)\b"
+    r"|\b(?:schreibe?|verfasse?|dichte?|erfinde?|programmiere?|write|compose|invent) (?:mir|uns|bitte|mal"
+    r"|doch|me|us|a|an|einen?|ein|das|den|the)\b"
+    r"|;\s*--|\b(?:drop table|delete from|insert into|union select|select \*)"
 )
 _DECISION = re.compile(
-    r"\b(?:bekommt|bekommen|kriegt|kriegen|erhaelt|erhalten|schafft|schaffen)\b.{0,60}\b(?:ganz sicher|sicher"
-    r"|garantiert|bestimmt|auf jeden fall|definitiv)\b"
+    r"\b(?:wir|uns|unsere?|ich|mein\w*|gemeinde|stadt)\b.{0,60}\b(?:ganz sicher|sicher|garantiert|bestimmt"
+    r"|auf jeden fall|definitiv)\b.{0,30}\?"
     r"|\b(?:wird|wuerde)\b.{0,20}\b(?:unser|unsere|mein)\b.{0,20}\bantrag\b.{0,60}\b(?:bewilligt|genehmigt|durchkommen)"
-    r"|\b(?:rechtsberatung|verklagen|klage einreichen|rechtlich belangen|widerspruch einlegen|anwalt\w*|haftet"
-    r"|legal advice|sue)\b"
+    r"|\b(?:rechtsberatung|verklagen|klage einreichen|rechtlich belangen|widerspruch einlegen|legal advice|sue)\b"
     r"|\b(?:will|would) (?:we|our \w+)\b.{0,40}\b(?:definitely|certainly|surely|guaranteed|for sure)\b"
-    r"|\b(?:guarantee|garantier\w*)\b.{0,60}\b(?:foerderung|grant|funding|zusage|bewilligung)"
+    r"|\b(?:guarantee|promise|garantier\w*|versprech\w*)\b.{0,60}\b(?:antrag|geld|foerderung|grant|funding|money|zusage"
+    r"|bewilligung)"
 )
 
 

@@ -18,10 +18,12 @@ from knowledge.synonyms import synonyms
 from knowledge.terms import stem
 from knowledge.text import folded, numbers
 from knowledge.vectors import VectorIndex, Vectors
+from knowledge.words import word_list
 
 Floats = npt.NDArray[np.float32]
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _MOSTLY = 0.35
+_LISTS = frozenset(word_list("list_headings"))
 # A figure that is neither a year nor a day of a date.
 _AMOUNT = re.compile(
     r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*(?!\.? ?(?:[A-ZÄ][a-zä]+ )?(?:19|20)\d\d)(?!\.)\b"
@@ -197,11 +199,13 @@ class Searcher:
 
 
 def _may_answer(passage: Passage, query: Query) -> bool:
-    """Not a list of addresses; of facts only those on the programmes asked about, in the asker's language.
+    """Not a list of sources or contents; of facts only those on the programmes asked about, in the asker's language.
 
     A programme's profile answers nothing but what the programme is.
     """
     if passage.attribute == PROFILE and not query.wants_profile:
+        return False
+    if any(heading.strip(" :").casefold() in _LISTS for heading in passage.headings):
         return False
     if passage.fact is None:
         addresses = sum(map(len, _ADDRESS.findall(passage.text)))

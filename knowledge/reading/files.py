@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate
 from pathlib import Path
 from typing import Any, Literal
 
@@ -127,4 +129,6 @@ def _stated_date(text: str, metadata: Any) -> str | None:
     for value in (tags.get("date"), tags.get("dcterms.date"), metadata.get("modified_at"), metadata.get("created_at")):
         if value and (iso := _ISO_DATE.match(str(value))):
             return iso.group()
+        if value and (sent := parsedate(str(value))):
+            return date(*sent[:3]).isoformat()
     return None

@@ -1,7 +1,6 @@
 """Blocks of a PDF, which knows only lines on pages: running heads dropped, lines joined, headings found."""
 
 import re
-from collections import Counter
 
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.extraction import extract
@@ -37,17 +36,27 @@ def _shape(line: str) -> str:
 
 
 def _at_edge(place: int, count: int) -> bool:
-    return place < _EDGE_LINES or place >= count - _EDGE_LINES
+    edge = min(_EDGE_LINES, max(1, count // 4))
+    return place < edge or place >= count - edge
 
 
 def _running_lines(pages: dict[int, list[str]]) -> set[str]:
-    """Lines, digits aside, that stand at the edge of half of the pages: running heads and feet."""
-    if len(pages) < 3:
-        return set()
-    counts: Counter[str] = Counter()
-    for page in pages.values():
-        counts.update({_shape(line) for place, line in enumerate(page) if _at_edge(place, len(page))})
-    return {shape for shape, count in counts.items() if count >= max(3, len(pages) / 2)}
+    """Shapes of lines that stand at the edge of half of the pages, the same or counting with them: heads and feet."""
+    seen: dict[str, dict[int, str]] = {}
+    for number, page in pages.items():
+        for place, line in enumerate(page):
+            if _at_edge(place, len(page)):
+                seen.setdefault(_shape(line), {})[number] = line
+    often = max(3, len(pages) / 2)
+    return {shape for shape, lines in seen.items() if len(lines) >= often and _runs(lines)}
+
+
+def _runs(lines: dict[int, str]) -> bool:
+    """Whether lines of one shape are all the same or differ by the page's number alone."""
+    if len(set(lines.values())) == 1:
+        return True
+    counted = [[int(figure) - number for figure in re.findall(r"\d+", line)] for number, line in lines.items()]
+    return any(len(set(offsets)) == 1 for offsets in zip(*counted, strict=True))
 
 
 def _is_furniture(line: str, place: int, count: int, running: set[str]) -> bool:

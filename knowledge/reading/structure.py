@@ -26,8 +26,6 @@ def _node_blocks(nodes: list[dict[str, Any]], index: int, node: dict[str, Any]) 
     if kind == "heading":
         if text := _text(content):
             yield Heading(level=content.get("level") or 1, text=" ".join(text.split()))
-    elif kind == "slide":
-        yield Heading(level=2, text=_text({"text": content.get("title") or ""}) or f"Folie {content.get('number', '')}")
     elif kind == "table":
         rows = _rows(content["grid"])
         if rows:
