@@ -1,6 +1,7 @@
 """Ranking by words: BM25 over stems and the parts of compounds."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,7 +33,8 @@ class LexicalIndex:
         self._ranking = ranking
         self.terms = terms
         self._size = size
-        self._compounds = [term for term in ranking.vocab_dict if len(term) > _LONG and term.isalpha()]
+        self._compounds = sorted(term for term in ranking.vocab_dict if len(term) > _LONG and term.isalpha())
+        self._backwards = sorted(term[::-1] for term in self._compounds)
         self._by_initial: dict[str, list[str]] = {}
         for term in ranking.vocab_dict:
             if len(term) >= _MIN_FUZZY - 1 and term.isalpha():
@@ -77,11 +79,8 @@ class LexicalIndex:
         """Compounds of the indexed text that begin or end with a term, as 'projektbuero' does with 'buero'."""
         if len(term) < _MIN_RELATIVE or not term.isalpha():
             return []
-        return [word for word in self._compounds if len(word) > len(term) + 2 and self._joins(word, term)]
-
-    @staticmethod
-    def _joins(word: str, term: str) -> bool:
-        return word.endswith(term) or word.startswith(term)
+        ends = [word[::-1] for word in _beginning(self._backwards, term[::-1])]
+        return [word for word in (*_beginning(self._compounds, term), *ends) if len(word) > len(term) + 2]
 
     def scores(self, terms: Sequence[str]) -> Scores:
         """BM25 score of every passage for known terms, shape (passages,)."""
@@ -98,3 +97,9 @@ class LexicalIndex:
     def rarity_of(self, count: int) -> float:
         """Inverse document frequency of what `count` passages hold, 0 to about 10; the highest for none."""
         return float(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
+
+
+def _beginning(ordered: list[str], start: str) -> list[str]:
+    """The words of an ordered list that begin with `start`."""
+    first = bisect_left(ordered, start)
+    return ordered[first : bisect_left(ordered, f"{start}\U0010ffff", first)]

@@ -91,6 +91,7 @@ class Searcher:
         self._passages = passages
         self._vectors = vectors
         self._lexical = lexical
+        self._last: tuple[Query, list[Word]] | None = None
         self._facts: dict[str, list[int]] = {}
         for number, passage in enumerate(passages):
             if passage.fact is not None:
@@ -98,11 +99,12 @@ class Searcher:
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:
         """The best passages for a query, best first; a fact in the other language is left to its twin."""
-        found = self._candidates(query)
+        scores = self._bm25(query)
+        found = self._candidates(query, scores)
         if not found:
             return []
         cosines = self._vectors.cosines(query.embeddings, found).max(axis=0)
-        bm25 = self._bm25(query)[found]
+        bm25 = scores[found]
         top = float(bm25.max())
         words = self.words(query)
         hits = [
@@ -111,9 +113,8 @@ class Searcher:
         ]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
-    def _candidates(self, query: Query) -> list[int]:
+    def _candidates(self, query: Query, bm25: Floats) -> list[int]:
         _, nearest = self._vectors.nearest(query.embeddings, tuning.CANDIDATES)
-        bm25 = self._bm25(query)
         by_words = np.argsort(-bm25)[: tuning.CANDIDATES]
         found = dict.fromkeys(int(number) for number in nearest.flat)
         found.update(dict.fromkeys(int(number) for number in by_words if bm25[number] > 0))
@@ -134,7 +135,12 @@ class Searcher:
         return list(dict.fromkeys(known for stem in stems if (known := self._lexical.known(stem))))
 
     def words(self, query: Query) -> list[Word]:
-        """The words of a query, with their rarity and the passages that hold them."""
+        """The words of a query, with their rarity and the passages that hold them; those of the last query are kept."""
+        if self._last is None or self._last[0] is not query:
+            self._last = query, self._find_words(query)
+        return self._last[1]
+
+    def _find_words(self, query: Query) -> list[Word]:
         asked_by: dict[str, set[str]] = {}
         for asked in query.asked:
             for word in asked.words:

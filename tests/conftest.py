@@ -1,16 +1,20 @@
-"""What tests share: the shipped embedding model and a release of the starter library, kept between runs."""
+"""What tests share: the shipped model, a whole release of the starter library, and the bot that runs on it."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from knowledge.build import build_knowledge
+from bot import building
+from bot.parts import address
 from knowledge.default_model import ensure_default_model
 from knowledge.embedding import Embedder
-from knowledge.release import current_release, draft, remove_abandoned_drafts
+from knowledge.release import DIALOGUE_MODEL, Release, open_release
 from knowledge.settings import Settings
-from knowledge.sources import STARTER_LIBRARY, fingerprint
+from knowledge.sources import STARTER_LIBRARY
+from tests.processes import free_ports, serving
 
+# Kept between runs: what is still true is not unpacked, embedded or trained again.
 CACHE = Path(__file__).parent / ".cache"
 
 
@@ -27,18 +31,48 @@ def embedder(model_folder: Path) -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def release_var(model_folder: Path) -> Settings:
-    """An installation with a release of the starter library, without dialogue; built again where something changed."""
-    settings = Settings(var=CACHE / "starter-library", embedding_model="")
-    settings.var.mkdir(exist_ok=True)
-    (CACHE / "cache").mkdir(exist_ok=True)
-    for shared in (model_folder.parent, CACHE / "cache"):
-        if not (settings.var / shared.name).exists():
-            (settings.var / shared.name).symlink_to(shared)
-    release = current_release(settings)
-    built = release.manifest.knowledge if release else None
-    if built is None or built.fingerprint != fingerprint(settings, [STARTER_LIBRARY]):
-        remove_abandoned_drafts(settings)
-        with draft(settings, "tests") as (folder, manifest):
-            manifest.knowledge = build_knowledge(settings, folder, [STARTER_LIBRARY], lambda *_: None)
-    return settings
+def release(model_folder: Path) -> Release:
+    """The starter library indexed and the dialogue trained."""
+    settings = Settings(var=model_folder.parent.parent, embedding_model="")
+    folders = [STARTER_LIBRARY]
+    is_stale, needs_training = building.stale_knowledge(settings, folders), building.stale_dialogue(settings)
+    if is_stale or needs_training:
+        building.build(
+            settings, folders=folders if is_stale else None, dialogue=needs_training, progress=lambda *_: None
+        )
+    return open_release(settings)
+
+
+@pytest.fixture(scope="session")
+def rasa_model(release: Release) -> Path:
+    """The trained dialogue model."""
+    return release.path / DIALOGUE_MODEL
+
+
+@pytest.fixture(scope="session")
+def install(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Settings]:
+    """Makes an installation of its own with that release, on free ports and without any conversation."""
+
+    def new() -> Settings:
+        var = tmp_path_factory.mktemp("var")
+        for shared in ("models", "releases"):
+            (var / shared).symlink_to(CACHE / shared)
+        (var / "current").symlink_to(Path("releases", release.id))
+        port, rasa_port, actions_port = free_ports(3)
+        return Settings(var=var, embedding_model="", port=port, rasa_port=rasa_port, actions_port=actions_port)
+
+    return new
+
+
+@pytest.fixture(scope="module")
+def installation(install: Callable[[], Settings]) -> Settings:
+    """An installation for the tests of one file."""
+    return install()
+
+
+@pytest.fixture(scope="session")
+def bot_url(install: Callable[[], Settings], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a whole running bot, for tests that leave it running."""
+    settings = install()
+    with serving(settings, tmp_path_factory.mktemp("bot") / "output"):
+        yield address(settings)

@@ -18,7 +18,7 @@ from knowledge.embedding import Embedder
 from knowledge.factsheet import Deadline, load_fact_sheets
 from knowledge.language import detect
 from knowledge.messages import LANGUAGES, Citation, Kind, Message
-from knowledge.release import PASSAGES, open_release
+from knowledge.release import PASSAGES, Release
 from knowledge.settings import Settings
 from knowledge.store import PassageStore
 from knowledge.text import folded
@@ -28,13 +28,13 @@ SEED = "Wann fand der Smart-City-Workshop der VKU-Landesgruppe NRW statt, und wi
 
 
 @pytest.fixture(scope="module")
-def answerer(release_var: Settings, embedder: Embedder) -> Answerer:
-    return Answerer.open(release_var, embedder=embedder)
+def answerer(release: Release, embedder: Embedder) -> Answerer:
+    return Answerer.open(Settings(), release=release, embedder=embedder)
 
 
 @pytest.fixture(scope="module")
-def store(release_var: Settings) -> Iterator[PassageStore]:
-    opened = PassageStore(open_release(release_var).path / PASSAGES)
+def store(release: Release) -> Iterator[PassageStore]:
+    opened = PassageStore(release.path / PASSAGES)
     yield opened
     opened.close()
 

@@ -10,7 +10,7 @@ from knowledge.build import build_knowledge
 from knowledge.embedding import Embedder
 from knowledge.errors import StadtlotseError
 from knowledge.messages import Kind
-from knowledge.release import PASSAGES, KnowledgeManifest, draft, open_release
+from knowledge.release import PASSAGES, KnowledgeManifest, Release, draft, open_release
 from knowledge.settings import Settings
 from knowledge.sources import fingerprint
 from knowledge.store import PassageStore
@@ -33,11 +33,11 @@ An der Befragung zum Radwegekonzept beteiligten sich 1.384 Haushalte.
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory, release_var: Settings) -> Settings:
+def settings(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, release: Release) -> Settings:
     """An installation that knows the starter library's embeddings already."""
     var = tmp_path_factory.mktemp("var")
-    (var / "models").symlink_to(release_var.var / "models")
-    shutil.copytree(release_var.var / "cache", var / "cache")
+    (var / "models").symlink_to(model_folder.parent)
+    shutil.copytree(model_folder.parent.parent / "cache", var / "cache")
     return Settings(var=var, embedding_model="")
 
 
@@ -163,8 +163,7 @@ def test_an_answerer_without_a_release_says_what_to_do(tmp_path: Path, embedder:
 
 
 @pytest.mark.parametrize("part", ["vectors.faiss", "passages.db", "programmes.json", "lexical/vocabulary.json"])
-def test_a_damaged_release_is_reported(release_var: Settings, tmp_path: Path, embedder: Embedder, part: str) -> None:
-    release = open_release(release_var)
+def test_a_damaged_release_is_reported(release: Release, tmp_path: Path, embedder: Embedder, part: str) -> None:
     shutil.copytree(release.path, tmp_path / "releases" / release.id)
     (tmp_path / "current").symlink_to(Path("releases", release.id))
     damaged = tmp_path / "current" / part

@@ -18,7 +18,7 @@ from knowledge.messages import Kind, Message, Reply
 from knowledge.question import Context
 from knowledge.settings import PROJECT, Settings
 from knowledge.texts import text
-from tests.integration.processes import environment, eventually, post, process, status
+from tests.processes import environment, eventually, post, process, status
 
 SMALL_TALK = {"greet", "goodbye", "thanks", "help", "who_are_you", "affirm", "deny"}
 UTTERANCES = Path(__file__).parent.parent / "data" / "utterances.yml"

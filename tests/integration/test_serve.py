@@ -15,7 +15,7 @@ import pytest
 
 from bot.parts import address
 from knowledge.settings import PROJECT, Settings
-from tests.integration.processes import environment, eventually, post, process, status
+from tests.processes import environment, eventually, post, serving, status
 
 MODULES = ("bot.dialogue_server", "actions", "bot.gateway")
 
@@ -70,12 +70,8 @@ class Bot:
 def bot(installation: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     """The whole bot, ready."""
     log = tmp_path_factory.mktemp("serve") / "output"
-    variables = os.environ | environment(installation)
-    with process([sys.executable, "-m", "bot.cli", "serve"], variables, PROJECT, log) as supervisor:
-        served = Bot(installation, supervisor, log)
-        eventually(lambda: "Ready" in log.read_text() or supervisor.poll() is not None)
-        assert supervisor.poll() is None, log.read_text()
-        yield served
+    with serving(installation, log) as supervisor:
+        yield Bot(installation, supervisor, log)
 
 
 def run(bot: Bot, *arguments: str, words: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -1,8 +1,10 @@
 """Running processes of the bot from a test, and waiting for them."""
 
 import json
+import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -11,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import Settings
+from knowledge.settings import PROJECT, Settings
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -76,3 +78,13 @@ def process(
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
+
+
+@contextmanager
+def serving(settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`stadtlotse serve` with these settings, ready; the supervisor's process."""
+    command = [sys.executable, "-m", "bot.cli", "serve"]
+    with process(command, os.environ | environment(settings), PROJECT, log) as supervisor:
+        eventually(lambda: "Ready" in log.read_text() or supervisor.poll() is not None)
+        assert supervisor.poll() is None, log.read_text()
+        yield supervisor
