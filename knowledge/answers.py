@@ -117,7 +117,7 @@ class Answerer:
             asked = replace(asked, asked=asked_attributes(previous))
         if asked.programmes:
             same_subject = context.programme in asked.programmes
-            return self._try(asked, asked.programmes, previous if same_subject else None, [asked.text])
+            return self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
         if context.programme not in self._library.sheets:
             return self._try(asked, (), None, [asked.text])
         name = getattr(self._library.sheets[context.programme].name, asked.lang)
@@ -128,6 +128,17 @@ class Answerer:
         alone = self._try(asked, (), None, [asked.text])
         needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _on_named(self, named: _Attempt) -> _Attempt:
+        """The attempt on the programmes a question names, or one in which their names are words like any other.
+
+        'Was sagte der Workshop zu LoRaWAN?' names a standard and is about the workshop.
+        """
+        if named.confidence >= tuning.THRESHOLD:
+            return named
+        query = replace(named.query, programmes=frozenset(), ignored_words=frozenset(), wants_profile=False)
+        anywhere = self._found(query, named=False)
+        return anywhere if anywhere.confidence >= tuning.NAMED_IN_PASSING_THRESHOLD else named
 
     def _try(
         self,
@@ -150,9 +161,12 @@ class Answerer:
             wants_profile=asked.wants_profile and not from_context,
             ignored_words=asked.name_words,
         )
+        return self._found(query, named=bool(asked.programmes), from_context=from_context)
+
+    def _found(self, query: Query, *, named: bool, from_context: bool = False) -> _Attempt:
         hits = [hit for hit in self._library.searcher.search(query) if self._is_on_subject(query, hit)]
-        sure = confidence(signals(hits, named=bool(asked.programmes), from_context=from_context)) if hits else 0.0
-        if not programmes and not self._library.searcher.words(query):
+        sure = confidence(signals(hits, named=named, from_context=from_context)) if hits else 0.0
+        if not query.programmes and not self._library.searcher.words(query):
             sure = 0.0  # nothing was asked
         if from_context and hits:
             # Words that the library does not know hint at another subject than the conversation's.

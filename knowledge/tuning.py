@@ -56,3 +56,6 @@ UNKNOWN_OFF_SUBJECT = 0.6
 
 # A question that the dialogue takes for one on other matters is answered only where the answer is as sure as this.
 OUT_OF_SCOPE_THRESHOLD = 0.85
+
+# So sure must an answer on another subject be, where the question names a programme that has none.
+NAMED_IN_PASSING_THRESHOLD = 0.6
