@@ -216,7 +216,13 @@ class FactSheet(_Part):
     @property
     def names(self) -> Iterator[str]:
         """Every name by which people call the programme."""
-        yield from dict.fromkeys([self.name.de, self.name.en, *self.short_names, *self.aliases])
+        yield from dict.fromkeys([*self.own_names, *self.aliases])
+
+    @property
+    def own_names(self) -> Iterator[str]:
+        """The names of the programme itself, with and without what stands in brackets; not those of its parts."""
+        official = (self.name.de, self.name.en)
+        yield from dict.fromkeys([*official, *(name.partition(" (")[0] for name in official), *self.short_names])
 
 
 def load_fact_sheet(path: Path) -> FactSheet:

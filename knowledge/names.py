@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -26,17 +26,20 @@ class Mention:
     key: str
     words: tuple[str, ...]
     exact: bool
+    primary: bool
+    """Whether this is the programme's own name, not one of a part of it or of something near."""
 
 
 class Names:
     """All names of all fact sheets, as folded words."""
 
-    def __init__(self, sheets: Iterable[FactSheet]) -> None:
+    def __init__(self, sheets: Sequence[FactSheet]) -> None:
         by_name: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for sheet in sheets:
             for name in sheet.names:
                 by_name[_folded_words(name)].add(sheet.key)
         self._by_name = dict(by_name)
+        self._primary = {(sheet.key, _folded_words(name)) for sheet in sheets for name in sheet.own_names}
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
         self._fuzzy = [joined for joined in self._joined if len(joined) >= _SLIPS[0][0]]
@@ -58,7 +61,10 @@ class Names:
         fits = [name for name in self._by_name if len(name) > 1 and there.issuperset(name)]
         fits = [name for name in fits if len(set(name) - _GENERIC - STOPWORDS) >= 1]
         longest = [name for name in fits if not any(set(name) < set(other) for other in fits)]
-        return [Mention(key, name, True) for name in longest for key in sorted(self._by_name[name])]
+        return [self._mention(key, name, name, True) for name in longest for key in sorted(self._by_name[name])]
+
+    def _mention(self, key: str, name: tuple[str, ...], words: tuple[str, ...], exact: bool) -> Mention:
+        return Mention(key, words, exact, (key, name) in self._primary)
 
     def _in_a_row(self, tokens: tuple[str, ...]) -> list[Mention]:
         found: list[Mention] = []
@@ -69,7 +75,8 @@ class Names:
                 start += 1
                 continue
             length, name, exact = match
-            found.extend(Mention(key, tokens[start : start + length], exact) for key in sorted(self._by_name[name]))
+            said = tokens[start : start + length]
+            found.extend(self._mention(key, name, said, exact) for key in sorted(self._by_name[name]))
             start += length
         return found
 

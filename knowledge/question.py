@@ -90,6 +90,8 @@ def understand(text: str, names: Names, context: Context) -> Question:
         for word in dict.fromkeys(folded(word) for word in words(text))
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
+    asks_what_it_is = bool(mentions) and not content and (not asked or bool(_WHAT_IS.match(folded(text).strip())))
+    wants_profile = asks_what_it_is and all(mention.primary for mention in mentions)
     unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
     plain = folded(text).strip()
     leaning = bool(_LEANING_START.match(plain) or _POINTING.search(plain)) or len(content) < _SHORT
@@ -97,11 +99,12 @@ def understand(text: str, names: Names, context: Context) -> Question:
         text=text,
         lang=detect(unnamed or text, context.language or "de"),
         programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
-        name_words=name_words,
+        # 'Was ist NGSI-LD?' asks for the facts that name it, not for what the sheet it stands in is about.
+        name_words=frozenset() if asks_what_it_is and not wants_profile else name_words,
         asked=asked,
         content=content,
         asks=bool(_HAS_ASKING.search(text)),
         wants_number=bool(_WANTS_NUMBER.search(plain)),
-        wants_profile=bool(mentions) and not content and (not asked or bool(_WHAT_IS.match(plain))),
+        wants_profile=wants_profile,
         leaning=leaning,
     )

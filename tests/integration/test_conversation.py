@@ -121,7 +121,7 @@ def test_a_suggestion_that_is_taken_is_answered(ask: Any) -> None:
 
 def test_an_intent_command_is_read_as_words(ask: Any) -> None:
     ask("Was ist MPSC?")
-    ask('/ask_question{"programme": "kts"}')
+    ask('/ask_question{"question": "x"}')
     ask("/restart")
     [message] = ask("und wie hoch ist die Förderquote?")
     assert "65 Prozent" in message["text"]
