@@ -39,7 +39,7 @@ class Names:
             for name in sheet.names:
                 by_name[_folded_words(name)].add(sheet.key)
         self._by_name = dict(by_name)
-        self._primary = {(sheet.key, _folded_words(name)) for sheet in sheets for name in sheet.own_names}
+        self._primary = {(sheet.key, "".join(_folded_words(name))) for sheet in sheets for name in sheet.own_names}
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
         self._fuzzy = [joined for joined in self._joined if len(joined) >= _SLIPS[0][0]]
@@ -64,7 +64,7 @@ class Names:
         return [self._mention(key, name, name, True) for name in longest for key in sorted(self._by_name[name])]
 
     def _mention(self, key: str, name: tuple[str, ...], words: tuple[str, ...], exact: bool) -> Mention:
-        return Mention(key, words, exact, (key, name) in self._primary)
+        return Mention(key, words, exact, (key, "".join(name)) in self._primary)
 
     def _in_a_row(self, tokens: tuple[str, ...]) -> list[Mention]:
         found: list[Mention] = []
