@@ -1,5 +1,6 @@
 """Fact sheets: what is known of a programme, each fact with its source, date and status."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
@@ -12,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from knowledge.errors import StadtlotseError
 
+_OPENING = re.compile(r" \(| – ")
 SHEETS = Path(__file__).parent / "programmes"
 
 
@@ -220,9 +222,9 @@ class FactSheet(_Part):
 
     @property
     def own_names(self) -> Iterator[str]:
-        """The names of the programme itself, with and without what stands in brackets; not those of its parts."""
+        """The names of the programme itself, without brackets and subtitle too; not those of its parts."""
         official = (self.name.de, self.name.en)
-        yield from dict.fromkeys([*official, *(name.partition(" (")[0] for name in official), *self.short_names])
+        yield from dict.fromkeys([*official, *(_OPENING.split(name)[0] for name in official), *self.short_names])
 
 
 def load_fact_sheet(path: Path) -> FactSheet:

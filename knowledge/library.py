@@ -10,10 +10,12 @@ from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import Fact, FactSheet
 from knowledge.lexical import LexicalIndex
+from knowledge.messages import LANGUAGES
 from knowledge.names import Names
 from knowledge.release import LEXICAL, PASSAGES, SHEETS, VECTORS, Release
 from knowledge.search import Searcher
 from knowledge.store import PassageStore
+from knowledge.suggestions import fact_question
 from knowledge.vectors import VectorIndex
 
 _SHEETS = TypeAdapter(list[FactSheet])
@@ -43,6 +45,13 @@ class Library:
         self.names = Names(sheets)
         self.facts: dict[str, Fact] = {fact.id: fact for sheet in sheets for fact in sheet.facts}
         self.searcher = Searcher(passages, vectors, self.lexical)
+        self.offered = {
+            fact_question(sheet, fact, lang): (sheet.key, fact.id)
+            for sheet in sheets
+            for fact in sheet.facts
+            for lang in LANGUAGES
+        }
+        """Questions that suggestions put into a reader's mouth, with programme and fact that answer them."""
         self._documents = {document.id: document for document in documents}
 
     def document(self, passage: Passage) -> Document:

@@ -57,7 +57,6 @@ def file_passages(document: Document, read: ReadFile, names: Names) -> list[Pass
                     start=position,
                     end=position + len(text),
                     lang=document.lang,
-                    as_of=document.as_of,
                     programmes=spoken_of,
                 )
             )

@@ -44,6 +44,8 @@ class Question:
     """Whether it asks how many or how much."""
     wants_profile: bool
     """Whether it asks what a programme is, and nothing else ('Was ist MPSC?', 'mpsc')."""
+    pointing: bool
+    """Whether a pronoun in it stands for what was talked about ('wer macht das?')."""
     leaning: bool
     """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
 
@@ -58,6 +60,13 @@ _POINTING = re.compile(
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
+_PERCENT = re.compile(r"\s*%")
+_CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
+_PREAMBLE = re.compile(
+    r"^(?:(?:ok(?:ay)?|also|ach|hallo|hi|hey|moin|guten tag|sag mal|kurze frage|(?:ok )?ander(?:es thema|e frage)"
+    r"|noch was|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
+    re.IGNORECASE,
+)
 _ASKING = (
     r"wer|wie(?: ?viele?n?)?|was|wann|wo|wohin|woher|wofuer|worum|womit|welche\w*|warum|wieso|seit wann|ab wann"
     r"|bis wann|von wem|an wen|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
@@ -71,30 +80,42 @@ _WANTS_NUMBER = re.compile(r"\b(?:wie ?viele?|wie hoch|anzahl|how (?:many|much|h
 _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 
+def spelled_out(text: str) -> str:
+    """A question as it would be written out: 'what's' and '%' in words, without 'ok,' and the like before it."""
+    text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
+    text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
+    return _PREAMBLE.sub("", text).strip() or text.strip()
+
+
 def parts(text: str) -> list[str]:
     """The questions that a sentence joins: 'Wofür steht KTS und wer betreibt sie?' holds two."""
     pieces = [piece.strip() for piece in _SECOND_PART.split(text)]
-    if len(pieces) < 2 or len(pieces[0].split()) < _SHORT or not _HAS_ASKING.search(pieces[0]):
+    if len(pieces) < 2 or len(pieces[0].split()) < 2 or not _is_question(pieces[0]):
         return [text]
     return pieces[:MAX_PARTS]
 
 
+def _is_question(text: str) -> bool:
+    return bool(_HAS_ASKING.search(text) or asked_attributes(text))
+
+
 def understand(text: str, names: Names, context: Context) -> Question:
     """Read a question against what the conversation remembers."""
+    plain = folded(text).strip()
     mentions = names.mentions(text)
     name_words = frozenset(word for mention in mentions for word in mention.words)
-    asked = asked_attributes(text)
+    unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
+    asked = asked_attributes(unnamed)
     attribute_words = {word for one in asked for word in one.words}
     content = tuple(
         word
         for word in dict.fromkeys(folded(word) for word in words(text))
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
-    asks_what_it_is = bool(mentions) and not content and (not asked or bool(_WHAT_IS.match(folded(text).strip())))
+    asks_what_it_is = bool(mentions) and not content and (not asked or bool(_WHAT_IS.match(plain)))
     wants_profile = asks_what_it_is and all(mention.primary for mention in mentions)
-    unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
-    plain = folded(text).strip()
-    leaning = bool(_LEANING_START.match(plain) or _POINTING.search(plain)) or len(content) < _SHORT
+    pointing = not mentions and bool(_POINTING.search(plain))
+    leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
     return Question(
         text=text,
         lang=detect(unnamed or text, context.language or "de"),
@@ -106,5 +127,6 @@ def understand(text: str, names: Names, context: Context) -> Question:
         asks=bool(_HAS_ASKING.search(text)),
         wants_number=bool(_WANTS_NUMBER.search(plain)),
         wants_profile=wants_profile,
+        pointing=pointing,
         leaning=leaning,
     )

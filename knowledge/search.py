@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
-from knowledge.attributes import Asked
+from knowledge.attributes import Asked, asked_attributes
 from knowledge.document import Passage
 from knowledge.lexical import LexicalIndex
 from knowledge.messages import Language
 from knowledge.names import is_named
+from knowledge.ordinals import contradicts
 from knowledge.passages import PROFILE
 from knowledge.synonyms import synonyms
 from knowledge.terms import stem
@@ -23,6 +24,11 @@ from knowledge.words import word_list
 Floats = npt.NDArray[np.float32]
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _MOSTLY = 0.35
+# What held once; it answers questions that ask for it.
+_FORMER = re.compile(
+    r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4},|Originally|The original)"
+)
+_FORMER_ASKED = re.compile(r"\d{4}|früher|ursprünglich|bisher|formerly|original|before", re.IGNORECASE)
 _LISTS = frozenset(word_list("list_headings"))
 # A figure that is neither a year nor a day of a date.
 _AMOUNT = re.compile(
@@ -68,6 +74,8 @@ class Hit:
     missing_numbers: frozenset[str]
     unknown: float
     """Share of the question's words that no passage of the library holds."""
+    content: float
+    """Share of the question's words, those for an attribute apart, that the passage holds as such or by a synonym."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +87,9 @@ class Word:
     covered: dict[int, float]
     attributes: frozenset[str]
 
-    def cover(self, number: int, attribute: str | None) -> float:
-        """How well a passage, which tells `attribute` of the programme asked about, covers the word: 0…1."""
-        return 1.0 if attribute in self.attributes else self.covered.get(number, 0.0)
+    def cover(self, number: int, told: frozenset[str]) -> float:
+        """How well a passage, which tells these attributes of the programme asked about, covers the word: 0…1."""
+        return self.covered.get(number, 0.0) if told.isdisjoint(self.attributes) else 1.0
 
 
 class Searcher:
@@ -92,10 +100,14 @@ class Searcher:
         self._vectors = vectors
         self._lexical = lexical
         self._last: tuple[Query, list[Word]] | None = None
+        self._attributes = [_attributes(passage) for passage in passages]
         self._facts: dict[str, list[int]] = {}
+        first: dict[tuple[str, str | None], int] = {}
         for number, passage in enumerate(passages):
             if passage.fact is not None:
                 self._facts.setdefault(passage.programmes[0], []).append(number)
+                first.setdefault((passage.document_id, passage.attribute), number)
+        self._first = frozenset(first.values())
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:
         """The best passages for a query, best first; a fact in the other language is left to its twin."""
@@ -180,10 +192,9 @@ class Searcher:
 
     def _hit(self, query: Query, number: int, cosine: float, lexical: float, words: Sequence[Word]) -> Hit:
         passage = self._passages[number]
-        attribute = passage.attribute is not None and any(
-            asked.attribute.value == passage.attribute for asked in query.asked
-        )
-        covers = [word.cover(number, passage.attribute if query.programmes else None) for word in words]
+        attribute = not self._attributes[number].isdisjoint(asked.attribute.value for asked in query.asked)
+        told = self._attributes[number] if query.programmes else frozenset()
+        covers = [word.cover(number, told) for word in words]
         coverage = _coverage(words, covers)
         in_focus = not query.programmes.isdisjoint(passage.programmes)
         missing = _missing_numbers(query, passage)
@@ -196,12 +207,34 @@ class Searcher:
             + tuning.BONUS_FACT * (passage.fact is not None and bool(query.programmes))
             + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
             + tuning.BONUS_NUMBER * (query.wants_number and bool(_AMOUNT.search(passage.text)))
+            + tuning.BONUS_FIRST * (number in self._first)
             + tuning.BONUS_LANGUAGE * (passage.lang == query.lang)
             + tuning.BONUS_FOCUS * in_focus
             - _off_subject(query, passage)
             - tuning.PENALTY_MISSING_NUMBER * len(missing)
+            - tuning.PENALTY_OTHER_ORDINAL * contradicts(query.text, passage.text)
+            - tuning.PENALTY_FORMER * (bool(_FORMER.search(passage.text)) and not _FORMER_ASKED.search(query.text))
         )
-        return Hit(passage, score, cosine, lexical, coverage, attribute, in_focus, missing, _unknown(words))
+        return Hit(
+            passage,
+            score,
+            cosine,
+            lexical,
+            coverage,
+            attribute,
+            in_focus,
+            missing,
+            _unknown(words),
+            _content(words, covers),
+        )
+
+
+def _attributes(passage: Passage) -> frozenset[str]:
+    """What a fact tells, by its attribute and by its label ('Höchstbetrag und Laufzeit')."""
+    if passage.attribute is None:
+        return frozenset()
+    labelled = asked_attributes(passage.heading or "")
+    return frozenset([passage.attribute, *(one.attribute.value for one in labelled)])
 
 
 def _may_answer(passage: Passage, query: Query) -> bool:
@@ -230,6 +263,12 @@ def _off_subject(query: Query, passage: Passage) -> float:
     if not query.programmes or not query.programmes.isdisjoint(passage.programmes):
         return 0.0
     return tuning.PENALTY_OTHER_PROGRAMME if passage.programmes else tuning.PENALTY_NO_PROGRAMME
+
+
+def _content(words: Sequence[Word], covers: Sequence[float]) -> float:
+    own = [(word.weight, cover) for word, cover in zip(words, covers, strict=True) if not word.attributes]
+    total = sum(weight for weight, _ in own)
+    return sum(weight for weight, cover in own if cover >= tuning.SYNONYM) / total if total else 0.0
 
 
 def _unknown(words: Sequence[Word]) -> float:

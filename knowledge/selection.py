@@ -1,5 +1,6 @@
 """Choosing, inside a passage, the one to three sentences that answer."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,12 @@ from knowledge.passages import CELL
 from knowledge.text import sentences
 
 StemsOf = Callable[[str], frozenset[str]]
+
+_FURNITURE = re.compile(
+    r"(?:Die (?:folgende )?Tabelle|Diese Tabelle|Dieses (?:Dokument|Verzeichnis)|Dieser (?:Bericht|Überblick)"
+    r"|Die Angaben dieses|The (?:following )?table|This (?:document|overview|report|table)"
+    r"|Stand: |As of: |Herausgeber)\b"
+)
 
 MAX_SENTENCES = 3
 # A neighbour is quoted too when it holds at least this share of what the best sentence holds.
@@ -33,11 +40,16 @@ def select(passage: Passage, weights: Sequence[tuple[float, frozenset[str]]], st
         return Quote(passage.text, 0, len(passage.text))
     spans = sentences(passage.text)
     texts = [passage.text[start:end] for start, end in spans]
-    held = [_held(text, weights, stems_of) for text in texts]
+    held = [-1.0 if is_furniture(text) else _held(text, weights, stems_of) for text in texts]
     best = max(range(len(spans)), key=lambda place: (held[place], -place))
     first, last = _extent(texts, held, best)
     start, end = spans[first][0], spans[last][1]
     return Quote(passage.text[start:end], start, end)
+
+
+def is_furniture(sentence: str) -> bool:
+    """Whether a sentence only speaks of the document it stands in ('Die Tabelle nennt …'); such are never quoted."""
+    return bool(_FURNITURE.match(sentence))
 
 
 def _held(text: str, weights: Sequence[tuple[float, frozenset[str]]], stems_of: StemsOf) -> float:
@@ -56,7 +68,7 @@ def _extent(texts: Sequence[str], held: Sequence[float], best: int) -> tuple[int
     while last - first + 1 < MAX_SENTENCES:
         after = held[last + 1] if last + 1 < len(texts) and not _is_row(texts[last + 1]) else 0.0
         before = held[first - 1] if first > 0 and not _is_row(texts[first - 1]) else 0.0
-        if max(after, before) < _NEIGHBOUR * held[best] or held[best] == 0:
+        if max(after, before) < _NEIGHBOUR * held[best] or held[best] <= 0:
             break
         if after >= before:
             last += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from knowledge.factsheet import Attribute, FactSheet
+from knowledge.factsheet import Attribute, Fact, FactSheet
 from knowledge.messages import Language, Suggestion
 from knowledge.search import Hit
 from knowledge.texts import text
@@ -27,14 +27,17 @@ def further_questions(sheet: FactSheet, lang: Language, told: Iterable[str]) -> 
     """Questions on other facts of the same programme; `told` are the ids of the facts just quoted."""
     told = set(told)
     told_attributes = {fact.attribute for fact in sheet.facts if fact.id in told}
-    name = short_name(sheet, lang)
     chosen: list[Suggestion] = []
     for attribute in _ORDER:
         fact = next((fact for fact in sheet.facts if fact.attribute is attribute and fact.id not in told), None)
         if fact is not None and attribute not in told_attributes:
-            label = getattr(fact.label, lang)
-            chosen.append(Suggestion(title=label, payload=text(lang, "answer.ask_fact", label=label, name=name)))
+            chosen.append(Suggestion(title=getattr(fact.label, lang), payload=fact_question(sheet, fact, lang)))
     return chosen[:COUNT]
+
+
+def fact_question(sheet: FactSheet, fact: Fact, lang: Language) -> str:
+    """The words with which a suggestion asks for a fact."""
+    return text(lang, "answer.ask_fact", label=getattr(fact.label, lang), name=short_name(sheet, lang))
 
 
 def nearest_topics(hits: Iterable[Hit], sheets: Mapping[str, FactSheet], lang: Language) -> list[Suggestion]:

@@ -19,6 +19,8 @@ BONUS_FACT = 0.12
 # Quotes in the reader's own language come first where both languages say the same.
 BONUS_LANGUAGE = 0.08
 BONUS_NUMBER = 0.08
+# Of several facts on one attribute a sheet tells the general one first.
+BONUS_FIRST = 0.02
 # Only among the candidates when the question asks what a programme is.
 BONUS_PROFILE = 0.5
 BONUS_FOCUS = 0.25
@@ -26,6 +28,8 @@ PENALTY_OTHER_PROGRAMME = 0.35
 PENALTY_NO_PROGRAMME = 0.10
 # A year or number of the question that a passage lacks speaks against it.
 PENALTY_MISSING_NUMBER = 0.12
+PENALTY_OTHER_ORDINAL = 0.2
+PENALTY_FORMER = 0.15
 
 # A part of a compound is a weaker sign than the whole word.
 PART_OF_COMPOUND = 0.8
@@ -36,8 +40,11 @@ PREVIOUS_QUESTION = 0.35
 PREVIOUS_IN_PASSING = 0.4
 
 # Further sources are shown when they score at least this share of the first.
-FURTHER_SHARE = 0.80
+FURTHER_SHARE = 0.70
 FURTHER_SOURCES = 2
+
+# Topics are offered with 'I do not know' where the question is at least this near to one.
+NEAR_THRESHOLD = 0.1
 
 # Logistic weights of cosine, lead, coverage, attribute, named, missing_number (see `confidence.Signals`).
 CONFIDENCE_BIAS = -4.1
@@ -51,11 +58,21 @@ NEW_SUBJECT_LEAD = 0.25
 # The answer to a second question of one sentence is added when it is as sure as this.
 SECOND_PART_THRESHOLD = 0.5
 
-# How much words that no passage holds lower the confidence of an answer on the conversation's subject.
+# How much words that no passage holds lower the confidence of an answer on a programme.
 UNKNOWN_OFF_SUBJECT = 0.6
 
 # A question that the dialogue takes for one on other matters is answered only where the answer is as sure as this.
 OUT_OF_SCOPE_THRESHOLD = 0.85
+
+# What is left of the confidence where the passage lacks the question's year; its round, stage or line; or, where the
+# question asks for a rate, sum or deadline and names no known programme, most of its words.
+DOUBT_OTHER_YEAR = 0.5
+DOUBT_OTHER_ORDINAL = 0.5
+DOUBT_NO_PROGRAMME = 0.5
+CONTENT_NEEDED = 0.5
+
+# A pronoun keeps the subject where the answer on it is at least as sure as this.
+POINTING_THRESHOLD = 0.3
 
 # So sure must an answer on another subject be, where the question names a programme that has none.
 NAMED_IN_PASSING_THRESHOLD = 0.6

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge import tuning
-from knowledge.factsheet import Deadline
+from knowledge.factsheet import Attribute, Deadline
 from knowledge.library import Library
 from knowledge.messages import Citation, Kind, Language, Message, Suggestion
 from knowledge.scope import OutOfScope
 from knowledge.search import Hit, Query
 from knowledge.selection import Quote, select
 from knowledge.suggestions import further_questions, nearest_topics
+from knowledge.text import numbers
 from knowledge.texts import text
 
 
@@ -61,7 +62,7 @@ def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:
         if hit.passage.lang != lang:
             lines.append(text(lang, f"answer.original_{hit.passage.lang}"))
         lines.append(words.text)
-        if _passed(finding, hit):
+        if _asks_for_deadline(finding, hit) and _passed(finding, hit):
             lines.append(text(lang, "answer.passed"))
     return lines
 
@@ -75,7 +76,8 @@ def abstention(finding: Finding, programmes: tuple[str, ...]) -> Message:
         suggestions = further_questions(sheets[programmes[0]], lang, ())
     else:
         said = text(lang, "answer.abstention")
-        suggestions = nearest_topics(finding.hits, sheets, lang)
+        is_near = finding.confidence >= tuning.NEAR_THRESHOLD
+        suggestions = nearest_topics(finding.hits, sheets, lang) if is_near else []
     if suggestions:
         said = f"{said}\n{text(lang, 'answer.abstention_nearest')}"
     return Message(
@@ -95,16 +97,23 @@ def _about(finding: Finding) -> str:
 
 
 def _further(finding: Finding, told: list[Hit]) -> list[Hit]:
-    """Other passages that score nearly as high: one a document, those already told left out."""
+    """Other passages that say the same: one a document, with the figures of what was told, or scored nearly as high."""
+    figures = numbers(quote(finding.library, finding.query, told[0]).text)
     seen = {hit.passage.document_id for hit in told}
     further: list[Hit] = []
     for hit in finding.hits:
         if hit.score < tuning.FURTHER_SHARE * finding.hits[0].score or len(further) == tuning.FURTHER_SOURCES:
             break
-        if hit.passage.document_id not in seen:
+        same = len(figures & numbers(hit.passage.text)) >= len(figures) / 2
+        if hit.passage.document_id not in seen and same and hit.passage.attribute is None:
             seen.add(hit.passage.document_id)
             further.append(hit)
     return further
+
+
+def _asks_for_deadline(finding: Finding, hit: Hit) -> bool:
+    asked = {one.attribute for one in finding.query.asked}
+    return Attribute.DEADLINE in asked or hit.passage.attribute == Attribute.DEADLINE.value
 
 
 def _passed(finding: Finding, hit: Hit) -> bool:

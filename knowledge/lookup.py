@@ -1,0 +1,187 @@
+"""Finding, for a question in its context, the passages that answer it."""
+
+from dataclasses import dataclass, replace
+
+from knowledge import tuning
+from knowledge.attributes import asked_attributes
+from knowledge.confidence import confidence, signals
+from knowledge.embedding import Embedder
+from knowledge.factsheet import Attribute
+from knowledge.library import Library
+from knowledge.ordinals import contradicts
+from knowledge.question import Context, Question, parts, understand
+from knowledge.search import Hit, Query
+from knowledge.selection import is_furniture
+from knowledge.wording import quote
+
+# A remark of fewer words of its own needs those of the question before.
+_ELLIPTIC = 3
+# What is asked of a programme and means nothing without one.
+_OF_A_PROGRAMME = {
+    Attribute.FUNDING_RATE,
+    Attribute.FUNDING_AMOUNT,
+    Attribute.BUDGET,
+    Attribute.DEADLINE,
+    Attribute.DURATION,
+    Attribute.ELIGIBILITY,
+    Attribute.REQUIREMENTS,
+    Attribute.CONTACT,
+    Attribute.LEGAL_BASIS,
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One reading of a question and what was found under it, best first."""
+
+    query: Query
+    hits: list[Hit]
+    confidence: float
+    from_context: bool = False
+
+    @property
+    def programme(self) -> str | None:
+        """The programme that the best passage speaks of, where it is found to answer."""
+        if self.confidence < tuning.THRESHOLD or not self.hits:
+            return None
+        return next(iter(self.hits[0].passage.programmes), None)
+
+
+class Lookup:
+    """Reads questions against a library and looks their answers up."""
+
+    def __init__(self, library: Library, embedder: Embedder) -> None:
+        self._library = library
+        self._embedder = embedder
+
+    def attempts(self, asked: Question, context: Context, *, follows_up: bool) -> list[Attempt]:
+        """What is found for each question that a sentence joins; the later ones lean on the first."""
+        first, *others = parts(asked.text)
+        if not others:
+            return [self._attempt(asked, context, follows_up=follows_up)]
+        opening = replace(understand(first, self._library.names, context), lang=asked.lang)
+        attempts = [self._attempt(opening, context, follows_up=follows_up)]
+        subject = asked.programmes[0] if asked.programmes else attempts[0].programme or context.programme
+        leaned_on = Context(language=asked.lang, programme=subject, question=first)
+        for other in others:
+            part = replace(understand(other, self._library.names, leaned_on), lang=asked.lang)
+            attempts.append(self._attempt(part, leaned_on, follows_up=True))
+        return attempts
+
+    def _attempt(self, asked: Question, context: Context, *, follows_up: bool) -> Attempt:
+        """The reading of the question under which the best passage is found."""
+        offered = self._library.offered.get(asked.text)
+        if offered is not None:
+            return self._offered(asked, *offered)
+        leans = asked.leaning or follows_up
+        previous = context.question if leans else None
+        if previous and _needs_previous(asked) and not asked.asks:
+            asked = replace(asked, asked=asked_attributes(previous))
+        if asked.programmes:
+            same_subject = context.programme in asked.programmes
+            return self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
+        if context.programme not in self._library.sheets:
+            return self._try(asked, (), None, [asked.text])
+        return self._in_context(asked, context.programme, context.question, previous, leans=leans)
+
+    def _in_context(
+        self, asked: Question, programme: str, question: str | None, previous: str | None, *, leans: bool
+    ) -> Attempt:
+        """On the conversation's programme, or on a new subject where the question stands better by itself."""
+        name = getattr(self._library.sheets[programme].name, asked.lang)
+        wordings = [f"{name}: {asked.text}", *([f"{question} {asked.text}"] if question else [])]
+        on_topic = self._try(asked, (programme,), previous, wordings, from_context=True)
+        if leans and not asked.content:
+            return on_topic
+        if asked.pointing and on_topic.confidence >= tuning.POINTING_THRESHOLD:
+            return on_topic
+        alone = self._try(asked, (), None, [asked.text])
+        needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
+        return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _offered(self, asked: Question, programme: str, fact: str) -> Attempt:
+        """The fact that a suggestion of ours promised."""
+        attempt = self._try(asked, (programme,), None, [asked.text])
+        promised = [hit for hit in attempt.hits if hit.passage.fact == fact]
+        others = [hit for hit in attempt.hits if hit.passage.fact != fact]
+        return replace(attempt, hits=promised + others, confidence=1.0) if promised else attempt
+
+    def _on_named(self, named: Attempt) -> Attempt:
+        """The attempt on the programmes a question names, or one in which their names are words like any other.
+
+        'Was sagte der Workshop zu LoRaWAN?' names a standard and is about the workshop; what is found must name both.
+        """
+        if named.confidence >= tuning.THRESHOLD:
+            return named
+        query = replace(named.query, programmes=frozenset(), ignored_words=frozenset(), wants_profile=False)
+        anywhere = self._found(query, named=False)
+        if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
+            return named
+        spoken_of = self._library.names.exact(anywhere.hits[0].passage.text)
+        return anywhere if not named.query.programmes.isdisjoint(spoken_of) else named
+
+    def _try(
+        self,
+        asked: Question,
+        programmes: tuple[str, ...],
+        previous: str | None,
+        wordings: list[str],
+        *,
+        from_context: bool = False,
+    ) -> Attempt:
+        wants_status = any(one.attribute is Attribute.STATUS for one in asked.asked) and not asked.content
+        query = Query(
+            text=asked.text,
+            lang=asked.lang,
+            embeddings=self._embedder.embed_queries(wordings),
+            previous=previous,
+            previous_share=1.0 if _needs_previous(asked) else tuning.PREVIOUS_IN_PASSING,
+            programmes=frozenset(programmes),
+            asked=asked.asked,
+            wants_number=asked.wants_number,
+            wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
+            ignored_words=asked.name_words,
+        )
+        return self._found(query, named=bool(asked.programmes), from_context=from_context)
+
+    def _found(self, query: Query, *, named: bool, from_context: bool = False) -> Attempt:
+        searcher = self._library.searcher
+        hits = [hit for hit in searcher.search(query) if self._is_on_subject(query, hit)]
+        if not hits or not (query.programmes or searcher.words(query)):
+            return Attempt(query, hits, 0.0, from_context)
+        sure = confidence(signals(hits, named=named, from_context=from_context)) * self._doubt(query, hits[0])
+        if from_context or named:
+            # Words that the library does not know hint at something that it does not know of the programme either.
+            sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
+        return Attempt(query, hits, sure, from_context)
+
+    def _doubt(self, query: Query, best: Hit) -> float:
+        """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
+        doubt = 1.0
+        if any(_is_year(number) for number in best.missing_numbers):
+            doubt *= tuning.DOUBT_OTHER_YEAR
+        if contradicts(query.text, best.passage.text):
+            doubt *= tuning.DOUBT_OTHER_ORDINAL
+        of_a_programme = any(one.attribute in _OF_A_PROGRAMME for one in query.asked)
+        if of_a_programme and not query.programmes and best.content < tuning.CONTENT_NEEDED:
+            doubt *= tuning.DOUBT_NO_PROGRAMME
+        return doubt
+
+    def _is_on_subject(self, query: Query, hit: Hit) -> bool:
+        """Whether a passage says something, and of the programme asked about where it speaks of several."""
+        if is_furniture(quote(self._library, query, hit).text):
+            return False
+        if len(hit.passage.programmes) < 2 or not hit.in_focus:
+            return True
+        return not query.programmes.isdisjoint(self._library.names.exact(quote(self._library, query, hit).text))
+
+
+def _is_year(number: str) -> bool:
+    return number.isdigit() and 1900 <= int(number) <= 2100
+
+
+def _needs_previous(asked: Question) -> bool:
+    """Whether a question that leans on the one before needs its words too, as 'durch wen?' and 'und 2018?' do."""
+    if asked.asks:
+        return not asked.content and not asked.asked
+    return len(asked.content) < _ELLIPTIC and not asked.asked
