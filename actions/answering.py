@@ -64,7 +64,8 @@ class Answering:
 
     async def _change_release(self) -> None:
         self._release = self._current_release()
-        successor = asyncio.create_task(asyncio.to_thread(_open, self._settings))
+        running = self._answerer.result() if self.is_ready and self._answerer is not None else None
+        successor = asyncio.create_task(asyncio.to_thread(_open, self._settings, running))
         await asyncio.wait([successor])
         if successor.exception() is None:
             self._answerer = successor
@@ -78,10 +79,11 @@ class Answering:
             return None
 
 
-def _open(settings: Settings) -> "Answerer":
+def _open(settings: Settings, running: "Answerer | None" = None) -> "Answerer":
+    """The answerer of the current release; it shares the loaded model of the one that runs."""
     from knowledge.answers import Answerer, Context
 
-    answerer = Answerer.open(settings)
+    answerer = Answerer.open(settings, embedder=running.embedder if running else None)
     answerer.answer(_WARM_UP, Context())
     return answerer
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, model_id
+from knowledge.errors import StadtlotseError
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Message
@@ -44,8 +45,12 @@ class Answerer:
 
         Raises `StadtlotseError` where nothing is built or it was built with another model.
         """
-        library = Library(release or open_release(settings))
-        return cls(library, embedder or Embedder.load(settings))
+        release = release or open_release(settings)
+        if embedder is None:
+            _check_model(release, model_id(settings))
+            embedder = Embedder.load(settings)
+        _check_model(release, embedder.model_id)
+        return cls(Library(release), embedder)
 
     @property
     def release_id(self) -> str:
@@ -91,6 +96,16 @@ class Answerer:
         if first.confidence < tuning.THRESHOLD:
             return abstention(first, asked.programmes)
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
+
+
+def _check_model(release: Release, model: str) -> None:
+    built = release.manifest.knowledge
+    if built is None:
+        raise StadtlotseError(f"Release {release.id} has no index; run 'stadtlotse index' to build one.")
+    if built.embedding_model != model:
+        raise StadtlotseError(
+            f"The index was built with the model {built.embedding_model}, but {model} is set; run 'stadtlotse index'."
+        )
 
 
 def _programme(asked: Question, attempt: Attempt, context: Context) -> str | None:

@@ -43,9 +43,6 @@ PREVIOUS_IN_PASSING = 0.4
 FURTHER_SHARE = 0.70
 FURTHER_SOURCES = 2
 
-# Topics are offered with 'I do not know' where the question is at least this near to one.
-NEAR_THRESHOLD = 0.1
-
 # Logistic weights of cosine, lead, coverage, attribute, named, missing_number (see `confidence.Signals`).
 CONFIDENCE_BIAS = -4.1
 CONFIDENCE_WEIGHTS = (3.15, 1.55, 4.05, 0.95, 0.2, -1.6, -0.25)

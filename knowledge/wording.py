@@ -76,8 +76,7 @@ def abstention(finding: Finding, programmes: tuple[str, ...]) -> Message:
         suggestions = further_questions(sheets[programmes[0]], lang, ())
     else:
         said = text(lang, "answer.abstention")
-        is_near = finding.confidence >= tuning.NEAR_THRESHOLD
-        suggestions = nearest_topics(finding.hits, sheets, lang) if is_near else []
+        suggestions = nearest_topics(finding.hits, sheets, lang)
     if suggestions:
         said = f"{said}\n{text(lang, 'answer.abstention_nearest')}"
     return Message(

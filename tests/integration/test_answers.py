@@ -1,29 +1,24 @@
 """Answers from the starter library, with the real model and the real index."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from knowledge import answers
-from knowledge.answers import Answer, Answerer, Context
+from knowledge.answers import Answerer
 from knowledge.embedding import Embedder
 from knowledge.factsheet import Deadline, load_fact_sheets
 from knowledge.language import detect
-from knowledge.messages import LANGUAGES, Citation, Kind, Message
+from knowledge.messages import LANGUAGES, Citation, Kind
 from knowledge.release import PASSAGES, Release
 from knowledge.settings import Settings
 from knowledge.store import PassageStore
 from knowledge.text import folded
+from tests.questions import Asked, ask, evaluate, talk
 
-QUESTIONS = Path(answers.__file__).parent / "evaluation" / "questions.jsonl"
 SEED = "Wann fand der Smart-City-Workshop der VKU-Landesgruppe NRW statt, und wie viele Menschen nahmen teil?"
 
 
@@ -37,19 +32,6 @@ def store(release: Release) -> Iterator[PassageStore]:
     opened = PassageStore(release.path / PASSAGES)
     yield opened
     opened.close()
-
-
-def talk(answerer: Answerer, *questions: str) -> Answer:
-    """The answer to the last of the questions that a person asks one after the other."""
-    context = Context()
-    for question in questions:
-        answer = answerer.answer(question, context)
-        context = answer.context
-    return answer
-
-
-def ask(answerer: Answerer, *questions: str) -> Message:
-    return talk(answerer, *questions).message
 
 
 def assert_quoted(citation: Citation, store: PassageStore) -> None:
@@ -210,41 +192,9 @@ def test_decomposed_umlauts_ask_the_same(answerer: Answerer) -> None:
     assert ask(answerer, unicodedata.normalize("NFD", question)).text == ask(answerer, question).text
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question of the evaluation and what the bot said to it."""
-
-    entry: dict[str, Any]
-    message: Message
-
-    @property
-    def is_right(self) -> bool:
-        """Whether it says all that it should, or for what nobody can know, that it does not."""
-        if self.entry["kind"] == "unanswerable":
-            return self.message.kind is Kind.ABSTENTION
-        alternatives = self.entry["answer_alternatives"]
-        return self.message.kind is Kind.ANSWER and all(
-            any(holds(self.message.text, wording) for wording in (keyword, *alternatives.get(keyword, ())))
-            for keyword in self.entry["answer_keywords"]
-        )
-
-
-def holds(text: str, wording: str) -> bool:
-    """Whether a text holds a wording, case ignored and numbers whole: '50' stands in neither '150' nor '2,50'."""
-    before = r"(?<![\d])(?<!\d[.,])" if wording[:1].isdigit() else ""
-    after = r"(?![.,]?\d)" if wording[-1:].isdigit() else ""
-    pattern = before + re.escape(wording.casefold()) + after
-    return re.search(pattern, " ".join(text.casefold().split())) is not None
-
-
 @pytest.fixture(scope="module")
 def evaluation(answerer: Answerer) -> list[Asked]:
-    entries = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    return [
-        Asked(entry, ask(answerer, *entry["dialog"], entry["question"]))
-        for entry in entries
-        if entry["kind"] != "smalltalk"
-    ]
+    return evaluate(answerer)
 
 
 def test_every_citation_of_the_evaluation_leads_to_its_quote(evaluation: list[Asked], store: PassageStore) -> None:

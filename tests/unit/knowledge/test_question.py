@@ -5,7 +5,7 @@ import pytest
 from knowledge.attributes import asked_attributes
 from knowledge.factsheet import Attribute
 from knowledge.names import Names
-from knowledge.question import Context, parts, understand
+from knowledge.question import Context, parts, spelled_out, understand
 from knowledge.scope import OutOfScope, out_of_scope
 from tests.unit.knowledge.samples import sheet
 
@@ -167,3 +167,25 @@ def test_promises_and_advice_in_a_persons_case_are_declined(question: str) -> No
 )
 def test_ordinary_questions_are_not(question: str) -> None:
     assert out_of_scope(question) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("what's MPSC?", "what is MPSC?"),
+        ("whats the deadline", "what is the deadline"),
+        ("who’s behind it", "who is behind it"),
+        ("wieviel % gibts", "wieviel Prozent  gibts"),
+        ("ok anderes thema, was ist MPSC", "was ist MPSC"),
+        ("hallo, wie hoch ist die Förderquote?", "wie hoch ist die Förderquote?"),
+        ("also", "also"),
+        ("Hi", "Hi"),
+    ],
+)
+def test_a_question_is_spelled_out(typed: str, meant: str) -> None:
+    assert spelled_out(typed) == meant
+
+
+def test_keywords_joined_with_a_question_are_two_questions() -> None:
+    assert parts("mpsc förderquote und wer darf beantragen") == ["mpsc förderquote", "wer darf beantragen"]
+    assert parts("When and where was the VKU founded?") == ["When and where was the VKU founded?"]
