@@ -112,7 +112,9 @@ def understand(text: str, names: Names, context: Context) -> Question:
         for word in dict.fromkeys(folded(word) for word in words(text))
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
-    asks_what_it_is = bool(mentions) and not content and (not asked or bool(_WHAT_IS.match(plain)))
+    asks_what_it_is = (
+        bool(mentions) and not content and bool(_WHAT_IS.match(plain) if _HAS_ASKING.search(text) else not asked)
+    )
     wants_profile = asks_what_it_is and all(mention.primary for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
     leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT

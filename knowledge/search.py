@@ -83,6 +83,7 @@ class Word:
     """A word of the query: how rare it is and, by passage number, how well each passage covers it."""
 
     weight: float
+    is_figure: bool
     stems: frozenset[str]
     covered: dict[int, float]
     attributes: frozenset[str]
@@ -188,7 +189,7 @@ class Searcher:
             covered.update(dict.fromkeys(self._lexical.holders(known).tolist(), 1.0))
         rarity = self._lexical.rarity_of(len(covered))
         held = frozenset(term for term in (known, *ways, *alike) if term)
-        return Word(share * rarity, held, covered, attributes)
+        return Word(share * rarity, word[:1].isdigit(), held, covered, attributes)
 
     def _hit(self, query: Query, number: int, cosine: float, lexical: float, words: Sequence[Word]) -> Hit:
         passage = self._passages[number]
@@ -266,7 +267,11 @@ def _off_subject(query: Query, passage: Passage) -> float:
 
 
 def _content(words: Sequence[Word], covers: Sequence[float]) -> float:
-    own = [(word.weight, cover) for word, cover in zip(words, covers, strict=True) if not word.attributes]
+    own = [
+        (word.weight, cover)
+        for word, cover in zip(words, covers, strict=True)
+        if not (word.attributes or word.is_figure)
+    ]
     total = sum(weight for weight, _ in own)
     return sum(weight for weight, cover in own if cover >= tuning.SYNONYM) / total if total else 0.0
 
