@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _MOSTLY = 0.35
 # What held once; it answers questions that ask for it.
 _FORMER = re.compile(
-    r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4},|Originally|The original)"
+    r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4}\b|Originally|The original)"
 )
 _FORMER_ASKED = re.compile(r"\d{4}|früher|ursprünglich|bisher|formerly|original|before", re.IGNORECASE)
 _LISTS = frozenset(word_list("list_headings"))
