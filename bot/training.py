@@ -14,7 +14,6 @@ from knowledge.settings import PROJECT, settings
 
 CONFIG = PROJECT / "config.yml"
 DOMAIN = PROJECT / "domain.yml"
-TRAINING_DATA = PROJECT / "bot" / "data"
 _PACKAGES = ("rasa", "scikit-learn")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _STAMP = re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\s+")

@@ -89,13 +89,6 @@ class PassageStore:
         query = "SELECT * FROM passage WHERE document_id = ? ORDER BY id"
         return [Passage.model_validate(_unpacked(row)) for row in self._connection.execute(query, (document_id,))]
 
-    def numbered(self, numbers: Sequence[int]) -> list[Passage]:
-        """The passages that stand under these numbers in the index, in the order asked for."""
-        marks = ",".join("?" * len(numbers))
-        rows = self._connection.execute(f"SELECT * FROM passage WHERE number IN ({marks})", tuple(numbers))
-        by_number = {row["number"]: Passage.model_validate(_unpacked(row)) for row in rows}
-        return [by_number[number] for number in numbers]
-
     def all_passages(self) -> list[Passage]:
         """Every passage, in the order of the index."""
         return [

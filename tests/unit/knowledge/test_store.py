@@ -39,11 +39,6 @@ def test_passages_of_a_document_come_in_reading_order(store: PassageStore) -> No
     store.close()
 
 
-def test_numbers_are_places_in_the_index(store: PassageStore) -> None:
-    assert store.numbered([2, 0]) == [PASSAGES[2], PASSAGES[0]]
-    store.close()
-
-
 def test_what_is_not_there_is_none(store: PassageStore) -> None:
     assert store.document("drittes") is None
     assert store.passage("erstes", 9) is None
