@@ -14,9 +14,11 @@ from knowledge.messages import Message
 from knowledge.question import Context, Question, spelled_out, understand
 from knowledge.release import Release, open_release
 from knowledge.scope import out_of_scope
+from knowledge.search import Hit
+from knowledge.selection import Quote
 from knowledge.settings import Settings
 from knowledge.text import clean
-from knowledge.wording import Finding, abstention, answer_message, declined
+from knowledge.wording import Finding, abstention, answer_message, declined, quote
 
 __all__ = ["Answer", "Answerer", "Context"]
 
@@ -87,6 +89,15 @@ class Answerer:
         remembered = Context(language=asked.lang, programme=programme, question=understood)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered, seconds=seconds)
+
+    def find(self, question: str, limit: int) -> Attempt:
+        """The passages that would answer a question asked by itself, best first, and how sure the first is."""
+        asked = understand(spelled_out(clean(question)), self._library.names, Context())
+        return self._lookup.alone(asked, limit)
+
+    def quote(self, attempt: Attempt, hit: Hit) -> Quote:
+        """The words of a found passage that would be quoted."""
+        return quote(self._library, attempt.query, hit)
 
     def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
         first, *others = [

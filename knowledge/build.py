@@ -57,17 +57,7 @@ def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], p
     stamp = fingerprint(settings, folders)
     collection = collect(folders, lambda done, of: progress("read", done, of))
     embedder = Embedder.load(settings, lambda done, of: progress("model", done, of))
-    texts = [embedding_text(passage, collection) for passage in collection.passages]
-    cache = EmbeddingCache(settings.var / "cache" / "embeddings.db")
-    embeddings = embed_with_cache(embedder, cache, texts, lambda done, of: progress("embed", done, of))
-    progress("write", 0, 1)
-    for part in KNOWLEDGE_PARTS:
-        _remove(target / part)
-    write_sheets(target / SHEETS_FILE, collection.sheets)
-    write_passages(target / PASSAGES, collection.documents, collection.passages)
-    VectorIndex.build(embeddings).save(target / VECTORS)
-    LexicalIndex.build(texts, [passage.lang for passage in collection.passages]).save(target / LEXICAL)
-    progress("write", 1, 1)
+    write_knowledge(settings, target, collection, embedder, progress)
     return KnowledgeManifest(
         fingerprint=stamp,
         folders=[str(folder) for folder in folders],
@@ -79,6 +69,26 @@ def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], p
         passages=len(collection.passages),
         set_aside=collection.set_aside,
     )
+
+
+def write_knowledge(
+    settings: Settings, target: Path, collection: Collection, embedder: Embedder, progress: Progress
+) -> None:
+    """Embed and index a collection and write all parts into the folder `target`, in place of those it holds.
+
+    `progress` is told (step, done, all) with the steps 'embed' and 'write'.
+    """
+    texts = [embedding_text(passage, collection) for passage in collection.passages]
+    cache = EmbeddingCache(settings.var / "cache" / "embeddings.db")
+    embeddings = embed_with_cache(embedder, cache, texts, lambda done, of: progress("embed", done, of))
+    progress("write", 0, 1)
+    for part in KNOWLEDGE_PARTS:
+        _remove(target / part)
+    write_sheets(target / SHEETS_FILE, collection.sheets)
+    write_passages(target / PASSAGES, collection.documents, collection.passages)
+    VectorIndex.build(embeddings).save(target / VECTORS)
+    LexicalIndex.build(texts, [passage.lang for passage in collection.passages]).save(target / LEXICAL)
+    progress("write", 1, 1)
 
 
 def collect(folders: Sequence[Path], progress: Callable[[int, int], None]) -> Collection:

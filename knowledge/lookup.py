@@ -68,6 +68,10 @@ class Lookup:
             attempts.append(self._attempt(part, leaned_on, follows_up=True))
         return attempts
 
+    def alone(self, asked: Question, limit: int) -> Attempt:
+        """What is found for a question without a conversation, up to `limit` passages."""
+        return self._on_named(self._try(asked, asked.programmes, None, [asked.text], limit=limit), limit)
+
     def _attempt(self, asked: Question, context: Context, *, follows_up: bool) -> Attempt:
         """The reading of the question under which the best passage is found."""
         offered = self._library.offered.get(asked.text)
@@ -106,7 +110,7 @@ class Lookup:
         others = [hit for hit in attempt.hits if hit.passage.fact != fact]
         return replace(attempt, hits=promised + others, confidence=1.0) if promised else attempt
 
-    def _on_named(self, named: Attempt) -> Attempt:
+    def _on_named(self, named: Attempt, limit: int = tuning.HITS) -> Attempt:
         """The attempt on the programmes a question names, or one in which their names are words like any other.
 
         'Was sagte der Workshop zu LoRaWAN?' names a standard and is about the workshop; what is found must name both.
@@ -114,7 +118,7 @@ class Lookup:
         if named.confidence >= tuning.THRESHOLD:
             return named
         query = replace(named.query, programmes=frozenset(), ignored_words=frozenset(), wants_profile=False)
-        anywhere = self._found(query, named=False)
+        anywhere = self._found(query, named=False, limit=limit)
         if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
             return named
         spoken_of = self._library.names.exact(anywhere.hits[0].passage.text)
@@ -128,6 +132,7 @@ class Lookup:
         wordings: list[str],
         *,
         from_context: bool = False,
+        limit: int = tuning.HITS,
     ) -> Attempt:
         wants_status = any(one.attribute is Attribute.STATUS for one in asked.asked) and not asked.content
         query = Query(
@@ -142,11 +147,11 @@ class Lookup:
             wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
             ignored_words=asked.name_words,
         )
-        return self._found(query, named=bool(asked.programmes), from_context=from_context)
+        return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
 
-    def _found(self, query: Query, *, named: bool, from_context: bool = False) -> Attempt:
+    def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
-        hits = [hit for hit in searcher.search(query) if self._is_on_subject(query, hit)]
+        hits = [hit for hit in searcher.search(query, limit) if self._is_on_subject(query, hit)]
         if not hits or not (query.programmes or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
         sure = confidence(signals(hits, named=named, from_context=from_context)) * self._doubt(query, hits[0])

@@ -110,7 +110,7 @@ class Searcher:
                 first.setdefault((passage.document_id, passage.attribute), number)
         self._first = frozenset(first.values())
 
-    def search(self, query: Query, limit: int = 10) -> list[Hit]:
+    def search(self, query: Query, limit: int = tuning.HITS) -> list[Hit]:
         """The best passages for a query, best first; a fact in the other language is left to its twin."""
         scores = self._bm25(query)
         found = self._candidates(query, scores)

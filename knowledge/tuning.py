@@ -8,6 +8,9 @@ confidence are fitted to whether the best passage answered.
 # How many passages each of the two rankings puts forward.
 CANDIDATES = 60
 
+# How many passages an answer chooses from.
+HITS = 10
+
 # e5 cosines lie close together: what has nothing to do with a question still scores about the floor.
 COSINE_FLOOR = 0.74
 COSINE_CEILING = 0.92
