@@ -117,13 +117,15 @@ async def _start(child: Child) -> asyncio.subprocess.Process:
         env=os.environ | child.environment,
         cwd=child.folder,
         start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the children in order
-        preexec_fn=_die_with(os.getpid()),
+        preexec_fn=die_with(os.getpid()),
     )
 
 
-def _die_with(parent: int) -> Callable[[], None]:
+def die_with(parent: int, number: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
+    """What a child of the process `parent` calls before its program starts, to get a signal when the parent ends."""
+
     def in_child() -> None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _libc.prctl(_PR_SET_PDEATHSIG, number)
         if os.getppid() != parent:
             os._exit(1)
 

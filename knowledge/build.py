@@ -1,63 +1,64 @@
-"""Building the knowledge of a release: read, cut into passages, embed, index."""
+"""Building the knowledge of a release: read, cut into passages, embed, index, each while the others go on."""
 
-import hashlib
-import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from knowledge.document import Document, Passage
-from knowledge.embedding import Embedder, EmbeddingCache, embed_with_cache
+from knowledge.background import Ahead
+from knowledge.collection import Addresses, Collection, embedding_text, window_texts
+from knowledge.duplicates import deduplicated
+from knowledge.embedding import Embedder
+from knowledge.embedding_cache import EmbeddingCache, embed_into, embed_with_cache
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import SHEETS, FactSheet, load_fact_sheets
+from knowledge.factsheet import load_fact_sheets
 from knowledge.lexical import LexicalIndex
 from knowledge.library import write_sheets
-from knowledge.messages import LANGUAGES
+from knowledge.mean_questions import MeanQuestions
 from knowledge.names import Names
-from knowledge.passages import file_passages, sheet_document, sheet_passages
-from knowledge.reading import ReadFile, Unreadable, read_file
+from knowledge.prepared import Prepared, PreparedCache, Source, prepare
 from knowledge.release import (
     KNOWLEDGE_PARTS,
     LEXICAL,
     PASSAGES,
+    QUESTIONS,
     VECTORS,
+    WINDOWS,
     KnowledgeManifest,
     SetAside,
 )
 from knowledge.release import SHEETS as SHEETS_FILE
-from knowledge.settings import PROJECT, Settings
-from knowledge.sources import fingerprint, readable_files
+from knowledge.settings import Settings
+from knowledge.sources import code_fingerprint, fingerprint, readable_files
 from knowledge.store import write_passages
-from knowledge.suggestions import short_name
-from knowledge.text import folded
-from knowledge.texts import section
+from knowledge.textprint import TextPrint
 from knowledge.vectors import VectorIndex
+from knowledge.windows import WindowIndex
+
+__all__ = ["Collection", "build_knowledge", "collect", "write_knowledge"]
 
 Progress = Callable[[str, int, int], None]
 
-
-@dataclass
-class Collection:
-    """Everything that goes into an index, in its order."""
-
-    sheets: list[FactSheet]
-    documents: list[Document] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
+# Passages that are embedded at once while files are still being read: half a minute's work.
+_WINDOW = 1024
 
 
 def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], progress: Progress) -> KnowledgeManifest:
     """Build the knowledge parts of a release from the fact sheets and the documents of `folders`.
 
     They are written into the folder `target`; those that it already holds are replaced. `progress` is told (step, done,
-    all) with the steps 'read', 'model', 'embed' and 'write'. Raises `StadtlotseError` where a folder is missing or a
-    fact sheet is not valid; a document that cannot be read is set aside with its reason.
+    all) with the steps 'read', 'model', 'embed' and 'write', of which the first three run side by side, in two threads.
+    Raises `StadtlotseError` where a folder is missing or a fact sheet is not valid; a document that cannot be read is
+    set aside with its reason. What was read and embedded stays in the caches, whatever happens later.
     """
     stamp = fingerprint(settings, folders)
-    collection = collect(folders, lambda done, of: progress("read", done, of))
-    embedder = Embedder.load(settings, lambda done, of: progress("model", done, of))
-    write_knowledge(settings, target, collection, embedder, progress)
+    gathering = _Gathering(settings, folders, progress)
+    rising = _rising(progress)
+    with Ahead(gathering.results) as incoming:
+        embedder = Embedder.load(settings, lambda done, of: progress("model", done, of))
+        _embed_meanwhile(settings, gathering, incoming, embedder, rising)
+    collection = gathering.finished()
+    vector_index = write_knowledge(settings, target, collection, embedder, rising)
     return KnowledgeManifest(
         fingerprint=stamp,
         folders=[str(folder) for folder in folders],
@@ -67,98 +68,155 @@ def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], p
         facts=sum(len(sheet.facts) for sheet in collection.sheets),
         documents=sum(document.kind == "document" for document in collection.documents),
         passages=len(collection.passages),
+        vector_index=vector_index,
         set_aside=collection.set_aside,
     )
 
 
 def write_knowledge(
     settings: Settings, target: Path, collection: Collection, embedder: Embedder, progress: Progress
-) -> None:
+) -> str:
     """Embed and index a collection and write all parts into the folder `target`, in place of those it holds.
 
-    `progress` is told (step, done, all) with the steps 'embed' and 'write'.
+    What needs no embeddings is written while they are computed. `progress` is told (step, done, all) with the steps
+    'embed' and 'write'. Returns the kind of the vector index.
     """
-    texts = [embedding_text(passage, collection) for passage in collection.passages]
+    texts = collection.embedding_texts()
+    windows = collection.window_texts()
+    of_windows = [text for one in windows for text in one]
+    total = len(texts) + len(of_windows)
     cache = EmbeddingCache(settings.var / "cache" / "embeddings.db")
-    embeddings = embed_with_cache(embedder, cache, texts, lambda done, of: progress("embed", done, of))
-    progress("write", 0, 1)
     for part in KNOWLEDGE_PARTS:
         _remove(target / part)
+    with ThreadPoolExecutor(1, thread_name_prefix="write") as others:
+        writing = others.submit(_write_texts, target, collection, texts)
+        vectors = VectorIndex.room(target / VECTORS, len(texts), embedder.dimensions)
+        embed_into(vectors, embedder, cache, texts, lambda done, _: progress("embed", done, total))
+        room = WindowIndex.room(target / WINDOWS, [len(one) for one in windows], embedder.dimensions)
+        embed_into(room, embedder, cache, of_windows, lambda done, _: progress("embed", len(texts) + done, total))
+        progress("write", 0, 1)
+        index = VectorIndex.build(vectors)
+        index.save(target / VECTORS)
+        MeanQuestions.of(embedder).save(target / QUESTIONS)
+        writing.result()
+    progress("write", 1, 1)
+    return index.kind
+
+
+def collect(settings: Settings, folders: Sequence[Path], progress: Progress) -> Collection:
+    """The fact sheets and the documents of the folders as a collection, nothing embedded."""
+    gathering = _Gathering(settings, folders, progress)
+    for source, results in gathering.results():
+        gathering.add(source, results)
+    return gathering.finished()
+
+
+class _Gathering:
+    """A collection that grows file by file."""
+
+    def __init__(self, settings: Settings, folders: Sequence[Path], progress: Progress) -> None:
+        self._collection = Collection.of_sheets(load_fact_sheets())
+        self._names = Names(self._collection.sheets)
+        self._sources = [source for folder in folders for source in _sources(folder)]
+        self._cache = PreparedCache(settings.var / "cache" / "files.db", code_fingerprint())
+        self._progress = progress
+        self._addresses = Addresses(self._collection.documents)
+        self._prints: dict[str, TextPrint] = {}
+        self._modified: dict[str, float] = {}
+
+    def results(self) -> Iterator[tuple[Source, list[Prepared]]]:
+        """All files, read one after the other; may run in a thread of its own."""
+        self._progress("read", 0, len(self._sources))
+        for done, result in enumerate(prepare(self._sources, self._names, self._cache), start=1):
+            yield result
+            self._progress("read", done, len(self._sources))
+        self._cache.forget_others()
+
+    def texts(self) -> list[str]:
+        """The texts to be embedded of what it holds so far."""
+        windows = self._collection.window_texts()
+        return [*self._collection.embedding_texts(), *(text for one in windows for text in one)]
+
+    def add(self, source: Source, results: Sequence[Prepared]) -> list[str]:
+        """Take in what a file gave; the texts of its passages that are to be embedded."""
+        texts: list[str] = []
+        for result in results:
+            if result.document is None:
+                aside = SetAside(path=result.name, reason=result.reason or "nothing in it could be read")
+                self._collection.set_aside.append(aside)
+                continue
+            document, passages = result.under(self._addresses.address(result.name))
+            self._collection.documents.append(document)
+            self._collection.passages.extend(passages)
+            self._prints[document.id] = result.text_print
+            self._modified[document.id] = _modified(source.path)
+            for passage in passages:
+                texts += [embedding_text(passage, [document.title]), *window_texts(passage, [document.title])]
+        return texts
+
+    def finished(self) -> Collection:
+        """The collection without documents that are there twice."""
+        unique = deduplicated(self._collection.documents, self._prints, self._names, self._modified)
+        return self._collection.without(unique.dropped, unique.kept)
+
+
+def _embed_meanwhile(
+    settings: Settings,
+    gathering: _Gathering,
+    incoming: Ahead[tuple[Source, list[Prepared]]],
+    embedder: Embedder,
+    progress: Progress,
+) -> None:
+    """Take in files as they come and embed their passages into the cache, until all files are read.
+
+    Which documents are there twice is known only in the end, so that some embeddings are made for nothing; waiting
+    for the last file would cost more.
+    """
+    cache = EmbeddingCache(settings.var / "cache" / "embeddings.db")
+    waiting = gathering.texts()
+    done = 0
+    while (items := incoming.ready(wait=not waiting)) is not None:
+        for source, results in items:
+            waiting.extend(gathering.add(source, results))
+        window, waiting = waiting[:_WINDOW], waiting[_WINDOW:]
+        embed_with_cache(embedder, cache, window)
+        done += len(window)
+        progress("embed", done, done + len(waiting) + 1)
+
+
+def _write_texts(target: Path, collection: Collection, texts: list[str]) -> None:
     write_sheets(target / SHEETS_FILE, collection.sheets)
     write_passages(target / PASSAGES, collection.documents, collection.passages)
-    VectorIndex.build(embeddings).save(target / VECTORS)
-    LexicalIndex.build(texts, [passage.lang for passage in collection.passages]).save(target / LEXICAL)
-    progress("write", 1, 1)
-
-
-def collect(folders: Sequence[Path], progress: Callable[[int, int], None]) -> Collection:
-    """Read all fact sheets, and the documents of the folders, into documents and passages."""
-    collection = Collection(load_fact_sheets())
-    for sheet in collection.sheets:
-        _add_sheet(collection, sheet)
-    names = Names(collection.sheets)
-    files = [(folder, path) for folder in folders for path in _files(folder)]
-    ids = {document.id for document in collection.documents}
-    for done, (folder, path) in enumerate(files):
-        progress(done, len(files))
-        name = str(path.relative_to(folder))
-        try:
-            read = read_file(path)
-        except Unreadable as unreadable:
-            collection.set_aside.append(SetAside(path=name, reason=unreadable.reason))
-            continue
-        document = _document(name, path, read, ids)
-        passages = file_passages(document, read, names)
-        collection.documents.append(document)
-        collection.passages.extend(passages)
-    progress(len(files), len(files))
-    return collection
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    if not folder.is_dir():
-        raise StadtlotseError(f"{folder} is not a folder; name the folder that holds your documents.")
-    return readable_files(folder)
-
-
-def _add_sheet(collection: Collection, sheet: FactSheet) -> None:
-    path = SHEETS / f"{sheet.key}.yml"
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    for lang in LANGUAGES:
-        document = sheet_document(sheet, lang, str(path.relative_to(PROJECT)), sha256)
-        collection.documents.append(document)
-        collection.passages.extend(sheet_passages(sheet, document, dict(section(lang, "answer"))))
-
-
-def _document(name: str, path: Path, read: ReadFile, ids: set[str]) -> Document:
-    """The document of a read file, under an address that no other one has."""
-    base = re.sub(r"[^a-z0-9]+", "-", folded(str(Path(name).with_suffix("")))).strip("-") or "document"
-    document_id, number = base, 1
-    while document_id in ids:
-        number += 1
-        document_id = f"{base}-{number}"
-    ids.add(document_id)
-    return Document(
-        id=document_id,
-        title=read.title,
-        lang=read.lang,
-        as_of=read.as_of,
-        kind="document",
-        path=name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        origins=list(read.origins),
-        has_pages=read.has_pages,
+    LexicalIndex.build(
+        target / LEXICAL, [(text, passage.lang) for text, passage in zip(texts, collection.passages, strict=True)]
     )
 
 
-def embedding_text(passage: Passage, collection: Collection) -> str:
-    """What of a passage is embedded and indexed: the names it stands under, its headings, its words."""
-    if passage.fact is not None:
-        sheet = next(sheet for sheet in collection.sheets if sheet.key == passage.programmes[0])
-        names = [getattr(sheet.name, passage.lang), short_name(sheet, passage.lang)]
-    else:
-        names = [next(document.title for document in collection.documents if document.id == passage.document_id)]
-    return ". ".join(dict.fromkeys((*names, *passage.headings))) + f": {passage.text}"
+def _sources(folder: Path) -> Iterator[Source]:
+    if not folder.is_dir():
+        raise StadtlotseError(f"{folder} is not a folder; name the folder that holds your documents.")
+    for path in readable_files(folder):
+        yield Source(str(path.relative_to(folder)), path)
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _rising(progress: Progress) -> Progress:
+    """A progress whose embedded passages never become fewer, although what was embedded ahead is counted again."""
+    most = 0
+
+    def report(step: str, done: int, of: int) -> None:
+        nonlocal most
+        if step == "embed":
+            done = most = min(max(most, done), of)
+        progress(step, done, of)
+
+    return report
 
 
 def _remove(path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from knowledge import tuning
+from knowledge.messages import Language
 from knowledge.search import Hit
 
 
@@ -12,29 +13,27 @@ from knowledge.search import Hit
 class Signals:
     """What speaks for and against an answer, each about 0…1."""
 
-    cosine: float
+    nearness: float
     lead: float
-    """How far the cosine stands above the typical one among the passages found."""
+    """How far its nearness stands above the typical one among the passages found."""
     coverage: float
+    """Share of the question's words that it covers; 0 across languages, where it tells nothing."""
     attribute: float
-    named: float
-    """1 where the passage is about a programme that the question names, .5 where the conversation named it."""
     missing_number: float
-    unknown: float
+    across_languages: float
 
 
-def signals(hits: list[Hit], *, named: bool, from_context: bool) -> Signals:
-    """The signals of the best hit among `hits`, best first."""
+def signals(hits: list[Hit], lang: Language) -> Signals:
+    """The signals of the best hit among `hits`, best first, for a question in `lang`."""
     best = hits[0]
-    span = tuning.COSINE_CEILING - tuning.COSINE_FLOOR
+    across = best.passage.lang != lang
     return Signals(
-        cosine=(best.cosine - tuning.COSINE_FLOOR) / span,
-        lead=(best.cosine - float(np.median([hit.cosine for hit in hits]))) / span,
-        coverage=best.coverage,
+        nearness=best.nearness,
+        lead=best.nearness - float(np.median([hit.nearness for hit in hits])),
+        coverage=0.0 if across else best.coverage,
         attribute=float(best.attribute),
-        named=best.in_focus * (1.0 if named else 0.5 if from_context else 0.0),
         missing_number=float(bool(best.missing_numbers)),
-        unknown=best.unknown,
+        across_languages=float(across),
     )
 
 

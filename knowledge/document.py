@@ -21,6 +21,15 @@ class Document(_Record):
     sha256: str = Field(description="Hash of the file's bytes")
     origins: list[str] = Field(default_factory=list, description="Web addresses the text draws on")
     has_pages: bool = False
+    publisher: str | None = Field(None, description="Who published it or, where nothing says so, who wrote it")
+    date: str | None = Field(
+        None, description="`as_of` in ISO form as far as it goes: '2023-11-05', '2023-11' or '2023'"
+    )
+    year: int | None = Field(None, description="Year of the document")
+    genre: str | None = Field(None, description="Value of `knowledge.reading.metadata.Genre`, such as 'guideline'")
+    laender: list[str] = Field(default_factory=list, description="Codes of the Länder it is about, 'Bund' or 'EU'")
+    programmes: list[str] = Field(default_factory=list, description="Keys of the fact sheets it is about")
+    also_in: list[str] = Field(default_factory=list, description="Files left out because they hold the same text")
 
 
 class Passage(_Record):

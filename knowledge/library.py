@@ -10,13 +10,15 @@ from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import Fact, FactSheet
 from knowledge.lexical import LexicalIndex
+from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES
 from knowledge.names import Names
-from knowledge.release import LEXICAL, PASSAGES, SHEETS, VECTORS, Release
+from knowledge.release import LEXICAL, PASSAGES, QUESTIONS, SHEETS, VECTORS, WINDOWS, Release
 from knowledge.search import Searcher
 from knowledge.store import PassageStore
 from knowledge.suggestions import fact_question
 from knowledge.vectors import VectorIndex
+from knowledge.windows import WindowIndex
 
 _SHEETS = TypeAdapter(list[FactSheet])
 
@@ -35,16 +37,17 @@ class Library:
             sheets = _SHEETS.validate_json((release.path / SHEETS).read_bytes())
             self._store = PassageStore(release.path / PASSAGES)
             vectors = VectorIndex.load(release.path / VECTORS)
-            self.lexical = LexicalIndex.load(release.path / LEXICAL)
-            passages, documents = self._store.all_passages(), self._store.documents()
-        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+            windows = WindowIndex.load(release.path / WINDOWS)
+            self.lexical = LexicalIndex(release.path / LEXICAL)
+            questions = MeanQuestions.load(release.path / QUESTIONS)
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, sqlite3.Error) as error:
             raise StadtlotseError(
                 f"The knowledge of release {release.id} cannot be opened; run 'stadtlotse index' to build it anew."
             ) from error
         self.sheets = {sheet.key: sheet for sheet in sheets}
         self.names = Names(sheets)
         self.facts: dict[str, Fact] = {fact.id: fact for sheet in sheets for fact in sheet.facts}
-        self.searcher = Searcher(passages, vectors, self.lexical)
+        self.searcher = Searcher(self._store, vectors, windows, self.lexical, questions)
         self.offered = {
             fact_question(sheet, fact, lang): (sheet.key, fact.id)
             for sheet in sheets
@@ -52,11 +55,15 @@ class Library:
             for lang in LANGUAGES
         }
         """Questions that suggestions put into a reader's mouth, with programme and fact that answer them."""
-        self._documents = {document.id: document for document in documents}
 
     def document(self, passage: Passage) -> Document:
         """The document a passage stands in."""
-        return self._documents[passage.document_id]
+        document = self._store.document(passage.document_id)
+        if document is None:
+            raise StadtlotseError(
+                f"Release {self.release_id} lacks the document {passage.document_id}; run 'stadtlotse index'."
+            )
+        return document
 
     def close(self) -> None:
         """Let go of the release's files."""

@@ -154,7 +154,7 @@ class Lookup:
         hits = [hit for hit in searcher.search(query, limit) if self._is_on_subject(query, hit)]
         if not hits or not (query.programmes or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
-        sure = confidence(signals(hits, named=named, from_context=from_context)) * self._doubt(query, hits[0])
+        sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0])
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown

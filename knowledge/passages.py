@@ -1,19 +1,27 @@
 """Cutting documents and fact sheets into passages: the stretches that are searched and quoted."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from knowledge.document import Document, Passage
-from knowledge.factsheet import Attribute, Claim, Fact, FactSheet, State
+from knowledge.factsheet import Attribute, Claim, Fact, FactSheet, Level, State
+from knowledge.genres import Genre
 from knowledge.messages import Language
 from knowledge.names import Names
 from knowledge.reading.blocks import Block, Heading, Paragraph, ReadFile, Table
 from knowledge.text import sentences
 
 # Of a passage's words; shorter ones lack context for an embedding, longer ones blur several subjects into one.
-MIN_WORDS = 80
-MAX_WORDS = 200
+MIN_WORDS = 180
+MAX_WORDS = 260
 CELL = " | "
+_ITEM = "– "
+# Of an announcement of a list; a longer text that ends in a colon says something of its own.
+_LEAD_IN_WORDS = 60
+_CAPTION = re.compile(r"(?:Tab(?:elle|\.)|Table)\s*\d+\b")
+# Headings that only count ('Artikel 3') stand next to those that name what they head.
+_COUNTED = re.compile(r"(?:§+|Art(?:ikel|icle|\.)|Kapitel|Chapter|Teil|Part|Abschnitt|Section)\s*\(?(?:\d|[IVX]+\b)")
 # Stands in place of an attribute in the passage that tells what a programme is.
 PROFILE = "profile"
 
@@ -22,7 +30,8 @@ PROFILE = "profile"
 class _Piece:
     text: str
     page: int | None
-    header: str = ""
+    lead_in: str = ""
+    """What announces the list that this is an item or a part of, if it stands on the same page."""
 
     @property
     def words(self) -> int:
@@ -38,8 +47,8 @@ class _Section:
 def file_passages(document: Document, read: ReadFile, names: Names) -> list[Passage]:
     """The passages of a read file: 80 to 200 words where its sections allow, never across a heading or page.
 
-    A table keeps its header: where it has to be divided, every part begins with it. `names` tells of which programmes
-    each passage speaks.
+    Where a table or list has to be divided, every part begins with its header or lead-in. `names` tells of which
+    programmes each passage speaks.
     """
     passages: list[Passage] = []
     position = 0
@@ -71,29 +80,54 @@ def _sections(blocks: Iterable[Block]) -> Iterator[_Section]:
         if isinstance(block, Heading):
             if section.pieces:
                 yield section
-            path = [(level, text) for level, text in path if level < block.level] + [(block.level, block.text)]
+            path = [*_above(path, block, is_empty=not section.pieces), (block.level, block.text)]
             section = _Section(tuple(text for _, text in path))
         elif isinstance(block, Table):
             section.pieces.extend(_table_pieces(block))
         else:
-            section.pieces.extend(_paragraph_pieces(block))
+            section.pieces.extend(_paragraph_pieces(block, _open_lead_in(section.pieces, block)))
     if section.pieces:
         yield section
 
 
-def _paragraph_pieces(paragraph: Paragraph) -> Iterator[_Piece]:
-    """A paragraph whole, or cut between sentences where it is too long for one passage."""
-    if len(paragraph.text.split()) <= MAX_WORDS:
-        yield _Piece(paragraph.text, paragraph.page)
+def _above(path: list[tuple[int, str]], heading: Heading, *, is_empty: bool) -> list[tuple[int, str]]:
+    """The headings above one: those of higher rank, and one just above it if either of the two only counts."""
+    above = [(level, text) for level, text in path if level < heading.level]
+    if is_empty and path and path[-1][0] == heading.level:
+        if bool(_COUNTED.match(path[-1][1])) != bool(_COUNTED.match(heading.text)):
+            above.append(path[-1])
+    return above
+
+
+def _open_lead_in(pieces: list[_Piece], paragraph: Paragraph) -> str:
+    """What announces the list that a paragraph is or goes on with."""
+    if not paragraph.text.startswith(_ITEM) or not pieces or pieces[-1].page != paragraph.page:
+        return ""
+    return pieces[-1].text if _announces(pieces[-1]) else pieces[-1].lead_in
+
+
+def _paragraph_pieces(paragraph: Paragraph, lead_in: str) -> Iterator[_Piece]:
+    """A paragraph whole, or cut between sentences or items where it is too long for one passage."""
+    longest = MAX_WORDS - len(lead_in.split())
+    if len(paragraph.text.split()) <= longest:
+        yield _Piece(paragraph.text, paragraph.page, lead_in)
         return
+    spans = _item_spans(paragraph.text) if paragraph.text.startswith(_ITEM) else []
+    if any(len(paragraph.text[begin:end].split()) > longest for begin, end in spans):
+        spans = []
     start = count = 0
-    for begin, end in sentences(paragraph.text):
+    for begin, end in spans or sentences(paragraph.text):
         length = len(paragraph.text[begin:end].split())
-        if count and count + length > MAX_WORDS:
-            yield _Piece(paragraph.text[start:begin].rstrip(), paragraph.page)
+        if count and count + length > longest:
+            yield _Piece(paragraph.text[start:begin].rstrip(), paragraph.page, lead_in)
             start, count = begin, 0
         count += length
-    yield _Piece(paragraph.text[start:].rstrip(), paragraph.page)
+    yield _Piece(paragraph.text[start:].rstrip(), paragraph.page, lead_in)
+
+
+def _item_spans(text: str) -> list[tuple[int, int]]:
+    """Spans of the items of a list, one a line."""
+    return [match.span() for match in re.finditer(r"[^\n]+", text)]
 
 
 def _table_pieces(table: Table) -> Iterator[_Piece]:
@@ -104,11 +138,28 @@ def _table_pieces(table: Table) -> Iterator[_Piece]:
     part: list[str] = []
     for row in rows:
         if part and len(" ".join([header, *part, row]).split()) > MAX_WORDS:
-            yield _Piece("\n".join([header, *part]), table.page, header)
+            yield _Piece("\n".join([header, *part]), table.page)
             part = []
         part.append(row)
     if part:
-        yield _Piece("\n".join([header, *part]), table.page, header)
+        yield _Piece("\n".join([header, *part]), table.page)
+
+
+def named_cells(text: str, start: int) -> list[tuple[str, str]]:
+    """The cells of the table row that begins at `start` in a passage's text, each with the name of its column.
+
+    Empty cells are left out; the list is empty where no row of a table begins there, or only the table's header.
+    """
+    above = text[:start].splitlines()
+    header = None
+    for line in reversed(above):
+        if CELL not in line:
+            break
+        header = line
+    row = text[start:].split("\n", 1)[0]
+    if header is None or CELL not in row:
+        return []
+    return [(name, cell) for name, cell in zip(header.split(CELL), row.split(CELL), strict=False) if cell]
 
 
 def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
@@ -124,6 +175,9 @@ def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
             elif len(group) > 1 and count + piece.words > MAX_WORDS:
                 yield group[:-1]
                 group, count = group[-1:], group[-1].words
+        if not group and piece.lead_in:
+            group = [_Piece(piece.lead_in, piece.page)]
+            count = group[0].words
         group.append(piece)
         count += piece.words
     if group:
@@ -131,22 +185,55 @@ def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _is_lead_in(piece: _Piece) -> bool:
-    """Whether a piece announces what follows, as 'Voraussetzungen:' does a list."""
-    return piece.text.endswith(":") and piece.words < 60
+    """Whether a piece announces what follows, as 'Voraussetzungen:' does a list, or names it, as a caption."""
+    return _announces(piece) or (piece.words < _LEAD_IN_WORDS and bool(_CAPTION.match(piece.text)))
+
+
+def _announces(piece: _Piece) -> bool:
+    return piece.text.endswith(":") and piece.words < _LEAD_IN_WORDS
+
+
+def file_document(read: ReadFile, names: Names, *, document_id: str, path: str, sha256: str) -> Document:
+    """The document under which a read file is shown; it is about the programmes that title and headings name."""
+    headings = (block.text for block in read.blocks if isinstance(block, Heading))
+    return Document(
+        id=document_id,
+        title=read.title,
+        lang=read.lang,
+        as_of=read.as_of,
+        kind="document",
+        path=path,
+        sha256=sha256,
+        origins=list(read.origins),
+        has_pages=read.has_pages,
+        publisher=read.publisher,
+        date=read.date,
+        year=int(read.date[:4]) if read.date else None,
+        genre=read.genre,
+        laender=list(read.laender),
+        programmes=names.exact(" . ".join((read.title, *headings))),
+    )
 
 
 def sheet_document(sheet: FactSheet, lang: Language, path: str, sha256: str) -> Document:
     """The document under which a fact sheet is shown in one of its two languages."""
     origins = dict.fromkeys(str(url) for fact in sheet.facts for url in _sources(fact))
+    as_of = max((fact.as_of for fact in sheet.facts if fact.as_of[:1].isdigit()), default=None)
+    level = [sheet.level.value] if sheet.level in (Level.BUND, Level.EU) else []
     return Document(
         id=sheet.key if lang == "de" else f"{sheet.key}-en",
         title=getattr(sheet.name, lang),
         lang=lang,
-        as_of=max((fact.as_of for fact in sheet.facts if fact.as_of[:1].isdigit()), default=None),
+        as_of=as_of,
         kind="fact sheet",
         path=path,
         sha256=sha256,
         origins=list(origins),
+        date=as_of,
+        year=int(as_of[:4]) if as_of else None,
+        genre=Genre.FACT_SHEET.value,
+        laender=[land.value for land in sheet.laender] or level,
+        programmes=[sheet.key],
     )
 
 

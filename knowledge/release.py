@@ -15,10 +15,12 @@ from knowledge.settings import Settings
 MANIFEST = "manifest.json"
 SHEETS = "programmes.json"
 PASSAGES = "passages.db"
-VECTORS = "vectors.faiss"
+VECTORS = "vectors"
 LEXICAL = "lexical"
+WINDOWS = "windows"
+QUESTIONS = "questions.npy"
 DIALOGUE_MODEL = "rasa.tar.gz"
-KNOWLEDGE_PARTS = (SHEETS, PASSAGES, VECTORS, LEXICAL)
+KNOWLEDGE_PARTS = (SHEETS, PASSAGES, VECTORS, WINDOWS, LEXICAL, QUESTIONS)
 _DRAFT = ".draft-"
 
 
@@ -40,6 +42,7 @@ class KnowledgeManifest(BaseModel):
     facts: int
     documents: int
     passages: int
+    vector_index: str = Field("flat", description="How the nearest passages are searched: 'flat' or 'IVF-PQ'")
     set_aside: list[SetAside] = Field(default_factory=list)
 
 

@@ -1,7 +1,7 @@
 """Finding passages: meaning and words together, steered by the programmes and attributes that a question names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,20 +10,26 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.attributes import Asked, asked_attributes
 from knowledge.document import Passage
-from knowledge.lexical import LexicalIndex
-from knowledge.messages import Language
+from knowledge.lexical import Held, LexicalIndex
+from knowledge.mean_questions import MeanQuestions
+from knowledge.messages import LANGUAGES, Language
 from knowledge.names import is_named
-from knowledge.ordinals import contradicts
+from knowledge.ordinals import contradicts, named_ordinals
 from knowledge.passages import PROFILE
+from knowledge.store import PassageStore
 from knowledge.synonyms import synonyms
 from knowledge.terms import stem
 from knowledge.text import folded, numbers
 from knowledge.vectors import VectorIndex, Vectors
+from knowledge.windows import WindowIndex
 from knowledge.words import word_list
 
 Floats = npt.NDArray[np.float32]
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_MOSTLY = 0.35
+_MOSTLY = 0.75
+_NOTHING: frozenset[str] = frozenset()
+# Candidates are read so many at a time, until those left cannot score higher.
+_READ_AT_ONCE = 24
 # What held once; it answers questions that ask for it.
 _FORMER = re.compile(
     r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4}\b|Originally|The original)"
@@ -62,12 +68,16 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """A found passage and the signals that speak for it, each 0…1 but `cosine`."""
+    """A found passage and the signals that speak for it, each 0…1."""
 
     passage: Passage
     score: float
-    cosine: float
+    nearness: float
+    """By meaning, about 0…1."""
+    windows: tuple[float, ...]
+    """How near each of its windows lies to the question; none where it is but one."""
     lexical: float
+    """Share of the BM25 score that an ideal passage would have."""
     coverage: float
     attribute: bool
     in_focus: bool
@@ -80,68 +90,132 @@ class Hit:
 
 @dataclass(frozen=True)
 class Word:
-    """A word of the query: how rare it is and, by passage number, how well each passage covers it."""
+    """A word of the query: how rare it is, and by which terms of the index a passage covers it how well."""
 
     weight: float
     is_figure: bool
     stems: frozenset[str]
-    covered: dict[int, float]
+    parts: tuple[int, ...]
+    """Numbers of the terms of its parts; they cover it together."""
+    part_share: float
+    """How well each of them does."""
+    ways: tuple[tuple[npt.NDArray[np.int32], float], ...]
+    """Numbers of other terms, and how well one of them covers it."""
+    count: int
+    """How many passages cover it at all."""
     attributes: frozenset[str]
 
-    def cover(self, number: int, told: frozenset[str]) -> float:
-        """How well a passage, which tells these attributes of the programme asked about, covers the word: 0…1."""
-        return self.covered.get(number, 0.0) if told.isdisjoint(self.attributes) else 1.0
+    def covers(self, held: Held, told: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
+        """How well passages, which tell these attributes of the programme asked about, cover the word: 0…1 each."""
+        cover = np.zeros(len(told))
+        for part in self.parts:
+            cover += held.has(part) * self.part_share
+        for terms, well in self.ways:
+            np.maximum(cover, held.has(terms) * well, out=cover)
+        if self.attributes:
+            cover[[not attributes.isdisjoint(self.attributes) for attributes in told]] = 1.0
+        return cover
 
 
 class Searcher:
     """Searches the passages of one release."""
 
-    def __init__(self, passages: Sequence[Passage], vectors: VectorIndex, lexical: LexicalIndex) -> None:
-        self._passages = passages
+    def __init__(
+        self,
+        store: PassageStore,
+        vectors: VectorIndex,
+        windows: WindowIndex,
+        lexical: LexicalIndex,
+        questions: MeanQuestions,
+    ) -> None:
+        self._store = store
         self._vectors = vectors
+        self._windows = windows
         self._lexical = lexical
+        self._questions = questions
         self._last: tuple[Query, list[Word]] | None = None
-        self._attributes = [_attributes(passage) for passage in passages]
+        self._fact_passages = dict(store.facts())
+        self._attributes = {number: _attributes(passage) for number, passage in self._fact_passages.items()}
         self._facts: dict[str, list[int]] = {}
         first: dict[tuple[str, str | None], int] = {}
-        for number, passage in enumerate(passages):
-            if passage.fact is not None:
-                self._facts.setdefault(passage.programmes[0], []).append(number)
-                first.setdefault((passage.document_id, passage.attribute), number)
+        for number, passage in self._fact_passages.items():
+            self._facts.setdefault(passage.programmes[0], []).append(number)
+            first.setdefault((passage.document_id, passage.attribute), number)
         self._first = frozenset(first.values())
 
     def search(self, query: Query, limit: int = tuning.HITS) -> list[Hit]:
         """The best passages for a query, best first; a fact in the other language is left to its twin."""
-        scores = self._bm25(query)
-        found = self._candidates(query, scores)
-        if not found:
+        weights = self._weights(query)
+        numbers = self._candidates(query, weights)
+        if not len(numbers):
             return []
-        cosines = self._vectors.cosines(query.embeddings, found).max(axis=0)
-        bm25 = scores[found]
-        top = float(bm25.max())
+        found = self._found(query, numbers, weights)
+        wanted = _Wanted.of(query)
+        hits: list[Hit] = []
+        order = np.argsort(-found.at_most, kind="stable")
+        for start in range(0, len(order), _READ_AT_ONCE):
+            if len(hits) >= limit and hits[limit - 1].score >= found.at_most[order[start]]:
+                break  # what was not read cannot score higher
+            batch = order[start : start + _READ_AT_ONCE]
+            passages = zip(batch.tolist(), self._store.many(numbers[batch]), strict=True)
+            hits += [self._hit(query, wanted, found, at, one) for at, one in passages if _may_answer(one, query)]
+            hits.sort(key=lambda hit: -hit.score)
+        return hits[:limit]
+
+    def _candidates(self, query: Query, weights: Mapping[str, float]) -> npt.NDArray[np.int64]:
+        """Numbers of the passages that the two rankings put forward, and of the facts on the programmes asked about."""
+        asked = [self._questions.moved(query.embeddings, query.lang, lang) for lang in LANGUAGES]
+        _, nearest = self._vectors.nearest(np.concatenate(asked), tuning.CANDIDATES)
+        by_words = self._lexical.best(weights, tuning.CANDIDATES)
+        facts = [number for key in query.programmes for number in self._facts.get(key, ())]
+        numbers = dict.fromkeys([*nearest.ravel().tolist(), *by_words.tolist(), *facts])
+        known = self._fact_passages
+        return np.array(
+            [number for number in numbers if number not in known or _may_answer(known[number], query)], dtype=np.int64
+        )
+
+    def _found(self, query: Query, numbers: npt.NDArray[np.int64], weights: Mapping[str, float]) -> "_Found":
+        """What the indexes tell of passages before they are read."""
+        held = self._lexical.held(numbers)
+        told = [self._attributes.get(number, _NOTHING) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
-        hits = [
-            self._hit(query, number, float(cosine), float(score) / top if top > 0 else 0.0, words)
-            for number, cosine, score in zip(found, cosines, bm25, strict=True)
-        ]
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+        covered = _Covered.of(words, [word.covers(held, told) for word in words], len(numbers))
+        lexical = held.scores(weights) / max(self._ideal(weights), 1e-9)
+        nearness = self._nearness(query, numbers)
+        by_words = _by_words(query, lexical, covered.coverage)
+        more = tuning.BONUS_LANGUAGE + tuning.BONUS_NUMBER * query.wants_number
+        more += tuning.BONUS_FOCUS * bool(query.programmes)
+        of_facts = tuning.WEIGHT_ATTRIBUTE + tuning.BONUS_FACT + tuning.BONUS_PROFILE + tuning.BONUS_FIRST
+        is_fact = np.array([number in self._fact_passages for number in numbers.tolist()])
+        nearest = np.max([one.score for one in nearness.values()], axis=0)
+        return _Found(numbers, nearness, lexical, covered, by_words, nearest + by_words + more + of_facts * is_fact)
 
-    def _candidates(self, query: Query, bm25: Floats) -> list[int]:
-        _, nearest = self._vectors.nearest(query.embeddings, tuning.CANDIDATES)
-        by_words = np.argsort(-bm25)[: tuning.CANDIDATES]
-        found = dict.fromkeys(int(number) for number in nearest.flat)
-        found.update(dict.fromkeys(int(number) for number in by_words if bm25[number] > 0))
-        found.update(dict.fromkeys(number for key in query.programmes for number in self._facts.get(key, ())))
-        return [number for number in found if _may_answer(self._passages[number], query)]
-
-    def _bm25(self, query: Query) -> Floats:
-        terms = self._known_terms(query.text, query.lang)
-        scores = self._lexical.scores(terms)
-        if query.previous:
-            scores = scores + tuning.PREVIOUS_QUESTION * query.previous_share * self._lexical.scores(
-                self._known_terms(query.previous, query.lang)
+    def _nearness(self, query: Query, numbers: npt.NDArray[np.int64]) -> dict[Language, "_Nearness"]:
+        """How near passages lie to the question, if they are in each of the languages."""
+        rows = [
+            np.concatenate(
+                [self._questions.moved(query.embeddings, query.lang, lang), self._questions.mean(lang)[None]]
             )
-        return np.asarray(scores, dtype=np.float32)
+            for lang in LANGUAGES
+        ]
+        of_passages = np.split(self._vectors.cosines(np.concatenate(rows), numbers), len(rows))
+        found, first = self._windows.cosines(np.concatenate(rows), numbers)
+        of_windows = np.split(found, len(rows))
+        return {lang: _Nearness.of(of_passages[at], of_windows[at], first) for at, lang in enumerate(LANGUAGES)}
+
+    def _ideal(self, weights: Mapping[str, float]) -> float:
+        """The BM25 score that no passage can surpass."""
+        numbers = {term: self._lexical.number(term) for term in weights}
+        return sum(weights[term] * self._lexical.rarity_of(self._lexical.count(numbers[term])) for term in numbers)
+
+    def _weights(self, query: Query) -> dict[str, float]:
+        """The terms of the question, and of the one before, with what they count."""
+        weights = dict.fromkeys(self._known_terms(query.text, query.lang), 1.0)
+        if query.previous:
+            share = tuning.PREVIOUS_QUESTION * query.previous_share
+            for term in self._known_terms(query.previous, query.lang):
+                weights[term] = weights.get(term, 0.0) + share
+        return weights
 
     def _known_terms(self, text: str, lang: Language) -> list[str]:
         stems = (stem for _, stems in self._lexical.terms.query_words(text, lang) for stem in stems)
@@ -175,59 +249,165 @@ class Searcher:
     def _word(self, word: str, stems: list[str], lang: Language, attributes: frozenset[str], share: float) -> Word:
         whole, *parts = stems
         known = self._lexical.known(whole)
-        ways = {term: tuning.PART_OF_COMPOUND / len(parts) for part in parts if (term := self._lexical.known(part))}
+        ways = dict.fromkeys(term for part in parts if (term := self._lexical.known(part)))
         alike = [term for other in synonyms(word) if (term := stem(other, lang)) in self._lexical]
-        covered: dict[int, float] = {}
-        for term, much in ways.items():
-            for number in self._lexical.holders(term).tolist():
-                covered[number] = covered.get(number, 0.0) + much
-        for term in self._lexical.relatives(whole):
-            covered.update(dict.fromkeys(self._lexical.holders(term).tolist(), tuning.PART_OF_COMPOUND))
-        for term in alike:
-            covered.update(dict.fromkeys(self._lexical.holders(term).tolist(), tuning.SYNONYM))
-        if known:
-            covered.update(dict.fromkeys(self._lexical.holders(known).tolist(), 1.0))
-        rarity = self._lexical.rarity_of(len(covered))
+        numbers = [self._lexical.number(term) for term in ways]
+        other = [
+            (self._lexical.relatives(whole), tuning.PART_OF_COMPOUND),
+            (np.array([self._lexical.number(term) for term in alike], dtype=np.int32), tuning.SYNONYM),
+            (np.array([self._lexical.number(known)] if known else [], dtype=np.int32), 1.0),
+        ]
+        count = self._lexical.count(np.concatenate([np.array(numbers, dtype=np.int32), *(terms for terms, _ in other)]))
         held = frozenset(term for term in (known, *ways, *alike) if term)
-        return Word(share * rarity, word[:1].isdigit(), held, covered, attributes)
+        weight = share * self._lexical.rarity_of(count)
+        filled = tuple((terms, well) for terms, well in other if len(terms))
+        part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
+        return Word(weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
 
-    def _hit(self, query: Query, number: int, cosine: float, lexical: float, words: Sequence[Word]) -> Hit:
-        passage = self._passages[number]
-        attribute = not self._attributes[number].isdisjoint(asked.attribute.value for asked in query.asked)
-        told = self._attributes[number] if query.programmes else frozenset()
-        covers = [word.cover(number, told) for word in words]
-        coverage = _coverage(words, covers)
+    def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
+        number = int(found.numbers[at])
+        attribute = not self._attributes.get(number, _NOTHING).isdisjoint(wanted.attributes)
         in_focus = not query.programmes.isdisjoint(passage.programmes)
-        missing = _missing_numbers(query, passage)
-        dense = (cosine - tuning.COSINE_FLOOR) / (tuning.COSINE_CEILING - tuning.COSINE_FLOOR)
+        missing = _missing_numbers(wanted.numbers, passage)
+        near = found.nearness[passage.lang]
         score = (
-            tuning.WEIGHT_DENSE * min(max(dense, 0.0), 1.0)
-            + tuning.WEIGHT_LEXICAL * lexical
-            + tuning.WEIGHT_COVERAGE * coverage
+            float(near.score[at] + found.by_words[at] * _share_of_words(query, passage))
             + (tuning.WEIGHT_ATTRIBUTE if query.programmes else tuning.WEIGHT_ATTRIBUTE_ALONE) * attribute
             + tuning.BONUS_FACT * (passage.fact is not None and bool(query.programmes))
             + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
             + tuning.BONUS_NUMBER * (query.wants_number and bool(_AMOUNT.search(passage.text)))
-            + tuning.BONUS_FIRST * (number in self._first)
+            + tuning.BONUS_FIRST * (number in self._first and bool(query.programmes))
             + tuning.BONUS_LANGUAGE * (passage.lang == query.lang)
             + tuning.BONUS_FOCUS * in_focus
             - _off_subject(query, passage)
             - tuning.PENALTY_MISSING_NUMBER * len(missing)
-            - tuning.PENALTY_OTHER_ORDINAL * contradicts(query.text, passage.text)
-            - tuning.PENALTY_FORMER * (bool(_FORMER.search(passage.text)) and not _FORMER_ASKED.search(query.text))
+            - tuning.PENALTY_OTHER_ORDINAL * (wanted.has_ordinal and contradicts(query.text, passage.text))
+            - tuning.PENALTY_FORMER * (wanted.current and bool(_FORMER.match(passage.text)))
         )
         return Hit(
             passage,
             score,
-            cosine,
-            lexical,
-            coverage,
+            float(scaled(near.of_passages[at])),
+            near.windows(at),
+            float(found.lexical[at]),
+            float(found.covered.coverage[at]),
             attribute,
             in_focus,
             missing,
-            _unknown(words),
-            _content(words, covers),
+            found.covered.unknown,
+            float(found.covered.content[at]),
         )
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a query wants of every passage, found once."""
+
+    attributes: frozenset[str]
+    numbers: frozenset[str]
+    has_ordinal: bool
+    current: bool
+    """Whether it wants what holds now."""
+
+    @classmethod
+    def of(cls, query: Query) -> "_Wanted":
+        return cls(
+            frozenset(asked.attribute.value for asked in query.asked),
+            frozenset(numbers(query.text)),
+            bool(named_ordinals(query.text)),
+            not _FORMER_ASKED.search(query.text),
+        )
+
+
+@dataclass(frozen=True)
+class _Covered:
+    """How well passages cover the words of a query, rare words counting more."""
+
+    coverage: npt.NDArray[np.float64]
+    """Share of all words, for each passage; 1 where the query has no such words."""
+    content: npt.NDArray[np.float64]
+    """Share of the words that ask for no attribute and are no figures."""
+    unknown: float
+    """Share of the words that no passage holds."""
+
+    @classmethod
+    def of(cls, words: Sequence[Word], covers: Sequence[npt.NDArray[np.float64]], passages: int) -> "_Covered":
+        each = np.array(covers).reshape(len(words), passages)
+        weights = np.array([word.weight for word in words])
+        own = weights * [not (word.attributes or word.is_figure) for word in words]
+        unknown = sum(word.weight for word in words if not word.count and not word.attributes)
+        total, total_own = weights.sum(), own.sum()
+        return cls(
+            weights @ each / total if total else np.ones(passages),
+            own @ (each >= tuning.SYNONYM) / total_own if total_own else np.zeros(passages),
+            float(unknown / total) if total else 0.0,
+        )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the indexes tell of candidates, in the order of their numbers."""
+
+    numbers: npt.NDArray[np.int64]
+    nearness: Mapping[Language, "_Nearness"]
+    """By the language in which they may turn out to be."""
+    lexical: Floats
+    covered: _Covered
+    by_words: npt.NDArray[np.float64]
+    """The part of their scores that words make up."""
+    at_most: npt.NDArray[np.float64]
+    """What their scores can come to with all that their text can add."""
+
+
+@dataclass(frozen=True)
+class _Nearness:
+    """How near passages lie to a question, hubs less than their cosines say."""
+
+    of_passages: Floats
+    of_windows: Floats
+    """Those of all windows, one passage after the other."""
+    first: npt.NDArray[np.int64]
+    """Where the windows of each passage begin, and the number of all."""
+
+    @classmethod
+    def of(cls, passages: Floats, windows: Floats, first: npt.NDArray[np.int64]) -> "_Nearness":
+        """From the cosines with the wordings of the question and, in the last row, with the mean question."""
+        own, of_windows = _unhubbed(passages), _unhubbed(windows)
+        has = np.diff(first) > 0
+        best = own.copy()
+        if has.any():
+            best[has] = np.maximum.reduceat(of_windows, first[:-1][has])
+        share = tuning.SHARE_OF_WINDOW
+        return cls((1 - share) * own + share * best, of_windows, first)
+
+    @property
+    def score(self) -> Floats:
+        """The part of the passages' scores that meaning makes up."""
+        return tuning.WEIGHT_DENSE * scaled(self.of_passages)
+
+    def windows(self, at: int) -> tuple[float, ...]:
+        """The nearness of the windows of one passage."""
+        return tuple(self.of_windows[self.first[at] : self.first[at + 1]].tolist())
+
+
+def _unhubbed(cosines: Floats) -> Floats:
+    return np.asarray(cosines[:-1].max(axis=0) - tuning.HUBNESS * (cosines[-1] - tuning.USUAL_HUB))
+
+
+def scaled(nearness: Floats) -> Floats:
+    """Nearness, which a model keeps within a narrow range, on a scale of about 0…1."""
+    return np.asarray((nearness - tuning.COSINE_FLOOR) / (tuning.COSINE_CEILING - tuning.COSINE_FLOOR))
+
+
+def _by_words(query: Query, lexical: Floats, coverage: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The part of passages' scores that words make up."""
+    if query.programmes:
+        return np.asarray(tuning.WEIGHT_LEXICAL_NAMED * lexical + tuning.WEIGHT_COVERAGE_NAMED * coverage)
+    return np.asarray(tuning.WEIGHT_LEXICAL * lexical + tuning.WEIGHT_COVERAGE * coverage)
+
+
+def _share_of_words(query: Query, passage: Passage) -> float:
+    return 1.0 if passage.lang == query.lang else tuning.WORDS_ACROSS_LANGUAGES
 
 
 def _attributes(passage: Passage) -> frozenset[str]:
@@ -245,18 +425,16 @@ def _may_answer(passage: Passage, query: Query) -> bool:
     """
     if passage.attribute == PROFILE and not query.wants_profile:
         return False
-    if any(heading.strip(" :").casefold() in _LISTS for heading in passage.headings):
-        return False
     if passage.fact is None:
-        addresses = sum(map(len, _ADDRESS.findall(passage.text)))
-        return addresses < _MOSTLY * len(passage.text)
+        return not _is_list(passage)
     return passage.lang == query.lang and (not query.programmes or not query.programmes.isdisjoint(passage.programmes))
 
 
-def _coverage(words: Sequence[Word], covers: Sequence[float]) -> float:
-    """Share of the question's words, rare ones counting more, that a passage covers; 1 where it has no such words."""
-    total = sum(word.weight for word in words)
-    return sum(word.weight * cover for word, cover in zip(words, covers, strict=True)) / total if total else 1.0
+def _is_list(passage: Passage) -> bool:
+    """Whether a passage is a list of sources or contents, by its headings or because it is mostly addresses."""
+    if any(heading.strip(" :").casefold() in _LISTS for heading in passage.headings):
+        return True
+    return sum(map(len, _ADDRESS.findall(passage.text))) >= _MOSTLY * len(passage.text)
 
 
 def _off_subject(query: Query, passage: Passage) -> float:
@@ -266,23 +444,7 @@ def _off_subject(query: Query, passage: Passage) -> float:
     return tuning.PENALTY_OTHER_PROGRAMME if passage.programmes else tuning.PENALTY_NO_PROGRAMME
 
 
-def _content(words: Sequence[Word], covers: Sequence[float]) -> float:
-    own = [
-        (word.weight, cover)
-        for word, cover in zip(words, covers, strict=True)
-        if not (word.attributes or word.is_figure)
-    ]
-    total = sum(weight for weight, _ in own)
-    return sum(weight for weight, cover in own if cover >= tuning.SYNONYM) / total if total else 0.0
-
-
-def _unknown(words: Sequence[Word]) -> float:
-    total = sum(word.weight for word in words)
-    return sum(word.weight for word in words if not word.covered and not word.attributes) / total if total else 0.0
-
-
-def _missing_numbers(query: Query, passage: Passage) -> frozenset[str]:
-    wanted = numbers(query.text)
+def _missing_numbers(wanted: frozenset[str], passage: Passage) -> frozenset[str]:
     if not wanted:
         return frozenset()
-    return frozenset(wanted - numbers(" ".join((passage.text, *passage.headings, passage.as_of or ""))))
+    return wanted - numbers(" ".join((passage.text, *passage.headings, passage.as_of or "")))

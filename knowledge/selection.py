@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from knowledge import tuning
 from knowledge.document import Passage
 from knowledge.passages import CELL
 from knowledge.text import sentences
+from knowledge.windows import windows_of
 
 StemsOf = Callable[[str], frozenset[str]]
 
@@ -16,7 +18,6 @@ _FURNITURE = re.compile(
     r"|Stand: |As of: |Herausgeber)\b"
 )
 
-MAX_SENTENCES = 3
 # A neighbour is quoted too when it holds at least this share of what the best sentence holds.
 _NEIGHBOUR = 0.5
 
@@ -30,21 +31,50 @@ class Quote:
     end: int
 
 
-def select(passage: Passage, weights: Sequence[tuple[float, frozenset[str]]], stems_of: StemsOf) -> Quote:
-    """The sentences of a passage that hold most of the question.
+def select(
+    passage: Passage,
+    weights: Sequence[tuple[float, frozenset[str]]],
+    stems_of: StemsOf,
+    near: Sequence[float] = (),
+    title: str = "",
+) -> Quote:
+    """The sentences of a passage that hold most of the question and lie nearest to it.
 
-    `weights` are the question's words as (rarity, their stems); `stems_of` gives the stems of a text. A fact is quoted
-    whole, a table row with its header, a list item with its lead-in.
+    `weights` are the question's words as (rarity, their stems); `stems_of` gives the stems of a text; `near` tells how
+    near each of the passage's windows lies, by its place; `title` is its document's. A fact is quoted whole, a table
+    row alone or with the header above it, a list item with its lead-in.
     """
     if passage.fact is not None:
         return Quote(passage.text, 0, len(passage.text))
     spans = sentences(passage.text)
     texts = [passage.text[start:end] for start, end in spans]
-    held = [-1.0 if is_furniture(text) else _held(text, weights, stems_of) for text in texts]
+    told_above = stems_of(" ".join((title, *passage.headings)))
+    words = [
+        (weight * (1.0 if wanted.isdisjoint(told_above) else tuning.TOLD_ABOVE), wanted) for weight, wanted in weights
+    ]
+    total = sum(weight for weight, _ in words) or 1.0
+    of_window = _nearness(passage.text, spans, near)
+    held = [
+        -1.0 if is_furniture(text) else _held(text, words, stems_of) / total + bonus
+        for text, bonus in zip(texts, of_window, strict=True)
+    ]
     best = max(range(len(spans)), key=lambda place: (held[place], -place))
     first, last = _extent(texts, held, best)
     start, end = spans[first][0], spans[last][1]
     return Quote(passage.text[start:end], start, end)
+
+
+def _nearness(text: str, spans: Sequence[tuple[int, int]], near: Sequence[float]) -> list[float]:
+    """What the nearness of its window adds to each sentence: nothing to the farthest, most to the nearest."""
+    windows = windows_of(text)
+    if len(windows) != len(near) or len(near) < 2:
+        return [0.0] * len(spans)
+    lowest = min(near)
+    added = [tuning.NEAR_WINDOW * min((one - lowest) / tuning.FAR_APART, 1.0) for one in near]
+    return [
+        next((more for (start, end), more in zip(windows, added, strict=True) if start <= begin < end), 0.0)
+        for begin, _ in spans
+    ]
 
 
 def is_furniture(sentence: str) -> bool:
@@ -58,23 +88,24 @@ def _held(text: str, weights: Sequence[tuple[float, frozenset[str]]], stems_of: 
 
 
 def _extent(texts: Sequence[str], held: Sequence[float], best: int) -> tuple[int, int]:
-    """The run of sentences to quote around the best one."""
+    """The run of sentences to quote around the best one: what helps to understand it, up to a length."""
     first = last = best
     if _is_row(texts[best]):
         return _rows(texts, best)
     lead_in = _lead_in(texts, best)
-    if lead_in is not None and best - lead_in < MAX_SENTENCES:
+    if lead_in is not None and _words(texts[lead_in : best + 1]) <= 2 * tuning.QUOTED_WORDS:
         first = lead_in
-    while last - first + 1 < MAX_SENTENCES:
-        after = held[last + 1] if last + 1 < len(texts) and not _is_row(texts[last + 1]) else 0.0
-        before = held[first - 1] if first > 0 and not _is_row(texts[first - 1]) else 0.0
-        if max(after, before) < _NEIGHBOUR * held[best] or held[best] <= 0:
-            break
-        if after >= before:
-            last += 1
-        else:
-            first -= 1
-    return first, last
+    while True:
+        places = [place for place in (last + 1, first - 1) if 0 <= place < len(texts) and not _is_row(texts[place])]
+        fitting = [place for place in places if held[place] >= _NEIGHBOUR * held[best] or place == last + 1]
+        place = max(fitting, key=lambda one: held[one], default=None)
+        if place is None or _words(texts[first : last + 1]) + _words(texts[place : place + 1]) > tuning.QUOTED_WORDS:
+            return first, last
+        first, last = min(first, place), max(last, place)
+
+
+def _words(texts: Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
 
 
 def _is_row(text: str) -> bool:

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address on which the gateway listens")
     port: int = Field(8080, ge=1, le=65535, description="Port of the gateway")
+    public_url: str = Field(
+        "", description="Address at which people reach the gateway, for links in Teams and Slack; empty: this machine"
+    )
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server")
     actions_port: int = Field(5055, ge=1, le=65535, description="Loopback port of the action server")
     turn_timeout: float = Field(20.0, gt=0, description="Seconds after which a turn is given up")
@@ -38,6 +41,11 @@ class Settings(BaseSettings):
     def state(self) -> Path:
         """SQLite file with conversations and the dialogue's trackers."""
         return self.var / "state.db"
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """File with the key by which platforms' ids become pseudonyms; without it, all conversations begin anew."""
+        return self.var / "pseudonyms.key"
 
 
 @lru_cache

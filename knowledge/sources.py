@@ -1,8 +1,11 @@
 """What an index is built from, and whether any of it changed; imports nothing heavy."""
 
+import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from knowledge.embedding import model_id
@@ -11,15 +14,41 @@ from knowledge.settings import Settings
 
 STARTER_LIBRARY = Path(__file__).parent / "documents"
 _OWN_FOLDER = Path(__file__).parent
-_CODE = sorted((*_OWN_FOLDER.rglob("*.py"), _OWN_FOLDER / "words.yml"))
+_CODE = sorted((*_OWN_FOLDER.rglob("*.py"), *_OWN_FOLDER.glob("*.yml")))
 
 
 def readable_files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder in a stable order, hidden ones and links left out."""
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not path.is_symlink() and not hidden:
-            yield path
+    """All that lies below a folder and is no folder, in a stable order; what is hidden is left out.
+
+    Links, pipes and folders that may not be opened are among them, so that whoever reads them can say what they are.
+    Links are not followed.
+    """
+    yield from sorted(_entries(folder))
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            entries = list(os.scandir(current))
+        except OSError:
+            yield current
+            continue
+        for entry in entries:
+            if entry.name.startswith((".", "~$")):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(Path(entry.path))
+            else:
+                yield Path(entry.path)
+
+
+def code_fingerprint() -> str:
+    """Hash of all that decides how a file is read and cut: our code and word lists, the fact sheets, the reader."""
+    files = (*_CODE, *sorted(SHEETS.glob("*.yml")))
+    parts = [version("kreuzberg"), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def fingerprint(settings: Settings, folders: Sequence[Path]) -> str:
@@ -28,6 +57,7 @@ def fingerprint(settings: Settings, folders: Sequence[Path]) -> str:
     for folder in (SHEETS, *folders):
         parts.append(str(folder))
         for path in readable_files(folder) if folder.is_dir() else ():
-            stat = path.stat()
-            parts.append((str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns))
+            with contextlib.suppress(OSError):  # gone since it was listed
+                stat = path.lstat()
+                parts.append((str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -2,8 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
+
+from pydantic_core import from_json
 
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
@@ -11,7 +14,8 @@ from knowledge.errors import StadtlotseError
 _SCHEMA = """
 CREATE TABLE document (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, lang TEXT NOT NULL, as_of TEXT, kind TEXT NOT NULL, path TEXT NOT NULL,
-    sha256 TEXT NOT NULL, origins TEXT NOT NULL, has_pages INTEGER NOT NULL
+    sha256 TEXT NOT NULL, origins TEXT NOT NULL, has_pages INTEGER NOT NULL, publisher TEXT, date TEXT, year INTEGER,
+    genre TEXT, laender TEXT NOT NULL, programmes TEXT NOT NULL, also_in TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passage (
     number INTEGER PRIMARY KEY, document_id TEXT NOT NULL REFERENCES document (id), id INTEGER NOT NULL,
@@ -20,8 +24,26 @@ CREATE TABLE passage (
     programmes TEXT NOT NULL,
     UNIQUE (document_id, id)
 );
+CREATE INDEX fact_passage ON passage (number) WHERE fact IS NOT NULL;
 """
-_DOCUMENT = ("id", "title", "lang", "as_of", "kind", "path", "sha256", "origins", "has_pages")
+_DOCUMENT = (
+    "id",
+    "title",
+    "lang",
+    "as_of",
+    "kind",
+    "path",
+    "sha256",
+    "origins",
+    "has_pages",
+    "publisher",
+    "date",
+    "year",
+    "genre",
+    "laender",
+    "programmes",
+    "also_in",
+)
 _PASSAGE = (
     "document_id",
     "id",
@@ -37,7 +59,13 @@ _PASSAGE = (
     "attribute",
     "programmes",
 )
-_LISTS = ("origins", "programmes", "headings")
+# Bytes of the file that are mapped rather than read; more than there are of it does no harm.
+_MAPPED = 1 << 34
+_KEPT_PASSAGES = 4096
+_KEPT_DOCUMENTS = 1024
+# SQLite takes a limited number of values in one query.
+_AT_ONCE = 5000
+_LISTS = ("origins", "programmes", "headings", "laender", "also_in")
 
 
 def write_passages(path: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
@@ -63,13 +91,18 @@ class PassageStore:
             raise StadtlotseError(f"{path} is missing; run 'stadtlotse index' to build it.")
         self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
+        self._connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        self.size: int = self._connection.execute("SELECT coalesce(max(number) + 1, 0) FROM passage").fetchone()[0]
+        """How many passages there are; they are numbered from 0."""
+        self._kept: dict[int, Passage] = {}
+        self.document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
+        """The document of an id, None where the release has no such."""
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
-    def document(self, document_id: str) -> Document | None:
-        """The document of that id, if the release holds it."""
+    def _document(self, document_id: str) -> Document | None:
         row = self._connection.execute("SELECT * FROM document WHERE id = ?", (document_id,)).fetchone()
         return Document.model_validate(_unpacked(row)) if row else None
 
@@ -89,12 +122,39 @@ class PassageStore:
         query = "SELECT * FROM passage WHERE document_id = ? ORDER BY id"
         return [Passage.model_validate(_unpacked(row)) for row in self._connection.execute(query, (document_id,))]
 
+    def many(self, numbers: Iterable[int]) -> list[Passage]:
+        """The passages of these numbers, in their order; KeyError where there is none of a number.
+
+        Those not among the last ones read are read together.
+        """
+        wanted = [int(number) for number in numbers]
+        found = {number: self._kept[number] for number in wanted if number in self._kept}
+        missing = sorted(set(wanted).difference(found))
+        for start in range(0, len(missing), _AT_ONCE):
+            some = missing[start : start + _AT_ONCE]
+            query = f"SELECT * FROM passage WHERE number IN ({', '.join('?' * len(some))})"
+            found.update(_numbered(self._connection.execute(query, some)))
+        if len(self._kept) > _KEPT_PASSAGES:
+            self._kept = {}
+        self._kept.update(found)
+        return [found[number] for number in wanted]
+
+    def facts(self) -> list[tuple[int, Passage]]:
+        """Every passage that states a fact, with its number, in the order of the index."""
+        return list(_numbered(self._connection.execute("SELECT * FROM passage WHERE fact IS NOT NULL ORDER BY number")))
+
+    def __iter__(self) -> Iterator[Passage]:
+        """Every passage in the order of the index, read as they are asked for."""
+        rows = self._connection.execute("SELECT * FROM passage ORDER BY number")
+        return (passage for _, passage in _numbered(rows))
+
     def all_passages(self) -> list[Passage]:
-        """Every passage, in the order of the index."""
-        return [
-            Passage.model_validate(_unpacked(row))
-            for row in self._connection.execute("SELECT * FROM passage ORDER BY number")
-        ]
+        """Every passage, in the order of the index; for collections that fit into memory."""
+        return list(self)
+
+
+def _numbered(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[int, Passage]]:
+    return ((row["number"], Passage.model_validate(_unpacked(row))) for row in rows)
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
@@ -109,4 +169,9 @@ def _row(item: Document | Passage, columns: Sequence[str]) -> tuple[object, ...]
 
 
 def _unpacked(row: sqlite3.Row) -> dict[str, object]:
-    return {key: json.loads(row[key]) if key in _LISTS else row[key] for key in row.keys() if key != "number"}
+    return {key: _list(row[key]) if key in _LISTS else row[key] for key in row.keys() if key != "number"}
+
+
+def _list(stored: str) -> object:
+    """A stored list; most are empty."""
+    return from_json(stored) if stored != "[]" else []

@@ -1,6 +1,6 @@
 """Search terms: German and English words as stems, compounds together with their parts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -37,19 +37,22 @@ def stem(word: str, lang: Language) -> str:
 class Terms:
     """Turns text into search terms, with compounds split into words that the indexed text knows."""
 
-    def __init__(self, vocabulary: Iterable[str] = ()) -> None:
-        self.vocabulary = frozenset(vocabulary)
-        self._split = lru_cache(maxsize=65536)(self._parts)
+    def __init__(self, vocabulary: Collection[str] = frozenset()) -> None:
+        """`vocabulary`, which is asked for single words only, may lie on disk."""
+        self.vocabulary = vocabulary
+        self._terms_of = lru_cache(maxsize=262144)(self._word_terms)
 
     @classmethod
     def of_texts(cls, texts: Iterable[str]) -> "Terms":
         """Terms whose compounds are split into the words of these texts."""
         known = (folded(word) for text in texts for word in _pieces(text))
-        return cls(word for word in known if len(word) >= _MIN_PART and word.isalpha() and word not in STOPWORDS)
+        return cls(
+            frozenset(word for word in known if len(word) >= _MIN_PART and word.isalpha() and word not in STOPWORDS)
+        )
 
     def passage_terms(self, text: str, lang: Language) -> list[str]:
         """The terms under which a text in `lang` is found, repetitions kept, compounds followed by their parts."""
-        return [term for word in _pieces(text) for term in self._word_terms(word, lang)]
+        return [term for word in _pieces(text) for term in self._terms_of(word, lang)]
 
     def query_words(self, text: str, lang: Language) -> list[tuple[str, list[str]]]:
         """The words a question asks for, words of grammar left out: (word, its stem and those of its parts), each once.
@@ -60,7 +63,7 @@ class Terms:
         return [(word, list(dict.fromkeys(self.passage_terms(word, lang)))) for word in wanted]
 
     def _word_terms(self, word: str, lang: Language) -> list[str]:
-        return [stem(word, lang), *(stem(part, lang) for part in self._split(folded(word)))]
+        return [stem(word, lang), *(stem(part, lang) for part in self._parts(folded(word)))]
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The two known words that a compound consists of, or the one it begins or ends with."""

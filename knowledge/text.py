@@ -10,6 +10,8 @@ _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _WORD = re.compile(r"[^\W_]+(?:[.'’&+-][^\W_]+)*")
+# No sign before these is an accent that stands by itself.
+_ACCENTED = re.compile(r"[^\x00-\u02ff]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 # After these a full stop does not end a sentence.
@@ -66,7 +68,7 @@ def _continues(text: str, begin: int, stop: int, following: int) -> bool:
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text, lower case, in order; hyphenated words stay one."""
-    return [match.group().casefold() for match in _WORD.finditer(text)]
+    return _WORD.findall(text.casefold())
 
 
 def numbers(text: str) -> set[str]:
@@ -75,6 +77,8 @@ def numbers(text: str) -> set[str]:
 
 
 def _plain_number(number: str) -> str:
+    if number.isdigit():
+        return number
     if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", number):
         number = number.replace(".", "")
     elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number):
@@ -87,4 +91,8 @@ def folded(word: str) -> str:
     """A word in the spelling shared by all its spellings: umlauts and ß written out, accents dropped."""
     word = unicodedata.normalize("NFC", word).casefold()
     word = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
+    return word if word.isascii() else _ACCENTED.sub(_unaccented, unicodedata.normalize("NFKD", word))
+
+
+def _unaccented(char: "re.Match[str]") -> str:
+    return "" if unicodedata.combining(char[0]) else char[0]

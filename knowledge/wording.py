@@ -30,8 +30,9 @@ class Finding:
 def quote(library: Library, query: Query, hit: Hit) -> Quote:
     """The words of a passage that answer a query."""
     words = [(word.weight, word.stems) for word in library.searcher.words(query)]
+    lang, title = hit.passage.lang, library.document(hit.passage).title
     return select(
-        hit.passage, words, lambda part: frozenset(library.lexical.terms.passage_terms(part, hit.passage.lang))
+        hit.passage, words, lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)), hit.windows, title
     )
 
 

@@ -1,1 +1,1 @@
-"""Channels by which messages reach the dialogue."""
+"""Platforms on which people talk to the bot: every module here with a `PLATFORM` is one."""

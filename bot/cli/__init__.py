@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.evaluate import app as evaluate_app
+from bot.cli.slack import app as slack_app
+from bot.cli.teams import app as teams_app
 from knowledge.errors import StadtlotseError
 from knowledge.messages import LANGUAGES, Language
 
@@ -19,6 +22,10 @@ app = typer.Typer(
     rich_markup_mode="rich" if sys.stdout.isatty() else None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(slack_app, name="slack")
+app.add_typer(teams_app, name="teams")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -46,7 +53,7 @@ def ask(
     """
     from bot.cli.ask import ask
 
-    ask(question, as_json, _language(lang))
+    ask(question, as_json, chosen_language(lang))
 
 
 @app.command()
@@ -60,7 +67,7 @@ def chat(
     """
     from bot.cli.chat import chat
 
-    chat(url, _language(lang))
+    chat(url, chosen_language(lang))
 
 
 @app.command()
@@ -103,6 +110,22 @@ def status(as_json: AsJson = False) -> None:
     status(as_json)
 
 
+@app.command()
+def doctor(
+    live: Annotated[
+        bool, typer.Option("--live", help="Also ask Microsoft and Slack whether they know the app.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the configuration and say what is missing, one sentence each.
+
+    Example: stadtlotse doctor --live
+    """
+    from bot.cli.doctor import doctor
+
+    doctor(live=live, as_json=as_json)
+
+
 def main() -> None:
     """Run the command; an error that the person can mend is one sentence and exit code 1."""
     try:
@@ -117,7 +140,8 @@ def main() -> None:
         sys.exit(1)  # the reader of our output has seen enough
 
 
-def _language(lang: str | None) -> Language | None:
+def chosen_language(lang: str | None) -> Language | None:
+    """The language that a `--lang` names; raises `typer.BadParameter`."""
     chosen = next((language for language in LANGUAGES if language == lang), None)
     if lang is not None and chosen is None:
         raise typer.BadParameter("choose de or en.", param_hint="--lang")

@@ -1,6 +1,7 @@
 """Progress of a build, on a terminal or in plain lines."""
 
 import time
+from threading import Lock
 from types import TracebackType
 
 from rich.console import Console
@@ -13,6 +14,8 @@ _STEPS = {
     "embed": "Embedding passages",
     "write": "Writing the index",
     "train": "Training the dialogue",
+    "start": "Starting a private bot",
+    "ask": "Asking the questions",
 }
 
 
@@ -30,9 +33,9 @@ class BuildProgress:
             console=console,
             disable=not console.is_terminal,
         )
-        self._step: str | None = None
-        self._task: TaskID | None = None
-        self._begun = 0.0
+        self._tasks: dict[str, TaskID] = {}
+        self._begun: dict[str, float] = {}
+        self._told = Lock()
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -42,32 +45,32 @@ class BuildProgress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._finish()
+            for step in list(self._tasks):
+                self._finish(step)
         self._bars.stop()
 
     def __call__(self, step: str, done: int, of: int) -> None:
-        """Note that a step has done so many of its parts; a new step ends the one before."""
-        if step != self._step:
+        """Note that a step has done so many of its parts; several may go on side by side, from any thread."""
+        with self._told:
             self._begin(step)
-        if self._task is not None:
-            self._bars.update(self._task, completed=done, total=of or None)
+            if step in self._tasks:
+                self._bars.update(self._tasks[step], completed=done, total=of or None)
+                if done >= of:
+                    self._finish(step)
 
     def training(self) -> None:
         """Note that the training begins, which does not say how far it is."""
-        self._begin("train")
+        with self._told:
+            self._begin("train")
 
     def _begin(self, step: str) -> None:
-        self._finish()
-        self._step = step
-        self._begun = time.monotonic()
-        self._task = self._bars.add_task(_STEPS[step], total=None)
+        if step not in self._begun:
+            self._begun[step] = time.monotonic()
+            self._tasks[step] = self._bars.add_task(_STEPS[step], total=None)
 
-    def _finish(self) -> None:
-        if self._step is None or self._task is None:
-            return
-        total = self._bars.tasks[-1].total or 1
-        self._bars.update(self._task, completed=total, total=total)
-        self._bars.stop_task(self._task)
+    def _finish(self, step: str) -> None:
+        task = self._tasks.pop(step)
+        self._bars.update(task, completed=1, total=1)
+        self._bars.stop_task(task)
         if not self._console.is_terminal:
-            self._console.print(f"{_STEPS[self._step]}: {time.monotonic() - self._begun:.1f} s")
-        self._step = self._task = None
+            self._console.print(f"{_STEPS[step]}: {time.monotonic() - self._begun[step]:.1f} s")

@@ -3,7 +3,8 @@
 from rich.console import Console
 from rich.text import Text
 
-from knowledge.messages import Citation, Language, Message
+from bot.channels.common.wording import source_label
+from knowledge.messages import Message
 from knowledge.texts import text
 
 
@@ -16,7 +17,7 @@ def print_message(console: Console, message: Message, base: str) -> None:
     if message.citations:
         _print_heading(console, text(message.lang, "terminal.sources"))
         for number, citation in enumerate(message.citations, 1):
-            console.print(Text(f"[{number}] {_source(citation, message.lang)}"), soft_wrap=True)
+            console.print(Text(f"[{number}] {source_label(citation, message.lang)}"), soft_wrap=True)
             for link in [base + citation.url, *citation.origins]:
                 console.print(Text(f"    {link}"), soft_wrap=True)
     if message.suggestions:
@@ -28,9 +29,3 @@ def print_message(console: Console, message: Message, base: str) -> None:
 def _print_heading(console: Console, heading: str) -> None:
     console.print()
     console.print(Text(f"{heading}:", style="bold"))
-
-
-def _source(citation: Citation, lang: Language) -> str:
-    page = text(lang, "terminal.page", page=citation.page) if citation.page else None
-    as_of = text(lang, "terminal.as_of", date=citation.as_of) if citation.as_of else None
-    return ", ".join(part for part in (citation.title, citation.heading, page, as_of) if part)

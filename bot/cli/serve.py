@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.status import Status
 
 from bot import parts
+from bot.channels.common.discovery import platforms_in_use
 from bot.cli.build import bring_up_to_date
 from bot.supervisor import Child, Supervisor
 from knowledge.release import DIALOGUE_MODEL, open_release
@@ -21,6 +22,7 @@ def serve() -> None:
     chosen = settings()
     console = Console()
     parts.check_ports(chosen)
+    platforms_in_use()  # a mistake in their variables is told before minutes of building
     if bring_up_to_date(chosen, console):
         # Building took the model's libraries into memory; a fresh process does not keep them while the bot runs.
         os.execv(sys.executable, [sys.executable, "-m", "bot.cli", "serve"])  # noqa: S606  # our own command

@@ -37,6 +37,7 @@ def _release(chosen: Settings) -> dict[str, Any]:
         found["knowledge"] = manifest.knowledge.model_dump(
             include={"folders", "embedding_model", "fact_sheets", "facts", "documents", "passages"}
         ) | {
+            "vector_index": f"{manifest.knowledge.vector_index}, {manifest.knowledge.passages:,} passages",
             "set_aside": len(manifest.knowledge.set_aside),
             "knowledge_is_stale": building.stale_knowledge(chosen, building.folders_in_use(chosen)),
         }

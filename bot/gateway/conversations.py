@@ -1,22 +1,18 @@
 """Conversations and their turns in SQLite, so that neither a reload nor a restart loses one."""
 
-import asyncio
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from pathlib import Path
-from typing import TypeVar, get_args
+from datetime import datetime
+from typing import get_args
 
 from pydantic import TypeAdapter
 
+from bot.gateway.state import StateFile, now
 from knowledge.messages import Language, Message
 
-Result = TypeVar("Result")
-
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversation (
     id TEXT PRIMARY KEY, lang TEXT NOT NULL, created_at TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -28,7 +24,6 @@ CREATE TABLE IF NOT EXISTS turn (
 """
 _MESSAGES = TypeAdapter(list[Message])
 _ID_BYTES = 24
-_BUSY_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -50,60 +45,52 @@ class StoredTurn:
 
 
 class Conversations:
-    """The state file, which Rasa's tracker store shares; all calls run in one thread, in the order they were made."""
+    """The conversations in the state file."""
 
-    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
-        self._connection = connection
-        self._thread = thread
-
-    @classmethod
-    async def open(cls, path: Path) -> "Conversations":
-        """Open the state file, making it and its tables where they are missing."""
-        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="state")
-        connection = await asyncio.get_running_loop().run_in_executor(thread, _connect, path)
-        return cls(connection, thread)
-
-    async def close(self) -> None:
-        """Finish what was begun and let go of the file."""
-        await self._call(self._connection.close)
-        self._thread.shutdown()
+    def __init__(self, state: StateFile) -> None:
+        self._state = state
+        self._connection = state.connection
 
     async def create(self, lang: Language) -> Conversation:
         """Begin a conversation under an id that cannot be guessed."""
-        conversation = Conversation(secrets.token_urlsafe(_ID_BYTES), lang)
-        await self._call(self._create, conversation)
-        return conversation
+        return await self.open(secrets.token_urlsafe(_ID_BYTES), lang)
+
+    async def open(self, conversation_id: str, lang: Language) -> Conversation:
+        """The conversation of that id, begun in `lang` where there is none yet."""
+        return await self._state.call(self._open, conversation_id, lang)
 
     async def find(self, conversation_id: str) -> Conversation | None:
         """The conversation of that id, if there is one."""
-        return await self._call(self._find, conversation_id)
+        return await self._state.call(self._find, conversation_id)
 
     async def begin(self, conversation_id: str, turn_id: str, text: str) -> StoredTurn:
         """Store a turn as unanswered; where the conversation has one of that id, return it as it is."""
-        return await self._call(self._begin, conversation_id, turn_id, text)
+        return await self._state.call(self._begin, conversation_id, turn_id, text)
 
     async def complete(self, conversation_id: str, turn_id: str, messages: Sequence[Message]) -> None:
         """Store the bot's messages of a turn."""
-        await self._call(
-            self._complete,
-            conversation_id,
-            turn_id,
-            _MESSAGES.dump_json(list(messages)).decode(),
-        )
+        dumped = _MESSAGES.dump_json(list(messages)).decode()
+        await self._state.call(self._complete, conversation_id, turn_id, dumped)
 
     async def turns(self, conversation_id: str) -> list[StoredTurn]:
         """All turns of a conversation, in the order they were begun."""
-        return await self._call(self._turns, conversation_id)
+        return await self._state.call(self._turns, conversation_id)
 
-    async def _call(self, function: Callable[..., Result], *arguments: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+    async def turn(self, conversation_id: str, turn_id: str) -> StoredTurn | None:
+        """One turn of a conversation, if it is there."""
+        return await self._state.call(self._turn, conversation_id, turn_id)
 
-    def _create(self, conversation: Conversation) -> None:
+    async def remove_turn(self, conversation_id: str, turn_id: str) -> None:
+        """Forget what was asked and answered in a turn."""
+        await self._state.call(self._remove_turn, conversation_id, turn_id)
+
+    def _open(self, conversation_id: str, lang: Language) -> Conversation:
         with self._connection:
             self._connection.execute(
-                "INSERT INTO conversation (id, lang, created_at) VALUES (?, ?, ?)",
-                (conversation.id, conversation.lang, _now()),
+                "INSERT INTO conversation (id, lang, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (conversation_id, lang, now()),
             )
+        return self._find(conversation_id) or Conversation(conversation_id, lang)
 
     def _find(self, conversation_id: str) -> Conversation | None:
         query = "SELECT id, lang FROM conversation WHERE id = ?"
@@ -114,7 +101,7 @@ class Conversations:
         with self._connection:
             self._connection.execute(
                 "INSERT INTO turn (conversation, id, text, asked_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (conversation_id, turn_id, text, _now()),
+                (conversation_id, turn_id, text, now()),
             )
         query = "SELECT * FROM turn WHERE conversation = ? AND id = ?"
         return _turn(self._connection.execute(query, (conversation_id, turn_id)).fetchone())
@@ -123,24 +110,21 @@ class Conversations:
         with self._connection:
             self._connection.execute(
                 "UPDATE turn SET messages = ?, answered_at = ? WHERE conversation = ? AND id = ?",
-                (messages, _now(), conversation_id, turn_id),
+                (messages, now(), conversation_id, turn_id),
             )
 
     def _turns(self, conversation_id: str) -> list[StoredTurn]:
         query = "SELECT * FROM turn WHERE conversation = ? ORDER BY number"
         return [_turn(row) for row in self._connection.execute(query, (conversation_id,))]
 
+    def _turn(self, conversation_id: str, turn_id: str) -> StoredTurn | None:
+        query = "SELECT * FROM turn WHERE conversation = ? AND id = ?"
+        row = self._connection.execute(query, (conversation_id, turn_id)).fetchone()
+        return _turn(row) if row else None
 
-def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)  # what people wrote is nobody else's business; SQLite's side files take the mode over
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.executescript(_SCHEMA)
-    return connection
+    def _remove_turn(self, conversation_id: str, turn_id: str) -> None:
+        with self._connection:
+            self._connection.execute("DELETE FROM turn WHERE conversation = ? AND id = ?", (conversation_id, turn_id))
 
 
 def _turn(row: sqlite3.Row) -> StoredTurn:
@@ -150,7 +134,3 @@ def _turn(row: sqlite3.Row) -> StoredTurn:
 
 def _language(value: str) -> Language:
     return next(lang for lang in get_args(Language) if lang == value)
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")

@@ -40,6 +40,7 @@ class ErrorCode(str, Enum):
     TOO_MANY_WAITING = "too_many_waiting"
     UNAVAILABLE = "unavailable"
     UNKNOWN_CONVERSATION = "unknown_conversation"
+    UNKNOWN_MESSAGE = "unknown_message"
     UNKNOWN_FIELD = "unknown_field"
     WRONG_CONTENT_TYPE = "wrong_content_type"
 
@@ -59,6 +60,7 @@ _STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.TOO_MANY_WAITING: 429,
     ErrorCode.UNAVAILABLE: 503,
     ErrorCode.UNKNOWN_CONVERSATION: 404,
+    ErrorCode.UNKNOWN_MESSAGE: 404,
     ErrorCode.WRONG_CONTENT_TYPE: 415,
 }
 

@@ -5,8 +5,10 @@ import asyncio
 from aiohttp import web
 from pydantic import BaseModel
 
+from bot.channels.common.pseudonyms import is_pseudonym
 from bot.gateway.conversations import Conversation, Conversations, StoredTurn
 from bot.gateway.errors import ApiError, ErrorCode
+from bot.gateway.feedback import Feedback, FeedbackStore
 from bot.gateway.languages import CONVERSATION_LANGUAGE, language_of
 from bot.gateway.limits import Buckets, Limits
 from bot.gateway.requests import clean_text, read_body
@@ -14,6 +16,7 @@ from bot.gateway.schemas import (
     ConversationCreated,
     Messages,
     NewConversation,
+    NewFeedback,
     NewMessage,
     Transcript,
     Turn,
@@ -26,6 +29,7 @@ LIMITS = web.AppKey("limits", Limits)
 CONVERSATION_BUCKETS = web.AppKey("conversation_buckets", Buckets)
 MESSAGE_BUCKETS = web.AppKey("message_buckets", Buckets)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
+FEEDBACK = web.AppKey("feedback", FeedbackStore)
 TURNS = web.AppKey("turns", Turns)
 
 
@@ -63,8 +67,22 @@ async def get_messages(request: web.Request) -> web.Response:
     return _json(Transcript(lang=conversation.lang, turns=shown))
 
 
+async def post_feedback(request: web.Request) -> web.Response:
+    """`POST /api/conversations/{id}/feedback`: say whether an answer helped; the last word on an answer counts."""
+    request.app[MESSAGE_BUCKETS].take(request.remote or "")
+    conversation = await _conversation(request)
+    body = await read_body(request, NewFeedback, request.app[LIMITS].body_seconds)
+    turn = await request.app[CONVERSATIONS].turn(conversation.id, body.message)
+    if turn is None or turn.messages is None:
+        raise ApiError(ErrorCode.UNKNOWN_MESSAGE)
+    await request.app[FEEDBACK].keep(Feedback(conversation.id, turn.id, body.verdict, body.reason.strip()))
+    return web.Response(status=204)
+
+
 async def _conversation(request: web.Request) -> Conversation:
-    conversation = await request.app[CONVERSATIONS].find(request.match_info["conversation"])
+    name = request.match_info["conversation"]
+    # Ids of Teams' and Slack's conversations are names, not secrets: nobody reads those here.
+    conversation = None if is_pseudonym(name) else await request.app[CONVERSATIONS].find(name)
     if conversation is None:
         raise ApiError(ErrorCode.UNKNOWN_CONVERSATION)
     request[CONVERSATION_LANGUAGE] = conversation.lang

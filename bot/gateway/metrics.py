@@ -1,7 +1,6 @@
 """What the gateway counts and measures, for Prometheus."""
 
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address
 
 from aiohttp import web
 from prometheus_client import (
@@ -14,6 +13,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.gateway.errors import ApiError, ErrorCode
+from bot.gateway.requests import is_from_this_machine
 from knowledge.messages import Kind, Reply
 
 ERROR = "error"
@@ -74,17 +74,9 @@ METRICS = web.AppKey("metrics", Metrics)
 
 async def get_metrics(request: web.Request) -> web.Response:
     """`GET /metrics`, for callers on this machine that come without a proxy."""
-    if not _is_loopback(request.remote) or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    if not is_from_this_machine(request):
         raise ApiError(ErrorCode.FORBIDDEN)
     return web.Response(
         body=request.app[METRICS].exposition(),
         headers={"Content-Type": CONTENT_TYPE_LATEST},
     )
-
-
-def _is_loopback(address: str | None) -> bool:
-    if address is None:
-        return False
-    parsed = ip_address(address)
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback

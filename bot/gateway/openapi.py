@@ -15,6 +15,7 @@ from bot.gateway.schemas import (
     Health,
     Messages,
     NewConversation,
+    NewFeedback,
     NewMessage,
     Readiness,
     Transcript,
@@ -23,7 +24,7 @@ from knowledge.messages import LANGUAGES
 
 OPENAPI = web.AppKey("openapi", str)
 
-_REQUESTS: Sequence[type[BaseModel]] = (NewConversation, NewMessage)
+_REQUESTS: Sequence[type[BaseModel]] = (NewConversation, NewMessage, NewFeedback)
 _RESPONSES: Sequence[type[BaseModel]] = (
     ConversationCreated,
     Messages,
@@ -108,6 +109,18 @@ def _paths() -> Mapping[str, Any]:
                 "responses": {
                     "200": _response("The transcript", Transcript),
                     **_errors(404),
+                },
+            },
+        },
+        "/api/conversations/{conversation}/feedback": {
+            "parameters": [_CONVERSATION],
+            "post": {
+                "operationId": "giveFeedback",
+                "summary": "Say whether an answer helped",
+                "requestBody": _body(NewFeedback, required=True),
+                "responses": {
+                    "204": {"description": "It is stored, in place of what was said about this answer before"},
+                    **_errors(400, 403, 404, 408, 413, 415, 429),
                 },
             },
         },

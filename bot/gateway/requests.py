@@ -4,6 +4,7 @@ import asyncio
 import json
 import unicodedata
 from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
@@ -52,6 +53,15 @@ def clean_text(text: str) -> str:
     if all(unicodedata.category(char)[0] in "ZC" for char in kept):
         raise ApiError(ErrorCode.TEXT_EMPTY)
     return kept
+
+
+def is_from_this_machine(request: web.Request) -> bool:
+    """Whether a request comes from this machine itself, and through no proxy."""
+    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers or request.remote is None:
+        return False
+    parsed = ip_address(request.remote)
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return (mapped or parsed).is_loopback
 
 
 def _host(origin: str) -> str | None:

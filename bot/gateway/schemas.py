@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.gateway.feedback import REASON_LENGTH, Verdict
 from bot.gateway.limits import TEXT_LENGTH
 from knowledge.messages import Language, Message
 
@@ -30,6 +31,14 @@ class NewMessage(_Request):
         None,
         description="Makes a retry safe: the same id is asked once, and answered with the stored reply after that",
     )
+
+
+class NewFeedback(_Request):
+    """Whether an answer helped."""
+
+    message: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The id of the message that was answered")
+    verdict: Verdict
+    reason: str = Field("", max_length=REASON_LENGTH, description="What was wrong or missing")
 
 
 class ConversationCreated(BaseModel):

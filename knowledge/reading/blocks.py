@@ -35,7 +35,7 @@ Block = Heading | Paragraph | Table
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file's text in reading order and what it says of itself."""
+    """A file's text in reading order and what it says of itself; `metadata.describe` makes it."""
 
     title: str
     lang: Language
@@ -43,3 +43,8 @@ class ReadFile:
     blocks: tuple[Block, ...]
     origins: tuple[str, ...] = field(default=())
     has_pages: bool = False
+    date: str | None = None
+    """`as_of` in ISO form, as far as it goes."""
+    publisher: str | None = None
+    genre: str | None = None
+    laender: tuple[str, ...] = ()

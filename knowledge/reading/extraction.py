@@ -12,7 +12,8 @@ def extract(
 ) -> Any:
     """Extract a file's text, page by page, or with its tree of headings, tables and lists where `structured`.
 
-    Pictures are not read. Raises `kreuzberg.KreuzbergError` where the file cannot be opened.
+    Pictures, attachments and packed files are not read. Raises `kreuzberg.KreuzbergError` where the file cannot be
+    opened.
     """
     config = kreuzberg.ExtractionConfig(  # type: ignore[call-arg]  # its stub lacks disable_ocr
         output_format=output_format,
@@ -22,4 +23,5 @@ def extract(
         include_document_structure=structured,
         pages=None if structured else kreuzberg.PageConfig(extract_pages=True),
     )
+    config.max_archive_depth = 0
     return kreuzberg.extract_bytes_sync(data, mime_type=mime_type, config=config)

@@ -1,134 +1,185 @@
 """From a file on disk to titled blocks, or to the reason why not."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
-from email.utils import parsedate
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import kreuzberg
 
-from knowledge.language import detect_long
-from knowledge.reading.blocks import Block, Heading, Paragraph, ReadFile, Table
+from knowledge.reading.archive import refuse_attack
+from knowledge.reading.blocks import Block, Paragraph, ReadFile, Table
 from knowledge.reading.extraction import extract
+from knowledge.reading.formats import known_blocks
 from knowledge.reading.frontmatter import FrontMatter, split_front_matter
-from knowledge.reading.markup import plain
+from knowledge.reading.kinds import (
+    CSV,
+    DAMAGED,
+    EML,
+    HTML,
+    MARKDOWN,
+    PACKED_KINDS,
+    PDF,
+    PICTURE_KINDS,
+    PPTX,
+    PROTECTED,
+    TEXT_KINDS,
+    ZIP,
+    checked_size,
+    decoded,
+    kind_of,
+)
+from knowledge.reading.limits import Limits
+from knowledge.reading.mail import parted
+from knowledge.reading.metadata import describe
+from knowledge.reading.ocr import A4, MISSING, holds_scans, language_data, recognise_pages, recognise_picture
+from knowledge.reading.opening import Unreadable, opened
 from knowledge.reading.pdf import pdf_blocks
+from knowledge.reading.plaintext import text_blocks
+from knowledge.reading.rows import csv_rows
 from knowledge.reading.structure import structure_blocks
-from knowledge.text import clean
 
-MIME_TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
-    ".txt": "text/plain",
-    ".eml": "message/rfc822",
-}
-_TEXT_TYPES = {"text/html", "text/markdown", "text/plain"}
 _MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
-_STATED_DATE = re.compile(r"\bStand:?\s+(\d{1,2}\.\s?(?:\d{1,2}\.|[A-Za-zä]+)\s?\d{4}|\w+ \d{4}|\d{4}-\d{2}-\d{2})")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Larger files are someone's archive or an accident.
-MAX_BYTES = 100 * 1024 * 1024
+NO_TEXT = "it holds no text"
+# A page with fewer letters may be a picture with a stamp on it; one with none is a picture, or empty.
+_FEW_LETTERS = 100
+# With no more letters than on a stamp, it surely is one.
+_STAMP_LETTERS = 20
 
 
 @dataclass(frozen=True)
-class Unreadable(Exception):
-    """A file that gives no text; `reason` is one clause for the person who put it there."""
+class Reading:
+    """A file's text, and the pages that are pictures and left out for want of text recognition."""
 
-    reason: str
+    file: ReadFile
+    pictures: tuple[int, ...] = ()
 
 
 def read_file(path: Path) -> ReadFile:
-    """Read one file; raises `Unreadable` with the reason where it gives no text."""
-    mime_type = MIME_TYPES.get(path.suffix.lower())
-    if mime_type is None:
-        raise Unreadable(f"the format {path.suffix or 'without an ending'} is not read")
+    """Read one file in this process; raises `Unreadable` with the reason where it gives no text.
+
+    `Reader` reads files that nobody has looked at; this is for those that the project brings with it. Of a mail only
+    its own text is read.
+    """
+    limits = Limits()
+    with opened(path) as (stream, confirm):
+        checked_size(stream, limits.file_bytes)
+        kind = kind_of(stream, path.name)
+        if kind == ZIP:
+            raise Unreadable("it is an archive")
+        data = stream.read()
+        reading = read_data(path.name, parted(data).text if kind == EML else data, kind, limits)
+        confirm()
+        return reading.file
+
+
+def read_data(name: str, data: bytes, kind: str, limits: Limits, allow: Callable[[], None] = lambda: None) -> Reading:
+    """Read the bytes of one document, given its MIME type as `kind_of` tells it.
+
+    `name` serves as title where the document has none. `allow` is called before each page whose text has to be
+    recognised. Raises `Unreadable` with the reason where it gives no text.
+    """
     try:
-        size = path.stat().st_size
-        if size == 0:
-            raise Unreadable("the file is empty")
-        if size > MAX_BYTES:
-            raise Unreadable(f"the file is larger than {MAX_BYTES // 1024**2} MB")
-        data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"it cannot be opened ({error.strerror})") from error
-    front = FrontMatter()
-    if mime_type in _TEXT_TYPES:
-        text = _decoded(data)
-        if mime_type != "text/html":
-            front, text = split_front_matter(text)
-            if _MARKDOWN_HEADING.search(text):
-                mime_type = "text/markdown"
-        data = text.encode("utf-8")
-    try:
-        result = extract(data, mime_type, output_format=_output(mime_type), structured=mime_type != MIME_TYPES[".pdf"])
-        blocks = _blocks(result, data, mime_type)
+        if kind in PICTURE_KINDS.values():
+            return Reading(describe(name, _picture(recognise_picture(data, allow)), {}, FrontMatter()))
+        if kind in TEXT_KINDS:
+            return Reading(_text(name, data, kind, limits))
+        if kind in PACKED_KINDS:
+            refuse_attack(data, limits)
+        return _document(name, data, kind, limits, allow)
     except kreuzberg.KreuzbergError as error:
-        protected = any(word in str(error).lower() for word in ("password", "encrypt"))
-        reason = "it is protected by a password" if protected else "it is damaged or not what its name says"
-        raise Unreadable(reason) from error
-    if not any(isinstance(block, (Paragraph, Table)) for block in blocks):
-        is_pdf = mime_type == MIME_TYPES[".pdf"]
-        raise Unreadable("it needs text recognition (OCR): no text was found in it" if is_pdf else "it holds no text")
-    return _described(path, blocks, result, front, mime_type)
+        raise Unreadable(_cause(error)) from error
 
 
-def _decoded(data: bytes) -> str:
-    """Text in UTF-8 or, where it is not, in Windows-1252, of which Latin-1 text is a part."""
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable("it is not text although its name says so")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _text(name: str, data: bytes, kind: str, limits: Limits) -> ReadFile:
+    text = decoded(data)
+    _refuse_length(len(text), limits)
+    if kind == CSV:
+        rows = csv_rows(text)
+        return describe(name, _not_empty([Table(rows)] if rows else []), {}, FrontMatter())
+    front = FrontMatter()
+    if kind != HTML:
+        front, text = split_front_matter(text)
+        if _MARKDOWN_HEADING.search(text):
+            kind = MARKDOWN
+    data = text.encode("utf-8", errors="replace")
+    result = extract(data, kind, structured=True)
+    return describe(name, _not_empty(_structure(result, data, kind)), result.metadata, front)
 
 
-def _output(mime_type: str) -> Literal["plain", "markdown"]:
-    """Plain text needs the least cleaning, but only as Markdown do slides keep their titles."""
-    return "markdown" if mime_type == MIME_TYPES[".pptx"] else "plain"
+def _document(name: str, data: bytes, kind: str, limits: Limits, allow: Callable[[], None]) -> Reading:
+    # Plain text needs the least cleaning, but only as Markdown do slides keep their titles.
+    result = extract(data, kind, output_format="markdown" if kind == PPTX else "plain", structured=kind != PDF)
+    pictures: tuple[int, ...] = ()
+    if kind == PDF:
+        pages, pictures = _pages(result, data, allow)
+        blocks = pdf_blocks(pages, data)
+    else:
+        blocks = _structure(result, data, kind)
+    _refuse_length(sum(map(_length, blocks)), limits)
+    return Reading(describe(name, _not_empty(blocks), _said(result.metadata), FrontMatter()), pictures)
 
 
-def _blocks(result: Any, data: bytes, mime_type: str) -> list[Block]:
-    if mime_type == MIME_TYPES[".pdf"]:
-        return pdf_blocks([(page["page_number"], page["content"]) for page in result.pages or []], data)
-    return structure_blocks(result.document["nodes"] if result.document else [])
+def _structure(result: Any, data: bytes, kind: str) -> list[Block]:
+    return known_blocks(data, kind) or structure_blocks(result.document["nodes"] if result.document else [])
 
 
-def _described(path: Path, blocks: list[Block], result: Any, front: FrontMatter, mime_type: str) -> ReadFile:
-    metadata = result.metadata
-    first_heading = next((block.text for block in blocks if isinstance(block, Heading)), None)
-    named = plain(clean(str(metadata.get("title") or "")))
-    title = front.title or named or first_heading or path.stem.replace("-", " ").replace("_", " ")
-    full_text = "\n".join(block.text for block in blocks if isinstance(block, (Heading, Paragraph)))
-    if first_heading is None or mime_type == MIME_TYPES[".eml"]:
-        title = front.title or str(metadata.get("subject") or "") or named or title
-    return ReadFile(
-        title=title,
-        lang=front.lang or detect_long(full_text or title),
-        as_of=front.date or _stated_date(full_text, metadata),
-        blocks=tuple(blocks),
-        origins=front.sources,
-        has_pages=any(block.page is not None for block in blocks),
-    )
+def _said(metadata: Any) -> dict[str, Any]:
+    """What a file says of itself, the sender of a mail by name."""
+    return {**metadata, "from": metadata.get("from_name") or metadata.get("from_email")}
 
 
-def _stated_date(text: str, metadata: Any) -> str | None:
-    """The date a document gives as its own: its words before its metadata, a change before its making."""
-    if stated := _STATED_DATE.search(text):
-        return stated.group(1)
-    tags = metadata.get("meta_tags") or {}
-    for value in (tags.get("date"), tags.get("dcterms.date"), metadata.get("modified_at"), metadata.get("created_at")):
-        if value and (iso := _ISO_DATE.match(str(value))):
-            return iso.group()
-        if value and (sent := parsedate(str(value))):
-            return date(*sent[:3]).isoformat()
-    return None
+def _not_empty(blocks: list[Block]) -> list[Block]:
+    if any(isinstance(block, (Paragraph, Table)) for block in blocks):
+        return blocks
+    raise Unreadable(NO_TEXT)
+
+
+def _length(block: Block) -> int:
+    if isinstance(block, Table):
+        return sum(len(cell) for row in block.rows for cell in row)
+    return len(block.text)
+
+
+def _refuse_length(length: int, limits: Limits) -> None:
+    if length > limits.characters:
+        raise Unreadable(f"its text is longer than {limits.characters // 1_000_000} million characters")
+
+
+def _cause(error: Exception) -> str:
+    words = str(error).lower()
+    if "password" in words or "encrypt" in words:
+        return PROTECTED
+    return DAMAGED
+
+
+def _pages(result: Any, data: bytes, allow: Callable[[], None]) -> tuple[list[tuple[int, str]], tuple[int, ...]]:
+    """The text of a PDF's pages, recognised where they are pictures, and the pages for which that is not possible."""
+    texts = {page["page_number"]: str(page["content"]) for page in result.pages or []}
+    letters = {number: sum(map(str.isalpha, text)) for number, text in texts.items()}
+    has_scans = holds_scans(data)
+    pictures = [number for number, count in letters.items() if count < (_FEW_LETTERS if has_scans else 1)]
+    if language_data() is None:
+        if not any(letters.values()):
+            raise Unreadable(MISSING, needs_ocr=True)
+        unread = [number for number in pictures if letters[number] < _STAMP_LETTERS]
+        return sorted(texts.items()), tuple(unread) if has_scans else ()
+    known = (result.metadata.get("pages") or {}).get("pages", ())
+    sizes = {page["number"]: tuple(page.get("dimensions") or A4) for page in known}
+    for number, text in recognise_pages(data, {number: sizes.get(number, A4) for number in pictures}, allow):
+        if sum(map(str.isalpha, text)) > letters[number]:
+            texts[number] = text
+    return sorted(texts.items()), ()
+
+
+def _picture(pages: list[str]) -> list[Block]:
+    """Blocks of the recognised text of a picture, numbered where it has several pages."""
+    blocks = [
+        replace(block, page=number) if len(pages) > 1 else block
+        for number, page in enumerate(pages, start=1)
+        for block in text_blocks(page)
+    ]
+    if not blocks:
+        raise Unreadable("no text was recognised in the picture")
+    return blocks

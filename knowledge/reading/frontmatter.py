@@ -11,6 +11,9 @@ from knowledge.messages import LANGUAGES, Language
 
 _BLOCK = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 
+_DATE = ("date", "stand", "datum", "updated", "last_modified", "lastmod")
+_PUBLISHER = ("publisher", "herausgeber", "organisation", "organization", "author", "autor", "verfasser")
+
 
 @dataclass(frozen=True)
 class FrontMatter:
@@ -20,6 +23,7 @@ class FrontMatter:
     date: str | None = None
     lang: Language | None = None
     sources: tuple[str, ...] = ()
+    publisher: str | None = None
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
@@ -38,10 +42,12 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
 
 def _from_values(values: dict[str, Any]) -> FrontMatter:
     sources = values.get("sources") or ()
+    publisher = next((values[key] for key in _PUBLISHER if isinstance(values.get(key), str)), None)
     lang = next((known for known in LANGUAGES if known == values.get("lang")), None)
     return FrontMatter(
         title=str(values["title"]) if values.get("title") else None,
-        date=str(values["date"]) if values.get("date") else None,
+        date=next((str(values[key]) for key in _DATE if values.get(key)), None),
         lang=lang,
         sources=tuple(str(source) for source in sources) if isinstance(sources, list) else (str(sources),),
+        publisher=publisher,
     )

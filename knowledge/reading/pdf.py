@@ -1,146 +1,224 @@
-"""Blocks of a PDF, which knows only lines on pages: running heads dropped, lines joined, headings found."""
+"""Blocks of a PDF, which knows only print on pages: running heads dropped, lines joined, headings and tables found."""
 
+import itertools
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
 
-from knowledge.reading.blocks import Block, Heading, Paragraph
-from knowledge.reading.extraction import extract
-from knowledge.reading.markup import plain
+from knowledge.reading.blocks import Block, Heading, Paragraph, Table
+from knowledge.reading.furniture import is_furniture, running_lines
+from knowledge.reading.headings import Line, is_caption, with_headings
+from knowledge.reading.layout import page_parts
+from knowledge.reading.pdftext import text_page, text_parts
+from knowledge.reading.printed import Print, PrintedPage, Word, printed
+from knowledge.reading.printedlines import PrintedLine, PrintedTable, joined, visual_lines
+from knowledge.reading.tables import table_blocks
 from knowledge.text import clean
 
-_MARKED_HEADING = re.compile(r"^(#{1,2}) +(.+)$", re.MULTILINE)
-_NUMBERED_HEADING = re.compile(r"^\d{1,2}(\.\d{1,2})*\.? [A-ZÄÖÜ][^.!?;,:]{2,80}$")
-_LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}")
-_BULLET = re.compile(r"^(?:[•▪◦‣∙·\uf0b7\uf0a7–—-]|\(?[a-z0-9]{1,2}\)|\d{1,2}\.)\s+\S")
-_PAGE_NUMBER = re.compile(r"^(?:(?:Seite|Page|S\.)\s*)?\d{1,4}(?:\s*(?:/|von|of)\s*\d{1,4})?$")
-_HYPHENATED = re.compile(r"[^\W\d_]{2,}-$")
+_BULLET = re.compile(r"^(?:[•▪◦‣∙·●○■□➢✓\uf000-\uf0ff–—*-]|o(?= [A-ZÄÖÜa-zäöü]))\s+(?=\S)")
+_NUMBERED = re.compile(r"^(?:\(?[a-z]\)|\(?\d{1,2}\)|\d{1,2}\.)\s+\S")
+_NOTE = re.compile(r"^\d{1,3}\)?\s+(?=\S)")
+_CONTENTS = re.compile(
+    r"(?:Inhalt(?:s(?:verzeichnis|übersicht|angabe))?|(?:Table of )?Contents|(?:Abbildungs|Tabellen)verzeichnis"
+    r"|List of (?:Figures|Tables))",
+    re.IGNORECASE,
+)
 _SENTENCE_END = (".", "!", "?", ":", ";", "…", "“", "”", ")")
-# A line that is shorter than this share of the page's longest lines ends its paragraph.
-_FULL_LINE = 0.75
-_EDGE_LINES = 3
+# A line that is shorter than this share of its column ends its paragraph if it also ends a sentence.
+_FULL_LINE = 0.85
+# One that is even shorter ends it in any case, unless the next begins in the middle of a sentence.
+_SHORT_LINE = 0.55
+# Of a paragraph that a page break may divide before a noun; a shorter text without a full stop is no sentence.
+_RUNNING_WORDS = 12
+_WIDE_LEADING = 1.35
+# Print of a footnote, of the size of the body.
+_NOTE_SIZE = 0.93
+_NOTE_PLACE = 0.4
 
 
 def pdf_blocks(pages: list[tuple[int, str]], data: bytes) -> list[Block]:
-    """Blocks of a PDF from (page number, plain text) pairs; `data`, the whole file, tells the size of print."""
-    lines = {number: [line for line in clean(text).split("\n") if line] for number, text in pages}
-    running = _running_lines(lines)
-    headings = _marked_headings(data)
-    blocks: list[Block] = []
-    for number, page in lines.items():
-        body = [line for place, line in enumerate(page) if not _is_furniture(line, place, len(page), running)]
-        _continue(blocks, _page_blocks(number, body, headings))
-    return blocks
+    """Blocks of a PDF; `data` is the whole file, `pages` its text as (page number, plain text) pairs.
 
-
-def _shape(line: str) -> str:
-    return re.sub(r"\d+", "#", line)
-
-
-def _at_edge(place: int, count: int) -> bool:
-    edge = min(_EDGE_LINES, max(1, count // 4))
-    return place < edge or place >= count - edge
-
-
-def _running_lines(pages: dict[int, list[str]]) -> set[str]:
-    """Shapes of lines that stand at the edge of half of the pages, the same or counting with them: heads and feet."""
-    seen: dict[str, dict[int, str]] = {}
-    for number, page in pages.items():
-        for place, line in enumerate(page):
-            if _at_edge(place, len(page)):
-                seen.setdefault(_shape(line), {})[number] = line
-    often = max(3, len(pages) / 2)
-    return {shape for shape, lines in seen.items() if len(lines) >= often and _runs(lines)}
-
-
-def _runs(lines: dict[int, str]) -> bool:
-    """Whether lines of one shape are all the same or differ by the page's number alone."""
-    if len(set(lines.values())) == 1:
-        return True
-    counted = [[int(figure) - number for figure in re.findall(r"\d+", line)] for number, line in lines.items()]
-    return any(len(set(offsets)) == 1 for offsets in zip(*counted, strict=True))
-
-
-def _is_furniture(line: str, place: int, count: int, running: set[str]) -> bool:
-    if _LEADERS.search(line):
-        return True
-    return _at_edge(place, count) and (_shape(line) in running or bool(_PAGE_NUMBER.match(line)))
-
-
-def _marked_headings(data: bytes) -> dict[str, int]:
-    """Headings by the size of their print, as the reader's Markdown marks them: words → level.
-
-    Its third level also marks table cells and captions, so two are believed.
+    The text serves where the places of the words cannot be had. A sentence that runs over a page break stays with the
+    page on which it begins; nothing else crosses pages.
     """
-    content = extract(data, "application/pdf", output_format="markdown").content
-    found: dict[str, int] = {}
-    for match in _MARKED_HEADING.finditer(content):
-        found.setdefault(_letters(plain(match.group(2))), len(match.group(1)))
+    found = printed(data)
+    texts = {number: [line for line in clean(text).split("\n") if line] for number, text in pages}
+    return with_headings(_printed_parts(found, texts) if found is not None else text_parts(texts, data), by_bold=True)
+
+
+def _printed_parts(document: Print, texts: dict[int, list[str]]) -> list[Block | Line]:
+    lines = {page.number: visual_lines(page.words) for page in document.pages}
+    running = running_lines({number: [line.text for line in found] for number, found in lines.items()})
+    outline = {(_letters(title), page): level for title, level, page in document.outline}
+    body = _body_size(document)
+    parts: list[Block | Line] = []
+    for page in document.pages:
+        furniture = {
+            word
+            for place, line in enumerate(lines[page.number])
+            if is_furniture(line.text, place, len(lines[page.number]), running)
+            for word in line.words
+        }
+        words = [word for word in page.words if word not in furniture]
+        if _is_picture(page, texts.get(page.number, [])):
+            found = text_page(page.number, texts[page.number], {})
+        else:
+            found = [_titled(part, outline) for part in _page_parts(page, words, body)]
+        _continue(parts, found)
+    return _without_contents(parts)
+
+
+def _without_contents(parts: list[Block | Line]) -> list[Block | Line]:
+    """Parts without tables of contents: the short lines below such a title, until the first of them comes again."""
+    kept: list[Block | Line] = []
+    listed: set[str] | None = None
+    for part in parts:
+        if listed is None and isinstance(part, (Line, Heading)) and _CONTENTS.fullmatch(part.text):
+            listed = set()
+        elif listed is None or not isinstance(part, (Line, Heading)):
+            kept.append(part)
+        elif _letters(part.text) in listed or (len(part.text.split()) > 12 and part.text.endswith(_SENTENCE_END)):
+            listed = None
+            kept.append(part)
+        else:
+            listed.add(_letters(re.sub(r"\s*\d+$", "", part.text)))
+    return kept
+
+
+def _is_picture(page: PrintedPage, recognised: Sequence[str]) -> bool:
+    """Whether most of a page's text was recognised in a picture, which holds no print."""
+    return sum(map(len, recognised)) > 2 * sum(len(word.text) for word in page.words) + 40
+
+
+def _body_size(document: Print) -> float:
+    sizes = [word.size for page in document.pages for word in page.words]
+    return float(median(sizes)) if sizes else 0.0
+
+
+def _titled(part: Block | Line, outline: dict[tuple[str, int], int]) -> Block | Line:
+    """A line that the document's outline names, as a heading."""
+    if not isinstance(part, Line) or not outline:
+        return part
+    unnumbered = re.sub(r"^[\dIVX.]+\s+", "", part.text)
+    for text in (part.text, unnumbered):
+        level = outline.get((_letters(text), part.page or 0))
+        if level is not None:
+            return Heading(level, part.text, part.page)
+    return part
+
+
+def _page_parts(page: PrintedPage, words: Sequence[Word], body: float) -> list[Block | Line]:
+    found: list[Block | Line] = []
+    paragraph: list[PrintedLine] = []
+    laid_out = page_parts(page, words)
+    leading = _leading([part for part in laid_out if isinstance(part, PrintedLine)])
+    for part in laid_out:
+        if paragraph and (isinstance(part, PrintedTable) or _begins_paragraph(paragraph, part, leading)):
+            found.append(_paragraph(paragraph, page, body))
+            paragraph = []
+        if isinstance(part, PrintedTable):
+            found.extend(table_blocks(part.grid, page=page.number))
+        else:
+            paragraph.append(part)
+    if paragraph:
+        found.append(_paragraph(paragraph, page, body))
     return found
+
+
+def _leading(lines: Sequence[PrintedLine]) -> float:
+    """The usual distance of a page's lines."""
+    steps = [before.base - line.base for before, line in itertools.pairwise(lines)]
+    steps = [step for step in steps if step > 0]
+    return float(median(steps)) if steps else 0.0
+
+
+def _begins_paragraph(paragraph: Sequence[PrintedLine], line: PrintedLine, leading: float) -> bool:
+    last = paragraph[-1]
+    step = last.base - line.base
+    if abs(line.size - last.size) > 0.08 * last.size:
+        return True
+    if step < 0:
+        return last.text.endswith(_SENTENCE_END) or not line.text[0].islower()
+    if leading and step > _WIDE_LEADING * leading:
+        return True
+    if last.bold and not line.bold:
+        return not last.text.endswith(":")
+    if line.bold and not last.bold and last.right < _FULL_LINE * last.edge:
+        return True
+    if _BULLET.match(line.text) or _NUMBERED.match(line.text):
+        return True
+    width = last.edge - paragraph[0].left
+    starts = line.text[0].isupper() or line.text[0].isdigit()
+    if starts and (last.right - paragraph[0].left < _SHORT_LINE * width):
+        return True
+    if starts and line.words[0].bold and not last.words[-1].bold and last.text.endswith(_SENTENCE_END):
+        return True
+    return last.text.endswith(_SENTENCE_END) and last.right - paragraph[0].left < _FULL_LINE * width
+
+
+def _paragraph(lines: Sequence[PrintedLine], page: PrintedPage, body: float) -> Block | Line:
+    text = clean(joined([line.text for line in lines]))
+    size = lines[0].size
+    if _BULLET.match(text):
+        return Paragraph(_BULLET.sub("– ", text), page.number)
+    if size < _NOTE_SIZE * body and _NOTE.match(text) and lines[0].base < _NOTE_PLACE * page.height:
+        return Paragraph(_NOTE.sub("", text), page.number)
+    if any(line.is_gapped for line in lines):
+        return Paragraph(text, page.number)
+    return Line(text, all(line.bold for line in lines), size, page.number)
+
+
+def _continue(parts: list[Block | Line], following: list[Block | Line]) -> None:
+    """Add a page's parts: a broken sentence is made whole on its first page, a table gets the header it had there."""
+    place = len(parts) - 1
+    while place >= 0 and isinstance(parts[place], Paragraph) and following and isinstance(following[0], Line):
+        place -= 1
+    last = parts[place] if place >= 0 else None
+    first = following[0] if following else None
+    if isinstance(last, Line) and isinstance(first, Line) and last.page != first.page:
+        if _runs_on(last, first):
+            parts[place] = replace(last, text=joined([last.text, first.text]))
+            following = following[1:]
+    if isinstance(last, Table) and isinstance(first, Table) and place == len(parts) - 1:
+        header = last.rows[0]
+        if len(header) == len(first.rows[0]) and len(header) > 1 and header != first.rows[0]:
+            if not _looks_like_header(first.rows, header):
+                first = replace(first, rows=(header, *first.rows))
+        following = [first, *following[1:]]
+        _continue_row(parts, following)
+    parts.extend(following)
+
+
+def _runs_on(last: Line, first: Line) -> bool:
+    """Whether the first paragraph of a page goes on with the last one of the page before."""
+    if last.text.endswith(_SENTENCE_END) or last.bold or first.bold or abs(last.size - first.size) > 0.5:
+        return False
+    if first.text[:1].islower():
+        return True
+    is_running = len(last.text.split()) >= _RUNNING_WORDS and not is_caption(last.text)
+    return is_running and first.text.endswith(_SENTENCE_END)
+
+
+def _continue_row(parts: list[Block | Line], following: list[Block | Line]) -> None:
+    """A table's row that runs over a page break made whole on its first page."""
+    last, first = parts[-1], following[0]
+    if not isinstance(last, Table) or not isinstance(first, Table) or len(first.rows) < 2:
+        return
+    begun, rest = last.rows[-1], first.rows[1]
+    if rest[0] or len(begun) != len(rest) or len(last.rows) < 2:
+        return
+    whole = tuple(joined([part for part in pair if part] or [""]) for pair in zip(begun, rest, strict=True))
+    parts[-1] = replace(last, rows=(*last.rows[:-1], whole))
+    rows = (first.rows[0], *first.rows[2:])
+    following[:1] = [replace(first, rows=rows)] if len(rows) > 1 else []
+
+
+def _looks_like_header(rows: Sequence[Sequence[str]], header: Sequence[str]) -> bool:
+    """Whether a table begins with a header of its own: its first row shares words with the one before it."""
+    return sum(cell == other and bool(cell) for cell, other in zip(rows[0], header, strict=True)) * 2 >= len(header)
 
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _page_blocks(number: int, lines: list[str], headings: dict[str, int]) -> list[Block]:
-    blocks: list[Block] = []
-    open_lines: list[str] = []
-    longest = max(map(len, lines), default=0)
-    index = 0
-    while index < len(lines):
-        heading, taken = _heading_at(lines, index, headings)
-        if heading is not None:
-            _close(blocks, open_lines, number)
-            blocks.append(Heading(heading[0], heading[1], number))
-            index += taken
-            continue
-        if open_lines and (_BULLET.match(lines[index]) or _ends_paragraph(open_lines[-1], longest)):
-            _close(blocks, open_lines, number)
-        open_lines.append(lines[index])
-        index += 1
-    _close(blocks, open_lines, number)
-    return blocks
-
-
-def _heading_at(lines: list[str], index: int, headings: dict[str, int]) -> tuple[tuple[int, str] | None, int]:
-    """The heading that begins at a line, and over how many lines it runs."""
-    for taken in (3, 2, 1):
-        text = " ".join(lines[index : index + taken])
-        if index + taken <= len(lines) and (level := headings.get(_letters(text))) and len(text) < 160:
-            return (level, text), taken
-    if _NUMBERED_HEADING.match(lines[index]):
-        depth = lines[index].split()[0].rstrip(".").count(".")
-        return (depth + 2, lines[index]), 1
-    return None, 0
-
-
-def _ends_paragraph(line: str, longest: int) -> bool:
-    return line.endswith(_SENTENCE_END) and len(line) < _FULL_LINE * longest
-
-
-def _close(blocks: list[Block], lines: list[str], page: int) -> None:
-    if lines:
-        blocks.append(Paragraph(_joined(lines), page))
-        lines.clear()
-
-
-def _joined(lines: list[str]) -> str:
-    """Lines as one, words that were divided at a line's end whole again."""
-    text = lines[0]
-    for line in lines[1:]:
-        if _HYPHENATED.search(text) and line[:1].islower() and not re.match(r"(?:und|oder|bzw\.|sowie)\b", line):
-            text = text[:-1] + line
-        else:
-            text = f"{text} {line}"
-    return text
-
-
-def _continue(blocks: list[Block], following: list[Block]) -> None:
-    """Add a page's blocks; a sentence that runs over the page break stays with the page on which it begins."""
-    last = blocks[-1] if blocks else None
-    first = following[0] if following else None
-    if isinstance(last, Paragraph) and isinstance(first, Paragraph):
-        runs_on = not last.text.endswith(_SENTENCE_END) and first.text[:1].islower()
-        if runs_on:
-            blocks[-1] = Paragraph(_joined([last.text, first.text]), last.page)
-            following = following[1:]
-    blocks.extend(following)

@@ -1,10 +1,11 @@
-"""Blocks of formats that mark their structure themselves: DOCX, PPTX, ODT, HTML, Markdown, EML, text."""
+"""Blocks of formats of which another library knows the structure: older office formats, mail, e-books."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from knowledge.reading.blocks import Block, Heading, Paragraph, Table
+from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.markup import plain
+from knowledge.reading.tables import table_blocks
 from knowledge.text import clean
 
 _SKIPPED = {"image", "metadata_block"}
@@ -27,9 +28,7 @@ def _node_blocks(nodes: list[dict[str, Any]], index: int, node: dict[str, Any]) 
         if text := _text(content):
             yield Heading(level=content.get("level") or 1, text=" ".join(text.split()))
     elif kind == "table":
-        rows = _rows(content["grid"])
-        if rows:
-            yield Table(rows)
+        yield from table_blocks(_rows(content["grid"]))
     elif kind == "list":
         if items := [_text(nodes[child]["content"]) for child in node.get("children", ())]:
             yield Paragraph("\n".join(f"– {' '.join(item.split())}" for item in items if item))

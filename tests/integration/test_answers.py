@@ -4,20 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from knowledge.answers import Answerer
+from knowledge.answers import Answer, Answerer, Context
 from knowledge.embedding import Embedder
 from knowledge.factsheet import Deadline, load_fact_sheets
 from knowledge.language import detect
-from knowledge.messages import LANGUAGES, Citation, Kind
+from knowledge.messages import Kind, Message
 from knowledge.release import PASSAGES, Release
 from knowledge.settings import Settings
 from knowledge.store import PassageStore
-from knowledge.text import folded
-from tests.questions import Asked, ask, evaluate, talk
+from tests.quotes import assert_quoted
 
 SEED = "Wann fand der Smart-City-Workshop der VKU-Landesgruppe NRW statt, und wie viele Menschen nahmen teil?"
 
@@ -34,19 +32,17 @@ def store(release: Release) -> Iterator[PassageStore]:
     opened.close()
 
 
-def assert_quoted(citation: Citation, store: PassageStore) -> None:
-    """The quoted words stand in the passage to which the citation leads, where it says."""
-    address = urlsplit(citation.url)
-    _, folder, document_id, passage_id = address.path.split("/")
-    assert folder == "sources"
-    passage = store.passage(document_id, int(passage_id))
-    document = store.document(document_id)
-    assert passage is not None and document is not None
-    start, end = map(int, parse_qs(address.query)["quote"][0].split("-"))
-    assert citation.quote == passage.text[start:end] != ""
-    assert (citation.page, citation.heading, citation.lang) == (passage.page, passage.heading, passage.lang)
-    assert citation.title == document.title
-    assert citation.as_of
+def talk(answerer: Answerer, *questions: str) -> Answer:
+    """The answer to the last of the questions that a person asks one after the other."""
+    context = Context()
+    for question in questions:
+        answer = answerer.answer(question, context)
+        context = answer.context
+    return answer
+
+
+def ask(answerer: Answerer, *questions: str) -> Message:
+    return talk(answerer, *questions).message
 
 
 def test_the_seed_question_gets_both_facts_with_their_source(answerer: Answerer, store: PassageStore) -> None:
@@ -190,43 +186,3 @@ def test_what_asks_for_nothing_gets_no_answer(answerer: Answerer, question: str)
 def test_decomposed_umlauts_ask_the_same(answerer: Answerer) -> None:
     question = "Wie hoch ist der Höchstbetrag für Städte bei TwinBy?"
     assert ask(answerer, unicodedata.normalize("NFD", question)).text == ask(answerer, question).text
-
-
-@pytest.fixture(scope="module")
-def evaluation(answerer: Answerer) -> list[Asked]:
-    return evaluate(answerer)
-
-
-def test_every_citation_of_the_evaluation_leads_to_its_quote(evaluation: list[Asked], store: PassageStore) -> None:
-    citations = [citation for asked in evaluation for citation in asked.message.citations]
-    assert len(citations) > len(evaluation) / 2
-    for citation in citations:
-        assert_quoted(citation, store)
-
-
-def test_every_answer_of_the_evaluation_is_cited_and_no_abstention_is(evaluation: list[Asked]) -> None:
-    for asked in evaluation:
-        if asked.message.kind is Kind.ANSWER:
-            assert asked.message.citations[0].quote in asked.message.text
-        else:
-            assert asked.message.citations == []
-        for forbidden in asked.entry["must_not_contain"]:
-            assert folded(forbidden) not in folded(asked.message.text)
-
-
-@pytest.mark.parametrize("kinds", [{"single", "followup"}, {"unanswerable"}], ids=["answerable", "unanswerable"])
-def test_the_bot_is_right_often_enough(evaluation: list[Asked], kinds: set[str]) -> None:
-    asked = [one for one in evaluation if one.entry["kind"] in kinds]
-    wrong = [f"{one.entry['id']} {one.entry['question']}" for one in asked if not one.is_right]
-    assert len(asked) - len(wrong) >= 0.85 * len(asked), "\n".join(wrong)
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_neither_language_falls_behind(evaluation: list[Asked], lang: str) -> None:
-    asked = [one for one in evaluation if one.entry["lang"] == lang]
-    assert sum(one.is_right for one in asked) >= 0.8 * len(asked)
-
-
-def test_questions_are_answered_in_their_language(evaluation: list[Asked]) -> None:
-    wrong = [one.entry["question"] for one in evaluation if one.message.lang != one.entry["lang"]]
-    assert len(wrong) <= 0.03 * len(evaluation), wrong

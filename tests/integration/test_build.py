@@ -84,7 +84,7 @@ def test_the_manifest_counts_what_was_built(manifest: KnowledgeManifest, setting
     assert len(documents) == manifest.documents + 2 * manifest.fact_sheets
     assert len(passages) == manifest.passages
     assert sum(one.fact is not None for one in passages) == 2 * (manifest.facts + manifest.fact_sheets)
-    assert (manifest.embedding_model, manifest.dimensions) == ("multilingual-e5-small", 384)
+    assert (manifest.embedding_model, manifest.dimensions) == ("multilingual-e5-small+int8", 384)
 
 
 def test_documents_of_one_name_get_addresses_of_their_own(manifest: KnowledgeManifest, settings: Settings) -> None:
@@ -162,7 +162,7 @@ def test_an_answerer_without_a_release_says_what_to_do(tmp_path: Path, embedder:
         Answerer.open(Settings(var=tmp_path), embedder=embedder)
 
 
-@pytest.mark.parametrize("part", ["vectors.faiss", "passages.db", "programmes.json", "lexical/vocabulary.json"])
+@pytest.mark.parametrize("part", ["vectors/embeddings.npy", "passages.db", "programmes.json", "lexical/shapes.npy"])
 def test_a_damaged_release_is_reported(release: Release, tmp_path: Path, embedder: Embedder, part: str) -> None:
     shutil.copytree(release.path, tmp_path / "releases" / release.id)
     (tmp_path / "current").symlink_to(Path("releases", release.id))

@@ -1,8 +1,7 @@
-"""Embeddings: right prompts, right order, right model; and the cache in front of them."""
+"""Embeddings: right prompts, right order, right model."""
 
 import json
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embedding import Embedder, EmbeddingCache, embed_with_cache, model_id
+from knowledge.embedding import Embedder, Vectors, model_id
 from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
@@ -31,18 +30,20 @@ def linked_copy(model: Path, to: Path) -> Path:
     return to
 
 
-def one_hot(position: int, dimensions: int = 384) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
-    return np.eye(dimensions, dtype=np.float32)[position]
+def named(model: Path | str, var: Path = Path("/nowhere")) -> Settings:
+    return Settings(embedding_model=str(model), var=var)
 
 
-def named(model: Path | str) -> Settings:
-    return Settings(embedding_model=str(model))
+def assert_alike(vectors: Vectors, others: Vectors) -> None:
+    """Same rows; how texts stand together in batches decides about the last of their bits."""
+    assert vectors.shape == others.shape
+    assert (vectors * others).sum(axis=1).min() > 0.9995
 
 
 def test_rows_follow_the_texts_whatever_their_length(embedder: Embedder) -> None:
     together = embedder.embed_passages(PASSAGES)
     alone = np.concatenate([embedder.embed_passages([passage]) for passage in PASSAGES])
-    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert_alike(together, alone)
 
 
 def test_embeddings_are_normalised_rows_of_single_precision(embedder: Embedder) -> None:
@@ -79,7 +80,7 @@ def test_threads_may_share_an_embedder(embedder: Embedder) -> None:
     expected = np.concatenate([embedder.embed_queries([question]) for question in questions])
     with ThreadPoolExecutor(6) as pool:
         vectors = np.concatenate(list(pool.map(lambda question: embedder.embed_queries([question]), questions)))
-    np.testing.assert_allclose(vectors, expected, atol=1e-5)
+    assert_alike(vectors, expected)
 
 
 def test_an_e5_model_without_prompts_gets_those_of_its_family(
@@ -87,10 +88,10 @@ def test_an_e5_model_without_prompts_gets_those_of_its_family(
 ) -> None:
     folder = linked_copy(model_folder, tmp_path / "our-e5-tuned")
     (folder / "config_sentence_transformers.json").unlink()
-    other = Embedder.load(named(folder))
+    other = Embedder.load(named(folder, tmp_path))
     assert other.model_id == model_id(named(folder))
-    np.testing.assert_allclose(other.embed_queries(PASSAGES), embedder.embed_queries(PASSAGES), atol=1e-5)
-    np.testing.assert_allclose(other.embed_passages(PASSAGES), embedder.embed_passages(PASSAGES), atol=1e-5)
+    assert_alike(other.embed_queries(PASSAGES), embedder.embed_queries(PASSAGES))
+    assert_alike(other.embed_passages(PASSAGES), embedder.embed_passages(PASSAGES))
 
 
 def test_a_models_own_prompts_are_used(tmp_path: Path, model_folder: Path, embedder: Embedder) -> None:
@@ -98,14 +99,14 @@ def test_a_models_own_prompts_are_used(tmp_path: Path, model_folder: Path, embed
     (folder / "config_sentence_transformers.json").unlink()
     prompts = {"prompts": {"query": "passage: ", "document": "query: "}}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
-    other = Embedder.load(named(folder))
-    np.testing.assert_allclose(other.embed_queries(PASSAGES), embedder.embed_passages(PASSAGES), atol=1e-5)
-    np.testing.assert_allclose(other.embed_passages(PASSAGES), embedder.embed_queries(PASSAGES), atol=1e-5)
+    other = Embedder.load(named(folder, tmp_path))
+    assert_alike(other.embed_queries(PASSAGES), embedder.embed_passages(PASSAGES))
+    assert_alike(other.embed_passages(PASSAGES), embedder.embed_queries(PASSAGES))
 
 
 def test_the_model_id_names_the_model(embedder: Embedder) -> None:
-    assert model_id(named("")) == embedder.model_id == "multilingual-e5-small"
-    assert model_id(named("intfloat/multilingual-e5-base")) == "intfloat/multilingual-e5-base"
+    assert model_id(named("")) == embedder.model_id == "multilingual-e5-small+int8"
+    assert model_id(named("intfloat/multilingual-e5-base")) == "intfloat/multilingual-e5-base+int8"
 
 
 def test_the_model_id_of_a_folder_changes_with_its_content(tmp_path: Path, model_folder: Path) -> None:
@@ -126,7 +127,7 @@ def test_the_model_id_is_quick_and_loads_no_model(model_folder: Path) -> None:
     script = (
         "import sys; from knowledge.embedding import model_id; from knowledge.settings import Settings;"
         "model_id(Settings(embedding_model=sys.argv[1]));"
-        "print({'torch', 'transformers', 'sentence_transformers', 'tokenizers'} & set(sys.modules))"
+        "print({'torch', 'transformers', 'sentence_transformers', 'tokenizers', 'openvino'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", script, str(model_folder)]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "set()\n"
@@ -148,98 +149,4 @@ def test_a_model_that_was_not_downloaded_is_reported(tmp_path: Path, monkeypatch
 def test_a_folder_without_a_model_is_reported(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(StadtlotseError, match="cannot be loaded"):
-        Embedder.load(named(tmp_path))
-
-
-def test_a_text_is_embedded_once(tmp_path: Path, embedder: Embedder) -> None:
-    cache = EmbeddingCache(tmp_path / "cache" / "embeddings.db")
-    first = embed_with_cache(embedder, cache, PASSAGES)
-    np.testing.assert_allclose(first, embedder.embed_passages(PASSAGES), atol=1e-5)
-
-    cache.put(embedder.model_id, {PASSAGES[2]: one_hot(7)})  # what the model would never answer
-    seen: list[tuple[int, int]] = []
-    again = embed_with_cache(embedder, cache, [*PASSAGES[::-1], PASSAGES[2]], lambda *state: seen.append(state))
-    np.testing.assert_array_equal(again[2], one_hot(7))
-    np.testing.assert_array_equal(again[5], one_hot(7))
-    np.testing.assert_array_equal(again[[0, 1, 3, 4]], first[[4, 3, 1, 0]])
-    assert seen == [(5, 5)]
-
-
-def test_only_new_texts_are_computed(tmp_path: Path, embedder: Embedder) -> None:
-    cache = EmbeddingCache(tmp_path / "embeddings.db")
-    embed_with_cache(embedder, cache, PASSAGES)
-    seen: list[tuple[int, int]] = []
-    vectors = embed_with_cache(embedder, cache, [*PASSAGES, "neu", "neu"], lambda *state: seen.append(state))
-    assert seen == [(5, 6), (6, 6)]
-    np.testing.assert_array_equal(vectors[5], vectors[6])
-    assert embed_with_cache(embedder, cache, []).shape == (0, 384)
-
-
-def test_models_do_not_share_embeddings(tmp_path: Path) -> None:
-    cache = EmbeddingCache(tmp_path / "embeddings.db")
-    cache.put("one", {"Text": one_hot(1)})
-    cache.put("two", {"Text": one_hot(2, dimensions=768)})
-    np.testing.assert_array_equal(cache.get("one", ["Text", "other"])["Text"], one_hot(1))
-    assert cache.get("two", ["Text"])["Text"].shape == (768,)
-    assert cache.get("three", ["Text"]) == {}
-
-
-def test_the_cache_takes_many_texts_at_once(tmp_path: Path) -> None:
-    cache = EmbeddingCache(tmp_path / "embeddings.db")
-    texts = [f"Text {number}" for number in range(40_000)]
-    cache.put("one", {texts[-1]: one_hot(1)})
-    assert list(cache.get("one", texts)) == [texts[-1]]
-
-
-@pytest.mark.parametrize("kept", [0, 4096, 6000])
-def test_a_damaged_cache_is_started_anew(tmp_path: Path, kept: int, caplog: pytest.LogCaptureFixture) -> None:
-    path = tmp_path / "embeddings.db"
-    cache = EmbeddingCache(path)
-    cache.put("one", {f"Text {number}": one_hot(number) for number in range(300)})
-    path.write_bytes(path.read_bytes()[:kept] + b"damaged " * 1000)
-
-    assert cache.get("one", [f"Text {number}" for number in range(300)]) == {}
-    assert "damaged" in caplog.text
-    cache.put("one", {"Text": one_hot(2)})
-    np.testing.assert_array_equal(cache.get("one", ["Text"])["Text"], one_hot(2))
-
-
-def test_a_damaged_embedding_is_not_used(tmp_path: Path) -> None:
-    path = tmp_path / "embeddings.db"
-    cache = EmbeddingCache(path)
-    cache.put("one", {"cut": one_hot(1), "zeroed": one_hot(2), "odd": one_hot(3), "whole": one_hot(4)})
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE embeddings SET vector = zeroblob(1536) WHERE vector = ?", [one_hot(2).tobytes()])
-        connection.execute("UPDATE embeddings SET vector = x'00' WHERE vector = ?", [one_hot(3).tobytes()])
-        connection.execute("UPDATE embeddings SET vector = x'' WHERE vector = ?", [one_hot(1).tobytes()])
-    connection.close()
-    assert list(cache.get("one", ["cut", "zeroed", "odd", "whole"])) == ["whole"]
-
-
-def test_a_cache_that_cannot_be_opened_costs_only_time(
-    tmp_path: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "file").touch()
-    for place in (tmp_path / "file" / "embeddings.db", tmp_path):
-        vectors = embed_with_cache(embedder, EmbeddingCache(place), ["Text"])
-        np.testing.assert_allclose(vectors, embedder.embed_passages(["Text"]), atol=1e-5)
-    assert caplog.text.count("cannot be used") == 4
-
-
-def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
-    script = """
-import sys
-from pathlib import Path
-import numpy as np
-from knowledge.embedding import EmbeddingCache
-
-cache = EmbeddingCache(Path(sys.argv[1]))
-for number in range(50):
-    cache.put("one", {f"{sys.argv[2]} {number}": np.eye(384, dtype=np.float32)[number]})
-"""
-    path = tmp_path / "embeddings.db"
-    writers = [subprocess.Popen([sys.executable, "-c", script, str(path), name]) for name in "ab"]
-    assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
-    found = EmbeddingCache(path).get("one", [f"{name} {number}" for name in "ab" for number in range(50)])
-    assert len(found) == 100
-    np.testing.assert_array_equal(found["b 49"], one_hot(49))
+        Embedder.load(named(tmp_path, tmp_path))

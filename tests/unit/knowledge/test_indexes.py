@@ -1,15 +1,22 @@
 """The two indexes, and the search that joins them."""
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from knowledge import tuning
 from knowledge.attributes import asked_attributes
 from knowledge.lexical import LexicalIndex
+from knowledge.mean_questions import MeanQuestions
+from knowledge.messages import Language
 from knowledge.search import Query, Searcher
+from knowledge.store import PassageStore, write_passages
 from knowledge.vectors import VectorIndex
-from tests.unit.knowledge.samples import passage
+from knowledge.windows import WindowIndex
+from tests.unit.knowledge.samples import document, passage
 
 TEXTS = [
     "Die Förderquote beträgt 65 Prozent der Kosten.",
@@ -18,27 +25,26 @@ TEXTS = [
     "Das Projektbüro der Stadt sitzt in Berlin.",
     "Die Straßenlaternen messen den Lärm in der Stadt.",
 ]
+LANGS: list[Language] = ["de", "de", "en", "de", "de"]
 AXES = np.eye(8, dtype=np.float32)
 
 
 @pytest.fixture
 def lexical(tmp_path: Path) -> LexicalIndex:
     """An index that was saved and opened again."""
-    LexicalIndex.build(TEXTS, ["de", "de", "en", "de", "de"]).save(tmp_path / "lexical")
-    return LexicalIndex.load(tmp_path / "lexical")
+    LexicalIndex.build(tmp_path / "lexical", list(zip(TEXTS, LANGS, strict=True)))
+    return LexicalIndex(tmp_path / "lexical")
 
 
 def best(lexical: LexicalIndex, question: str) -> int:
     stems = [stem for _, stems in lexical.terms.query_words(question, "de") for stem in stems]
-    scores = lexical.scores([known for stem in stems if (known := lexical.known(stem))])
-    assert scores.shape == (len(TEXTS),)
-    return int(scores.argmax())
+    return int(lexical.best({known: 1.0 for stem in stems if (known := lexical.known(stem))}, 1)[0])
 
 
 @pytest.mark.parametrize(
     ("question", "number"),
     [
-        ("Wie hoch ist die Quote der Förderung?", 0),
+        ("Wie viel Prozent der Kosten?", 0),
         ("foerderquote", 0),
         ("förderqoute", 0),
         ("Fristen", 1),
@@ -51,35 +57,66 @@ def test_words_find_their_passage(lexical: LexicalIndex, question: str, number: 
 
 
 def test_no_known_word_scores_nothing(lexical: LexicalIndex) -> None:
-    assert lexical.scores([]).tolist() == [0] * len(TEXTS)
+    assert not len(lexical.best({}, 5))
     assert lexical.known("xylophon") is None
     assert "xylophon" not in lexical
 
 
 def test_compounds_are_relatives_of_their_parts(lexical: LexicalIndex) -> None:
-    assert "projektburo" in lexical.relatives("buro")
-    assert lexical.relatives("in") == []
+    assert lexical.number("projektburo") in lexical.relatives("buro")
+    assert not len(lexical.relatives("in"))
 
 
-def test_the_holders_of_a_term_are_the_passages_with_it(lexical: LexicalIndex) -> None:
-    assert sorted(lexical.holders("stadt").tolist()) == [3, 4]
+def test_several_words_are_looked_up_in_some_passages(lexical: LexicalIndex) -> None:
+    held = lexical.held([4, 0, 3])
+    stadt, prozent = lexical.number("stadt"), lexical.number("prozent")
+    assert held.has(stadt).tolist() == [True, False, True]
+    assert held.has([stadt, prozent]).tolist() == [True, True, True]
+    assert held.has([]).tolist() == [False, False, False]
+    assert lexical.count([stadt, prozent]) == 3
+    assert lexical.count([]) == 0
+
+
+def test_words_of_no_passage_have_no_number(lexical: LexicalIndex) -> None:
+    with pytest.raises(KeyError):
+        lexical.number("xylophon")
+
+
+def scores(lexical: LexicalIndex, weights: dict[str, float]) -> list[float]:
+    return [float(score) for score in lexical.held(range(len(TEXTS))).scores(weights)]
+
+
+def test_scores_are_those_of_bm25(lexical: LexicalIndex) -> None:
+    """Against the formula itself, for a term that two passages hold."""
+    lengths = [len(lexical.terms.passage_terms(text, lang)) for text, lang in zip(TEXTS, LANGS, strict=True)]
+    average = sum(lengths) / len(lengths)
+    rarity = math.log(1 + (5 - 2 + 0.5) / (2 + 0.5))
+    wanted = [rarity / (1 + 1.2 * (0.25 + 0.75 * length / average)) for length in lengths]
+    wanted[:3] = [0, 0, 0]
+    assert scores(lexical, {"stadt": 1.0}) == pytest.approx(wanted, rel=1e-4)
+    assert scores(lexical, {"stadt": 0.5}) == pytest.approx([score / 2 for score in wanted], rel=1e-4)
+
+
+def test_the_best_are_those_with_the_highest_scores(lexical: LexicalIndex) -> None:
+    weights = {"stadt": 1.0, "larm": 1.0, "prozent": 0.1}
+    order = sorted(range(5), key=lambda number: -scores(lexical, weights)[number])
+    assert lexical.best(weights, 3).tolist() == order[:3]
+    assert lexical.best(weights, 1).tolist() == [4]
+    assert sorted(lexical.best(weights, 10).tolist()) == [0, 3, 4]
+    assert not len(lexical.best({}, 10))
+
+
+def test_the_rarest_words_nominate_where_there_are_too_many_postings(
+    lexical: LexicalIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = {"stadt": 5.0, "projektburo": 0.1}
+    assert lexical.best(weights, 2).tolist() == [3, 4]
+    monkeypatch.setattr(tuning, "POSTINGS", 1)
+    assert lexical.best(weights, 2).tolist() == [3]
 
 
 def test_rare_terms_weigh_more(lexical: LexicalIndex) -> None:
     assert lexical.rarity_of(0) > lexical.rarity_of(1) > lexical.rarity_of(4) > 0
-
-
-def test_vectors_come_back_by_their_nearness(tmp_path: Path) -> None:
-    VectorIndex.build(AXES[:5]).save(tmp_path / "vectors.faiss")
-    vectors = VectorIndex.load(tmp_path / "vectors.faiss")
-    queries = np.stack([0.8 * AXES[3] + 0.6 * AXES[1], AXES[4]])
-    cosines, numbers = vectors.nearest(queries, 2)
-    assert vectors.size == 5
-    assert numbers[0].tolist() == [3, 1]
-    np.testing.assert_allclose(cosines[0], [0.8, 0.6], atol=1e-6)
-    assert numbers[1][0] == 4
-    np.testing.assert_allclose(vectors.cosines(queries, [1, 4]), [[0.6, 0], [0, 1]], atol=1e-6)
-    assert vectors.nearest(queries, 100)[1].shape == (2, 5)
 
 
 PASSAGES = [
@@ -93,10 +130,19 @@ PASSAGES = [
 
 
 @pytest.fixture
-def searcher() -> Searcher:
-    texts = [one.text for one in PASSAGES]
-    index = LexicalIndex.build(texts, [one.lang for one in PASSAGES])
-    return Searcher(PASSAGES, VectorIndex.build(AXES[: len(PASSAGES)]), index)
+def searcher(tmp_path: Path) -> Iterator[Searcher]:
+    LexicalIndex.build(tmp_path / "lexical", [(one.text, one.lang) for one in PASSAGES])
+    write_passages(tmp_path / "passages.db", [document()], PASSAGES)
+    store = PassageStore(tmp_path / "passages.db")
+    WindowIndex.room(tmp_path / "windows", [0] * len(PASSAGES), len(AXES)).flush()
+    yield Searcher(
+        store,
+        VectorIndex.build(AXES[: len(PASSAGES)]),
+        WindowIndex.load(tmp_path / "windows"),
+        LexicalIndex(tmp_path / "lexical"),
+        MeanQuestions(np.zeros((2, len(AXES)), dtype=np.float32)),
+    )
+    store.close()
 
 
 def query(text: str, near: int = 7, **changes: object) -> Query:

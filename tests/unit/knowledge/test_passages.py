@@ -9,6 +9,7 @@ from knowledge.messages import LANGUAGES, Language
 from knowledge.names import Names
 from knowledge.passages import MAX_WORDS, MIN_WORDS, file_passages, sheet_document, sheet_passages
 from knowledge.reading import Block, Heading, Paragraph, ReadFile, Table
+from knowledge.settings import Settings
 from knowledge.sources import STARTER_LIBRARY
 from knowledge.texts import section
 from tests.unit.knowledge.samples import document, raw_sheet, sheet
@@ -115,9 +116,9 @@ def assert_partition(passages: list[Passage]) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> dict[str, list[Passage]]:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Passage]]:
     """The passages of the starter library and the fact sheets by document."""
-    collection = collect([STARTER_LIBRARY], lambda done, of: None)
+    collection = collect(Settings(var=tmp_path_factory.mktemp("var")), [STARTER_LIBRARY], lambda *_: None)
     assert collection.set_aside == []
     found: dict[str, list[Passage]] = {one.id: [] for one in collection.documents}
     for passage in collection.passages:

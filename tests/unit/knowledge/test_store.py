@@ -34,6 +34,22 @@ def test_everything_comes_back_as_it_was_written(store: PassageStore) -> None:
     store.close()
 
 
+def test_passages_come_by_their_numbers_in_the_order_asked_for(store: PassageStore) -> None:
+    assert store.size == 3
+    assert store.many([2, 0]) == [PASSAGES[2], PASSAGES[0]]
+    assert store.many([0, 1, 0, 2]) == [PASSAGES[0], PASSAGES[1], PASSAGES[0], PASSAGES[2]]
+    assert store.many([]) == []
+    with pytest.raises(KeyError):
+        store.many([0, 3])
+    store.close()
+
+
+def test_facts_come_with_their_numbers(store: PassageStore) -> None:
+    assert store.facts() == [(2, PASSAGES[2])]
+    assert list(store) == PASSAGES
+    store.close()
+
+
 def test_passages_of_a_document_come_in_reading_order(store: PassageStore) -> None:
     assert store.passages("erstes") == [PASSAGES[2], PASSAGES[1]]
     store.close()
@@ -57,7 +73,9 @@ def test_reading_leaves_no_trace_in_the_folder(store: PassageStore, tmp_path: Pa
 def test_threads_may_share_it(store: PassageStore) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda number: store.passage("erstes", 1 + number % 2), range(200)))
+        many = list(pool.map(lambda number: store.many([number % 3]), range(200)))
     assert found == [PASSAGES[2], PASSAGES[1]] * 100
+    assert many == [[PASSAGES[number % 3]] for number in range(200)]
     store.close()
 
 

@@ -1,0 +1,180 @@
+"""The bot's messages in Block Kit, within Slack's limits (https://docs.slack.dev/reference/block-kit/blocks)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.common.dispatch import Shown
+from bot.channels.common.splitting import shorten, split_text
+from bot.channels.common.turns import starters
+from bot.channels.common.wording import origin_name, source_label, source_link
+from bot.channels.slack.jobs import ASKED
+from bot.gateway.feedback import Verdict
+from knowledge.messages import LANGUAGES, Citation, Kind, Language, Message, Suggestion
+from knowledge.texts import text
+
+Block = dict[str, Any]
+
+ASK = "lotse_ask"
+UP = "lotse_up"
+DOWN = "lotse_down"
+REASON = "lotse_reason"
+REASON_INPUT = "reason"
+
+SECTION_LENGTH = 3_000
+BUTTON_LENGTH = 75
+VALUE_LENGTH = 2_000
+FALLBACK_LENGTH = 3_000
+BLOCKS = 40  # Slack takes 50
+POST_LENGTH = 9_000  # all text of a message together; Slack refuses messages somewhere above 12,000
+_BUTTONS = 5
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message on Slack: its blocks, and its text for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+
+def posts(message: Message, base: str, reference: str, shown: Shown) -> list[Post]:
+    """A message as one or more posts; the last one has the buttons.
+
+    `base` is the gateway's address, `reference` names the answer in its thumbs, which a verdict replaces.
+    """
+    lang = message.lang
+    blocks = [_context(shown.asked) | {"block_id": ASKED}] if shown.asked else []
+    blocks += [_plain(piece) for piece in split_text(message.text, SECTION_LENGTH)]
+    for number, citation in enumerate(message.citations, 1):
+        blocks += _citation(citation, number, lang, base)
+    if message.suggestions:
+        blocks += [_context(text(lang, "channels.suggestions")), _suggestions(message.suggestions)]
+    if message.kind in (Kind.ANSWER, Kind.ABSTENTION):
+        blocks.append(_thumbs(reference, lang) if shown.verdict is None else _context(_thanks(shown.verdict, lang)))
+    return [Post(_fallback(message, index), group) for index, group in enumerate(_groups(blocks))]
+
+
+def home() -> dict[str, Any]:
+    """The home tab: who the bot is and questions to begin with, in both languages, German first."""
+    blocks: list[Block] = []
+    for number, lang in enumerate(LANGUAGES):
+        if blocks:
+            blocks.append({"type": "divider"})
+        blocks.append({"type": "header", "text": _plain_text(text(lang, "channels.home_title"))})
+        blocks.append(_plain(text(lang, "channels.home_text")))
+        blocks.append(_suggestions(starters(lang), f"{number}_"))
+    return {"type": "home", "blocks": blocks}
+
+
+def reason_modal(reference: str, lang: Language) -> dict[str, Any]:
+    """The modal that asks why an answer did not help."""
+    return {
+        "type": "modal",
+        "callback_id": REASON,
+        "private_metadata": reference,
+        "title": _plain_text(text(lang, "channels.reason_title")),
+        "submit": _plain_text(text(lang, "channels.send")),
+        "close": _plain_text(text(lang, "channels.cancel")),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": REASON_INPUT,
+                "optional": True,
+                "label": _plain_text(text(lang, "channels.reason_label")),
+                "hint": _plain_text(text(lang, "channels.reason_hint")),
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": REASON_INPUT,
+                    "multiline": True,
+                    "max_length": 1_000,
+                    "placeholder": _plain_text(text(lang, "channels.reason_example")),
+                },
+            }
+        ],
+    }
+
+
+def _citation(citation: Citation, number: int, lang: Language, base: str) -> list[Block]:
+    pieces = split_text(citation.quote, SECTION_LENGTH)
+    quotes = [{"type": "rich_text_quote", "elements": [{"type": "text", "text": piece}]} for piece in pieces]
+    label = f"[{number}] {source_label(citation, lang)}"
+    line: list[Block] = [{"type": "link", "url": source_link(citation, base), "text": label}]
+    for origin in citation.origins:
+        original = text(lang, "channels.original", host=origin_name(origin))
+        line += [{"type": "text", "text": " · "}, {"type": "link", "url": origin, "text": original}]
+    source = {"type": "rich_text_section", "elements": line}
+    groups = [*([quote] for quote in quotes[:-1]), [*quotes[-1:], source]]
+    return [{"type": "rich_text", "elements": group} for group in groups]
+
+
+def _suggestions(suggestions: list[Suggestion], mark: str = "") -> Block:
+    buttons = [
+        {
+            "type": "button",
+            "action_id": f"{ASK}_{mark}{index}",
+            "text": _plain_text(shorten(suggestion.title, BUTTON_LENGTH)),
+            "value": suggestion.payload[:VALUE_LENGTH],
+        }
+        for index, suggestion in enumerate(suggestions[:_BUTTONS])
+    ]
+    return {"type": "actions", "elements": buttons}
+
+
+def _thumbs(reference: str, lang: Language) -> Block:
+    buttons = [
+        {
+            "type": "button",
+            "action_id": action,
+            "text": {"type": "plain_text", "text": f"{sign} {text(lang, f'channels.{key}')}", "emoji": True},
+            "accessibility_label": text(lang, f"channels.{key}"),
+            "value": reference,
+        }
+        for action, key, sign in ((UP, "up", "👍"), (DOWN, "down", "👎"))
+    ]
+    return {"type": "actions", "elements": buttons}
+
+
+def _thanks(verdict: Verdict, lang: Language) -> str:
+    return text(lang, f"channels.thanks_{verdict}")
+
+
+def _fallback(message: Message, index: int) -> str:
+    """What notifications show: the beginning of the message, in the escapes of Slack's markup."""
+    pieces = split_text(message.text, FALLBACK_LENGTH)
+    shown = pieces[min(index, len(pieces) - 1)]
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _groups(blocks: list[Block]) -> list[list[Block]]:
+    """The blocks in messages that Slack takes."""
+    groups: list[list[Block]] = [[]]
+    length = 0
+    for block in blocks:
+        size = _length(block)
+        if groups[-1] and (len(groups[-1]) >= BLOCKS or length + size > POST_LENGTH):
+            groups.append([])
+            length = 0
+        groups[-1].append(block)
+        length += size
+    return groups
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(_length(item) for item in value.values())
+    if isinstance(value, list):
+        return sum(_length(item) for item in value)
+    return len(value) if isinstance(value, str) else 0
+
+
+def _plain(words: str) -> Block:
+    return {"type": "section", "text": _plain_text(words)}
+
+
+def _context(words: str) -> Block:
+    return {"type": "context", "elements": [_plain_text(shorten(words, SECTION_LENGTH))]}
+
+
+def _plain_text(words: str) -> Block:
+    """Words that Slack shows as they are: quotes must not turn bold or into emoji."""
+    return {"type": "plain_text", "text": words, "emoji": False}

@@ -1,0 +1,177 @@
+"""What `stadtlotse doctor` looks at: each check is one sentence, with the remedy where something is wrong."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Literal
+from urllib.parse import urlsplit
+
+from packaging.requirements import Requirement
+
+from bot import building, parts
+from bot.channels.common.discovery import platforms
+from bot.channels.common.platform import Platform
+from knowledge.errors import StadtlotseError
+from knowledge.release import current_release
+from knowledge.settings import Settings
+
+State = Literal["ok", "note", "wrong"]
+_PYTHON = (3, 10)
+_FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: fine, worth knowing, or wrong."""
+
+    check: str
+    state: State
+    sentence: str
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """All checks that need no network, one after another."""
+    yield _versions()
+    yield _folder(settings)
+    yield from _ports(settings)
+    yield from _release(settings)
+    yield _recognition()
+    yield _public_url(settings)
+    for platform in platforms():
+        yield from _configuration(platform)
+
+
+async def live_findings() -> list[Finding]:
+    """A round trip to every platform that is configured without mistakes."""
+    found: list[Finding] = []
+    for platform in platforms():
+        try:
+            if platform.is_on() and not platform.problems():
+                found.append(Finding(f"{platform.name} live", "ok", await platform.probe()))
+        except StadtlotseError as error:
+            found.append(Finding(f"{platform.name} live", "wrong", str(error)))
+    return found
+
+
+def _versions() -> Finding:
+    if sys.version_info[:2] != _PYTHON:
+        here = ".".join(map(str, sys.version_info[:3]))
+        return Finding("versions", "wrong", f"This is Python {here}; Rasa needs 3.10: 'make run' installs it.")
+    missing = [name for name in _required() if not _is_installed(name)]
+    if missing:
+        return Finding("versions", "wrong", f"Packages are missing ({', '.join(missing)}); 'make run' installs them.")
+    return Finding("versions", "ok", f"Stadtlotse {version('stadtlotse')} has all packages it needs.")
+
+
+def _folder(settings: Settings) -> Finding:
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(settings.var).free
+    except OSError as error:
+        return Finding("folder", "wrong", f"{settings.var} cannot be made ({error.strerror}); set STADTLOTSE_VAR.")
+    if not os.access(settings.var, os.W_OK):
+        return Finding("folder", "wrong", f"{settings.var} cannot be written; change its owner or set STADTLOTSE_VAR.")
+    if free < _FREE_BYTES:
+        return Finding("folder", "note", f"{settings.var} has {free / 1024**3:.1f} GB left; a build needs up to 2 GB.")
+    return Finding("folder", "ok", f"{settings.var} can be written and has {free / 1024**3:.0f} GB left.")
+
+
+def _ports(settings: Settings) -> Iterator[Finding]:
+    if asyncio.run(parts.is_ready(settings)):
+        yield Finding("ports", "ok", f"The bot runs and answers at {parts.address(settings)}.")
+        return
+    try:
+        parts.check_ports(settings)
+    except StadtlotseError as error:
+        yield Finding("ports", "wrong", str(error))
+        return
+    yield Finding("ports", "ok", "The bot does not run; its ports are free.")
+
+
+def _release(settings: Settings) -> Iterator[Finding]:
+    models = list((settings.var / "models").glob("*/config.json"))
+    if settings.embedding_model:
+        yield Finding("model", "ok", f"STADTLOTSE_EMBEDDING_MODEL names {settings.embedding_model}.")
+    elif models:
+        yield Finding("model", "ok", "The shipped embedding model is unpacked.")
+    else:
+        yield Finding("model", "note", "The embedding model is not unpacked yet; the first build does it.")
+    release = current_release(settings)
+    if release is None or release.manifest.knowledge is None:
+        yield Finding("index", "wrong", "Nothing is built yet; run 'make run' or 'stadtlotse index'.")
+        return
+    knowledge = release.manifest.knowledge
+    if building.stale_knowledge(settings, building.folders_in_use(settings)):
+        yield Finding("index", "note", "Documents or fact sheets changed since the build; run 'stadtlotse index'.")
+    else:
+        yield Finding("index", "ok", f"{knowledge.documents} documents, {knowledge.passages} passages, up to date.")
+    if release.manifest.dialogue is None:
+        yield Finding("dialogue", "wrong", "The dialogue is not trained yet; run 'stadtlotse train'.")
+    elif building.stale_dialogue(settings):
+        yield Finding("dialogue", "note", "The training data changed since the training; run 'stadtlotse train'.")
+    else:
+        yield Finding("dialogue", "ok", "The dialogue is trained and up to date.")
+
+
+def _recognition() -> Finding:
+    from knowledge.reading.ocr import language_data  # loads the reader
+
+    folder = language_data()
+    if folder is None:
+        return Finding(
+            "text recognition", "note", "Scans cannot be read; install tesseract-ocr-deu or set TESSDATA_PREFIX."
+        )
+    return Finding("text recognition", "ok", f"Scans are read with the German data in {folder}.")
+
+
+def _public_url(settings: Settings) -> Finding:
+    used = [platform.name for platform in platforms() if _is_on(platform)]
+    if not settings.public_url:
+        if not used:
+            return Finding("public address", "ok", "None is set, and none is needed without Teams or Slack.")
+        return Finding(
+            "public address",
+            "note",
+            "STADTLOTSE_PUBLIC_URL is not set, so that links to sources work on this machine alone; set it.",
+        )
+    if urlsplit(settings.public_url).scheme != "https" or not urlsplit(settings.public_url).netloc:
+        return Finding("public address", "wrong", "STADTLOTSE_PUBLIC_URL must begin with https://; correct it.")
+    return Finding("public address", "ok", f"Links to sources lead to {settings.public_url}.")
+
+
+def _configuration(platform: Platform) -> Iterator[Finding]:
+    try:
+        if not platform.is_on():
+            yield Finding(platform.name, "ok", "Off: none of its variables is set.")
+            return
+        problems = platform.problems()
+    except StadtlotseError as error:
+        problems = [str(error)]
+    for problem in problems:
+        yield Finding(platform.name, "wrong", problem)
+    if not problems:
+        where = f"; its events come to {platform.path}" if platform.path else ""
+        yield Finding(platform.name, "ok", f"On{where}.")
+
+
+def _is_on(platform: Platform) -> bool:
+    try:
+        return platform.is_on()
+    except StadtlotseError:
+        return True
+
+
+def _required() -> list[str]:
+    return [Requirement(line).name for line in requires("stadtlotse") or [] if "extra ==" not in line]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True

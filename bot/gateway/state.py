@@ -1,0 +1,55 @@
+"""The state file: one SQLite connection, all calls in one thread, in the order they were made."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+_BUSY_SECONDS = 5
+
+
+class StateFile:
+    """The file that the gateway's stores share with each other and with Rasa's tracker store."""
+
+    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+        self.connection = connection
+        self._thread = thread
+
+    @classmethod
+    async def open(cls, path: Path, *schemas: str) -> "StateFile":
+        """Open the file, making it and the tables of these schemas where they are missing."""
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="state")
+        connection = await asyncio.get_running_loop().run_in_executor(thread, _connect, path, schemas)
+        return cls(connection, thread)
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the file."""
+        await self.call(self.connection.close)
+        self._thread.shutdown()
+
+    async def call(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Run a function that uses the connection; the only way to touch it."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+
+def now() -> str:
+    """This moment, as the tables keep it."""
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+
+
+def _connect(path: Path, schemas: tuple[str, ...]) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # what people wrote is nobody else's business; SQLite's side files take the mode over
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    for schema in schemas:
+        connection.executescript(schema)
+    return connection

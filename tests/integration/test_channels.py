@@ -1,0 +1,202 @@
+"""Slack and Teams against the gateway as a process of its own: killed in the middle, and with many conversations."""
+
+import asyncio
+import collections
+import json
+import os
+import random
+import re
+import signal
+import sys
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientError, ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from knowledge.messages import Kind, Message, Reply
+from knowledge.settings import PROJECT
+from tests import slack, teams
+from tests.processes import free_ports, process
+
+KEY = teams.new_key("k1")
+
+
+class Dialogue:
+    """Stands where Rasa stands; repeats the question under the name of its conversation."""
+
+    def __init__(self) -> None:
+        self.senders: dict[str, set[str]] = collections.defaultdict(set)
+        app = web.Application()
+        app.router.add_post("/webhooks/dialogue/webhook", self._answer)
+        self.server = TestServer(app)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        question = await request.json()
+        self.senders[question["sender"]].add(question["message"])
+        await asyncio.sleep(0.01)
+        message = Message(kind=Kind.TEXT, text=f"Antwort: {question['message']}", lang="de", confidence=1)
+        return web.json_response([{"custom": Reply(message=message).model_dump(mode="json")}])
+
+
+class Town:
+    """The gateway's surroundings, and how it is started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.slack = slack.SlackServer()
+        self.teams = teams.TeamsServer(folder)
+        self.teams.keys = [KEY.published]
+        self.dialogue = Dialogue()
+        (self.port, self.actions_port) = free_ports(2)
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    async def open(self) -> None:
+        """Start the surroundings."""
+        await self.slack.server.start_server()
+        await self.teams.start()
+        await self.dialogue.server.start_server()
+
+    async def close(self) -> None:
+        """Stop them."""
+        await self.slack.server.close()
+        await self.teams.close()
+        await self.dialogue.server.close()
+
+    def gateway(self, stack: ExitStack):
+        """A gateway that runs until the stack is left."""
+        variables = {
+            **os.environ,
+            **self.teams.variables,
+            "STADTLOTSE_SLACK_BOT_TOKEN": "xoxb-test",
+            "STADTLOTSE_SLACK_SIGNING_SECRET": slack.SECRET,
+            "STADTLOTSE_SLACK_API_URL": self.slack.api_url,
+            "STADTLOTSE_VAR": str(self.folder / "var"),
+            "STADTLOTSE_PORT": str(self.port),
+            "STADTLOTSE_RASA_PORT": str(self.dialogue.server.port),
+            "STADTLOTSE_ACTIONS_PORT": str(self.actions_port),
+            "STADTLOTSE_TOKEN": "t",
+        }
+        command = [sys.executable, "-m", "bot.gateway"]
+        return stack.enter_context(process(command, variables, PROJECT, self.folder / "gateway.log"))
+
+    async def wait(self, session: ClientSession) -> None:
+        """Wait until the gateway answers."""
+        async with slack.timeout(30):
+            while True:
+                try:
+                    async with session.get(f"{self.url}/healthz") as response:
+                        if response.status == 200:
+                            return
+                except ClientError:
+                    pass
+                await asyncio.sleep(0.1)
+
+    @property
+    def log(self) -> str:
+        """What the gateway wrote."""
+        return (self.folder / "gateway.log").read_text()
+
+
+@pytest.fixture
+async def town(tmp_path):
+    """The gateway's surroundings."""
+    town = Town(tmp_path)
+    await town.open()
+    yield town
+    await town.close()
+
+
+async def until_acknowledged(deliver) -> None:
+    """Deliver as a platform does: again, as long as nobody acknowledges."""
+    while True:
+        try:
+            if await deliver() in (200, 202):
+                return
+        except (ClientError, ConnectionError):
+            pass
+        await asyncio.sleep(0.05)
+
+
+async def test_a_thousand_events_with_repeats_are_answered_once_each_over_a_kill(town):
+    """The gateway is killed without warning while questions wait, are asked and are being posted."""
+    events = [(f"Frage {number}", number) for number in range(1000)]
+    deliveries = events + random.Random(7).sample(events, 300)
+    random.Random(8).shuffle(deliveries)
+    async with AsyncExitStack() as closing:
+        session = await closing.enter_async_context(ClientSession())
+        client = slack.SlackClient(session, town.url)
+        sending = asyncio.Semaphore(20)
+
+        async def send(words, number):
+            event = slack.direct(words, f"{number}.1", user=f"U{number % 50}", channel=f"D{number % 50}")
+            async with sending:
+                await until_acknowledged(lambda: client.event(event, f"Ev{number}"))
+
+        with ExitStack() as stack:
+            running = town.gateway(stack)
+            await town.wait(session)
+            delivering = asyncio.gather(*(send(words, number) for words, number in deliveries))
+            await town.slack.wait_for("chat.postMessage", 200, seconds=60)
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+            town.gateway(stack)
+            await asyncio.wait_for(delivering, 60)
+            async with slack.timeout(90):
+                while len({post["text"] for post in town.slack.of("chat.postMessage")}) < 1000:
+                    await asyncio.sleep(0.1)
+            await asyncio.sleep(1)
+    answers = collections.Counter(post["text"] for post in town.slack.of("chat.postMessage"))
+    assert set(answers) == {f"Antwort: {words}" for words, _ in events}
+    assert set(answers.values()) == {1}
+    assert "Frage" not in town.log
+    assert not re.search(r"\b[UD]\d+\b", town.log)
+
+
+async def test_fifty_conversations_across_the_channels_keep_apart(town):
+    async with AsyncExitStack() as closing:
+        session = await closing.enter_async_context(ClientSession())
+        in_slack = slack.SlackClient(session, town.url)
+        in_teams = teams.TeamsClient(session, town.url, town.teams, KEY)
+        with ExitStack() as stack:
+            town.gateway(stack)
+            await town.wait(session)
+
+            async def in_web(name):
+                headers = {"Content-Type": "application/json"}
+                async with session.post(f"{town.url}/api/conversations", data="{}", headers=headers) as response:
+                    conversation = (await response.json())["id"]
+                for turn in range(3):
+                    address = f"{town.url}/api/conversations/{conversation}/messages"
+                    async with session.post(address, json={"text": f"{name} {turn}"}) as response:
+                        assert (await response.json())["messages"][0]["text"] == f"Antwort: {name} {turn}"
+
+            async def in_thread(name, number):
+                for turn in range(3):
+                    event = slack.mention(f"{name} {turn}", f"{number}.{turn}", thread=f"{number}.0", user="U1")
+                    assert await in_slack.event(event, f"Ev-{name}-{turn}") == 200
+
+            async def in_channel(name, number):
+                place = {"id": f"19:x@thread.tacv2;messageid={number}", "conversationType": "channel"}
+                for turn in range(3):
+                    assert await in_teams.ask(f"{name} {turn}", conversation=place) == 202
+
+            names = [f"{'wst'[number % 3]}{number}" for number in range(50)]
+            ways = {"w": lambda name, _: in_web(name), "s": in_thread, "t": in_channel}
+            await asyncio.gather(*(ways[name[0]](name, number) for number, name in enumerate(names)))
+            of_slack, of_teams = (3 * sum(name[0] == kind for name in names) for kind in "st")
+            posts = await town.slack.wait_for("chat.postMessage", of_slack, seconds=30)
+            messages = await town.teams.wait_for(of_teams, seconds=30)
+    for asked in town.dialogue.senders.values():
+        assert len({words.split()[0] for words in asked}) == 1
+        assert len(asked) == 3
+    assert len(town.dialogue.senders) == 50
+    for post in posts:
+        name, turn = re.match(r"Antwort: s(\d+) (\d)", post["text"]).groups()
+        assert post["thread_ts"] == f"{name}.0"
+        assert turn in "012"
+    for message in messages:
+        name = re.match(r"Antwort: t(\d+)", message["text"])[1]
+        assert message["conversation_in_path"].endswith(f"messageid={name}")
+    assert json.dumps(town.log).count("Traceback") == 0
