@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import intent_of, remembered, send_answer, text_of
+from actions.conversation import filter_of, intent_of, remembered, send_answer, text_of
 
 
 class AnswerQuestion(Action):  # type: ignore[misc]  # rasa_sdk carries no types
@@ -23,5 +23,6 @@ class AnswerQuestion(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Send the answer to the person's last message and remember what it was about."""
-        answer = await self._answering.answer(text_of(tracker), remembered(tracker), intent_of(tracker))
+        asked, intent, limits = text_of(tracker), intent_of(tracker), filter_of(tracker)
+        answer = await self._answering.answer(asked, remembered(tracker), intent, limits)
         return send_answer(dispatcher, answer)

@@ -41,21 +41,30 @@ class Answering:
         """Whether the release could not be loaded, so that waiting does not help."""
         return self._answerer is not None and self._answerer.done() and self._answerer.exception() is not None
 
-    async def answer(self, question: str, remembered: dict[str, Any], intent: str | None = None) -> "Answer":
+    async def answer(
+        self,
+        question: str,
+        remembered: dict[str, Any],
+        intent: str | None = None,
+        limits: dict[str, Any] | None = None,
+    ) -> "Answer":
         """Answer a question from the current release.
 
         `remembered` holds the fields of the context that the previous answer left, `intent` what Rasa took the question
-        for. Raises `TimeoutError` where it takes longer than a turn may last.
+        for, `limits` the fields of the filter that came with it. Raises `TimeoutError` where it takes longer than a
+        turn may last.
         """
         self._follow_current_release()
-        return await asyncio.wait_for(self._answer(question, remembered, intent), self._settings.turn_timeout)
+        return await asyncio.wait_for(self._answer(question, remembered, intent, limits), self._settings.turn_timeout)
 
-    async def _answer(self, question: str, remembered: dict[str, Any], intent: str | None) -> "Answer":
+    async def _answer(
+        self, question: str, remembered: dict[str, Any], intent: str | None, limits: dict[str, Any] | None
+    ) -> "Answer":
         if self._answerer is None:
             raise RuntimeError("start() comes first")
         answerer = await asyncio.shield(self._answerer)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._turns, _answer, answerer, question, remembered, intent)
+        return await loop.run_in_executor(self._turns, _answer, answerer, question, remembered, intent, limits)
 
     def _follow_current_release(self) -> None:
         is_changing = self._successor is not None and not self._successor.done()
@@ -88,10 +97,18 @@ def _open(settings: Settings, running: "Answerer | None" = None) -> "Answerer":
     return answerer
 
 
-def _answer(answerer: "Answerer", question: str, remembered: dict[str, Any], intent: str | None) -> "Answer":
+def _answer(
+    answerer: "Answerer",
+    question: str,
+    remembered: dict[str, Any],
+    intent: str | None,
+    limits: dict[str, Any] | None,
+) -> "Answer":
     from knowledge.answers import Context
+    from knowledge.filters import Filter
 
-    return answerer.answer(question, Context.model_validate(remembered), intent=intent)
+    chosen = Filter.model_validate(limits) if limits else None
+    return answerer.answer(question, Context.model_validate(remembered), intent=intent, filter=chosen)
 
 
 def _log_failure(loading: "asyncio.Task[Answerer]") -> None:

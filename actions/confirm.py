@@ -6,7 +6,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import OFFER, intent_of, language_before, offer, remembered, send, send_answer
+from actions.conversation import (
+    OFFER,
+    filter_of,
+    intent_of,
+    language_before,
+    offer,
+    remembered,
+    send,
+    send_answer,
+)
 from actions.small_talk import short_message
 
 
@@ -27,7 +36,7 @@ class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         intent = intent_of(tracker) or "deny"
         offered = tracker.get_slot(OFFER) or []
         if intent == "affirm" and offered:
-            answer = await self._answering.answer(offered[0], remembered(tracker), "ask_question")
+            answer = await self._answering.answer(offered[0], remembered(tracker), "ask_question", filter_of(tracker))
             return send_answer(dispatcher, answer)
         message = short_message(language_before(tracker), intent)
         send(dispatcher, message)

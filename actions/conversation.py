@@ -46,6 +46,12 @@ def page_language(tracker: Tracker) -> Language | None:
     return language if language in LANGUAGES else None
 
 
+def filter_of(tracker: Tracker) -> dict[str, Any] | None:
+    """The fields of the filter that came with the last message, where one did."""
+    limits = (tracker.latest_message.get("metadata") or {}).get("filter")
+    return limits if isinstance(limits, dict) else None
+
+
 def send(dispatcher: CollectingDispatcher, message: Message, seconds: dict[str, float] | None = None) -> None:
     """Hand a message to Rasa in the one format that travels to the gateway."""
     reply = Reply(message=message, seconds=seconds or {})

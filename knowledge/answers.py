@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from knowledge import tuning
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError
+from knowledge.filters import Filter
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Message
@@ -64,16 +65,23 @@ class Answerer:
         """The loaded model, to be shared with the next release's answerer."""
         return self._embedder
 
-    def answer(self, question: str, context: Context, *, intent: str | None = None) -> Answer:
+    @property
+    def library(self) -> Library:
+        """What it answers from."""
+        return self._library
+
+    def answer(
+        self, question: str, context: Context, *, intent: str | None = None, filter: Filter | None = None
+    ) -> Answer:
         """Answer a question in German or English.
 
         `context` is what the last answer of the conversation left; `intent` what the dialogue takes the question for:
         one that follows up on the last ('follow_up') is read in its light, one that seems to ask for something else
-        than programmes ('out_of_scope') needs a surer answer.
+        than programmes ('out_of_scope') needs a surer answer. Only what a `filter` lets through may answer.
         """
         began = time.perf_counter()
         question = spelled_out(clean(question))
-        asked = understand(question, self._library.names, context)
+        asked = self._understood(question, context, filter)
         reason = out_of_scope(question)
         if reason is not None:
             message = declined(reason, asked.lang)
@@ -90,14 +98,24 @@ class Answerer:
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered, seconds=seconds)
 
-    def find(self, question: str, limit: int) -> Attempt:
-        """The passages that would answer a question asked by itself, best first, and how sure the first is."""
-        asked = understand(spelled_out(clean(question)), self._library.names, Context())
+    def find(self, question: str, limit: int, *, filter: Filter | None = None) -> Attempt:
+        """The passages that would answer a question asked by itself, best first, and how sure the first is.
+
+        Of those that a `filter` lets through; what says the same as a better one is folded into it.
+        """
+        asked = self._understood(spelled_out(clean(question)), Context(), filter)
         return self._lookup.alone(asked, limit)
 
     def quote(self, attempt: Attempt, hit: Hit) -> Quote:
         """The words of a found passage that would be quoted."""
         return quote(self._library, attempt.query, hit)
+
+    def _understood(self, question: str, context: Context, limits: Filter | None) -> Question:
+        asked = understand(question, self._library.names, context)
+        asked = replace(asked, filter=limits or None, wish=self._library.wish(question))
+        chosen = limits.programmes & self._library.sheets.keys() if limits else frozenset()
+        # Who lets one programme answer asks about it without saying its name.
+        return replace(asked, programmes=tuple(chosen)) if len(chosen) == 1 and not asked.programmes else asked
 
     def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
         first, *others = [

@@ -156,6 +156,7 @@ class Wish:
     """Folded words of the question that say so and ask for nothing themselves."""
 
 
+NO_WISH = Wish(Filter())
 _SOURCES = either(labels("question_sources"))
 _ARTICLE = r"(?:de[nrms]|die|das|the|einem|einer|eurem|eurer|unserem|unserer|diesem|dieser)"
 _DOCUMENTS = f"(?:{labels('question_documents').replace(' ', '|')})"

@@ -174,10 +174,11 @@ class LexicalIndex:
         """Inverse document frequency of a term, given by its number."""
         return self.rarity_of(int(self.postings.by_term.sizes(term)))
 
-    def best(self, weights: Mapping[str, float], count: int) -> Numbers:
+    def best(self, weights: Mapping[str, float], count: int, within: Flags | None = None) -> Numbers:
         """Numbers of the `count` passages with the highest BM25 for weighted terms of the index, best first.
 
-        The rarest terms nominate, so that a term in every third passage costs no more than another; all terms decide.
+        Of the passages flagged in `within`, shape (all passages,), if given. The rarest terms nominate, so that a term
+        in every third passage costs no more than another; all terms decide.
         """
         numbers = {self.number(term): weight for term, weight in weights.items()}
         rarest_first = sorted((int(self.postings.by_term.sizes(number)), number) for number in numbers)
@@ -188,6 +189,9 @@ class LexicalIndex:
             if holders and looked_at + entries > tuning.POSTINGS:
                 break
             passages, shares, _ = self.postings.by_term.of([number])
+            if within is not None:
+                chosen = within[passages]
+                passages, shares = passages[chosen], shares[chosen]
             sums[passages] += np.float32(numbers[number] * self.rarity(number) / FULL) * shares
             holders.append(passages)
             looked_at += entries

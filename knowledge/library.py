@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import Fact, FactSheet
+from knowledge.filters import NO_WISH, Filter, Titles, Wish, filter_of, wish_of
 from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES
@@ -55,6 +56,38 @@ class Library:
             for lang in LANGUAGES
         }
         """Questions that suggestions put into a reader's mouth, with programme and fact that answer them."""
+        self._titles = Titles(self._store.documents())
+
+    def wish(self, question: str) -> Wish:
+        """Where a question says that its answer is to be looked for.
+
+        Where no passage is of that sort, only a question that wants nothing else keeps its wish.
+        """
+        wish = wish_of(question, self._titles)
+        if wish.strict or (wish.filter and len(self.searcher.matching(wish.filter))):
+            return wish
+        return NO_WISH
+
+    def filter_of(
+        self,
+        *,
+        programmes: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        laender: Sequence[str] = (),
+        years: Sequence[str] = (),
+        documents: Sequence[str] = (),
+    ) -> Filter:
+        """A filter from what a person types; raises `StadtlotseError` that says which value is not known."""
+        return filter_of(
+            programmes=programmes,
+            kinds=kinds,
+            laender=laender,
+            years=years,
+            documents=documents,
+            names=self.names,
+            keys=self.sheets,
+            known=self._store.documents() if documents else None,
+        )
 
     def document(self, passage: Passage) -> Document:
         """The document a passage stands in."""

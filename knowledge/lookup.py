@@ -59,14 +59,19 @@ class Lookup:
         first, *others = parts(asked.text)
         if not others:
             return [self._attempt(asked, context, follows_up=follows_up)]
-        opening = replace(understand(first, self._library.names, context), lang=asked.lang)
+        opening = self._part(asked, first, context)
         attempts = [self._attempt(opening, context, follows_up=follows_up)]
         subject = asked.programmes[0] if asked.programmes else attempts[0].programme or context.programme
         leaned_on = Context(language=asked.lang, programme=subject, question=first)
         for other in others:
-            part = replace(understand(other, self._library.names, leaned_on), lang=asked.lang)
+            part = self._part(asked, other, leaned_on)
             attempts.append(self._attempt(part, leaned_on, follows_up=True))
         return attempts
+
+    def _part(self, asked: Question, text: str, context: Context) -> Question:
+        """One of the questions that a sentence joins; where to look is said for all of them."""
+        part = understand(text, self._library.names, context)
+        return replace(part, lang=asked.lang, filter=asked.filter, wish=asked.wish)
 
     def alone(self, asked: Question, limit: int) -> Attempt:
         """What is found for a question without a conversation, up to `limit` passages."""
@@ -117,7 +122,8 @@ class Lookup:
         """
         if named.confidence >= tuning.THRESHOLD:
             return named
-        query = replace(named.query, programmes=frozenset(), ignored_words=frozenset(), wants_profile=False)
+        ignored = named.query.wish.words
+        query = replace(named.query, programmes=frozenset(), ignored_words=ignored, wants_profile=False)
         anywhere = self._found(query, named=False, limit=limit)
         if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
             return named
@@ -145,7 +151,9 @@ class Lookup:
             asked=asked.asked,
             wants_number=asked.wants_number,
             wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
-            ignored_words=asked.name_words,
+            ignored_words=asked.name_words | asked.wish.words,
+            filter=asked.filter,
+            wish=asked.wish,
         )
         return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
 
@@ -168,7 +176,7 @@ class Lookup:
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL
         of_a_programme = any(one.attribute in _OF_A_PROGRAMME for one in query.asked)
-        if of_a_programme and not query.programmes and best.content < tuning.CONTENT_NEEDED:
+        if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME
         return doubt
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from knowledge.attributes import Asked, asked_attributes
+from knowledge.filters import NO_WISH, Filter, Wish
 from knowledge.language import detect
 from knowledge.messages import Language
 from knowledge.names import Names, is_named
@@ -48,6 +49,10 @@ class Question:
     """Whether a pronoun in it stands for what was talked about ('wer macht das?')."""
     leaning: bool
     """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
+    filter: Filter | None = None
+    """Where its answer must stand."""
+    wish: Wish = NO_WISH
+    """Where it says itself that its answer is to be looked for."""
 
 
 _LEANING_START = re.compile(

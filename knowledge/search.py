@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,8 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.attributes import Asked, asked_attributes
 from knowledge.document import Passage
+from knowledge.filters import NO_WISH, Filter, Wish
+from knowledge.folding import fold
 from knowledge.lexical import Held, LexicalIndex
 from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES, Language
@@ -20,7 +23,7 @@ from knowledge.store import PassageStore
 from knowledge.synonyms import synonyms
 from knowledge.terms import stem
 from knowledge.text import folded, numbers
-from knowledge.vectors import VectorIndex, Vectors
+from knowledge.vectors import Numbers, VectorIndex, Vectors
 from knowledge.windows import WindowIndex
 from knowledge.words import word_list
 
@@ -30,6 +33,7 @@ _MOSTLY = 0.75
 _NOTHING: frozenset[str] = frozenset()
 # Candidates are read so many at a time, until those left cannot score higher.
 _READ_AT_ONCE = 24
+_KEPT_FILTERS = 16
 # What held once; it answers questions that ask for it.
 _FORMER = re.compile(
     r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4}\b|Originally|The original)"
@@ -63,7 +67,11 @@ class Query:
     wants_profile: bool = False
     """Whether it asks what a programme is, and nothing else."""
     ignored_words: frozenset[str] = frozenset()
-    """Folded words that name the programme and so need not stand in a passage."""
+    """Folded words that name the programme or where to look and so need not stand in a passage."""
+    filter: Filter | None = None
+    """What passages may answer; None where all may."""
+    wish: Wish = NO_WISH
+    """What passages are preferred or, where it is strict, alone wanted."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,8 @@ class Hit:
     """Share of the question's words that no passage of the library holds."""
     content: float
     """Share of the question's words, those for an attribute apart, that the passage holds as such or by a synonym."""
+    also: tuple["Hit", ...] = ()
+    """Those of other documents that say the same and were found further down, best first."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,8 @@ class Word:
 
     weight: float
     is_figure: bool
-    stems: frozenset[str]
+    stems: Mapping[str, float]
+    """Its own, those of its parts and of words of the same meaning, with how well each stands for it."""
     parts: tuple[int, ...]
     """Numbers of the terms of its parts; they cover it together."""
     part_share: float
@@ -133,6 +144,8 @@ class Searcher:
         self._windows = windows
         self._lexical = lexical
         self._questions = questions
+        self.matching = lru_cache(maxsize=_KEPT_FILTERS)(self._matching)
+        """The numbers of all passages that match a filter, ascending; those of the last filters are kept."""
         self._last: tuple[Query, list[Word]] | None = None
         self._fact_passages = dict(store.facts())
         self._attributes = {number: _attributes(passage) for number, passage in self._fact_passages.items()}
@@ -144,7 +157,10 @@ class Searcher:
         self._first = frozenset(first.values())
 
     def search(self, query: Query, limit: int = tuning.HITS) -> list[Hit]:
-        """The best passages for a query, best first; a fact in the other language is left to its twin."""
+        """The best passages for a query, best first; a fact in the other language is left to its twin.
+
+        What says the same as a better one is folded into it and does not count against `limit`.
+        """
         weights = self._weights(query)
         numbers = self._candidates(query, weights)
         if not len(numbers):
@@ -154,25 +170,55 @@ class Searcher:
         hits: list[Hit] = []
         order = np.argsort(-found.at_most, kind="stable")
         for start in range(0, len(order), _READ_AT_ONCE):
-            if len(hits) >= limit and hits[limit - 1].score >= found.at_most[order[start]]:
-                break  # what was not read cannot score higher
+            if len(hits) >= limit and _suffices(hits, limit, float(found.at_most[order[start]])):
+                break
             batch = order[start : start + _READ_AT_ONCE]
             passages = zip(batch.tolist(), self._store.many(numbers[batch]), strict=True)
             hits += [self._hit(query, wanted, found, at, one) for at, one in passages if _may_answer(one, query)]
             hits.sort(key=lambda hit: -hit.score)
-        return hits[:limit]
+        return [replace(one.kept, also=one.also) for one in fold(hits, _passage, limit)]
 
-    def _candidates(self, query: Query, weights: Mapping[str, float]) -> npt.NDArray[np.int64]:
-        """Numbers of the passages that the two rankings put forward, and of the facts on the programmes asked about."""
-        asked = [self._questions.moved(query.embeddings, query.lang, lang) for lang in LANGUAGES]
-        _, nearest = self._vectors.nearest(np.concatenate(asked), tuning.CANDIDATES)
-        by_words = self._lexical.best(weights, tuning.CANDIDATES)
+    def _candidates(self, query: Query, weights: Mapping[str, float]) -> Numbers:
+        """Numbers of the passages that the two rankings put forward, and of the facts on the programmes asked about.
+
+        All of them may answer; those that the question wishes for have rankings of their own.
+        """
+        within = self._within(query)
         facts = [number for key in query.programmes for number in self._facts.get(key, ())]
-        numbers = dict.fromkeys([*nearest.ravel().tolist(), *by_words.tolist(), *facts])
+        numbers = [*self._ranked(query, weights, within), *(facts if within is None else np.intersect1d(facts, within))]
+        if query.wish.filter and not query.wish.strict:
+            wished = self.matching(query.wish.filter)
+            numbers += self._ranked(query, weights, wished if within is None else np.intersect1d(wished, within))
         known = self._fact_passages
         return np.array(
-            [number for number in numbers if number not in known or _may_answer(known[number], query)], dtype=np.int64
+            [
+                number
+                for number in dict.fromkeys(map(int, numbers))
+                if number not in known or _may_answer(known[number], query)
+            ],
+            dtype=np.int64,
         )
+
+    def _matching(self, limits: Filter) -> Numbers:
+        return np.array(self._store.numbers(limits), dtype=np.int64)
+
+    def _within(self, query: Query) -> Numbers | None:
+        """Numbers of the passages that may answer a query, ascending; None where all may."""
+        limits = [query.filter, query.wish.filter if query.wish.strict else None]
+        allowed = [self.matching(one) for one in limits if one]
+        return reduce(np.intersect1d, allowed) if allowed else None
+
+    def _ranked(self, query: Query, weights: Mapping[str, float], within: Numbers | None) -> list[int]:
+        """The first ones by meaning and by words, of all passages or of those `within`."""
+        if within is not None and not len(within):
+            return []
+        asked = [self._questions.moved(query.embeddings, query.lang, lang) for lang in LANGUAGES]
+        _, nearest = self._vectors.nearest(np.concatenate(asked), tuning.CANDIDATES, within)
+        flags = None
+        if within is not None:
+            flags = np.zeros(self._lexical.size, dtype=bool)
+            flags[within] = True
+        return [*nearest.ravel().tolist(), *self._lexical.best(weights, tuning.CANDIDATES, flags).tolist()]
 
     def _found(self, query: Query, numbers: npt.NDArray[np.int64], weights: Mapping[str, float]) -> "_Found":
         """What the indexes tell of passages before they are read."""
@@ -188,7 +234,11 @@ class Searcher:
         of_facts = tuning.WEIGHT_ATTRIBUTE + tuning.BONUS_FACT + tuning.BONUS_PROFILE + tuning.BONUS_FIRST
         is_fact = np.array([number in self._fact_passages for number in numbers.tolist()])
         nearest = np.max([one.score for one in nearness.values()], axis=0)
-        return _Found(numbers, nearness, lexical, covered, by_words, nearest + by_words + more + of_facts * is_fact)
+        wished = np.zeros(len(numbers))
+        if query.wish.filter and not query.wish.strict:
+            wished += tuning.BONUS_WISH * np.isin(numbers, self.matching(query.wish.filter))
+        at_most = nearest + by_words + more + of_facts * is_fact + wished
+        return _Found(numbers, nearness, lexical, covered, by_words, wished, at_most)
 
     def _nearness(self, query: Query, numbers: npt.NDArray[np.int64]) -> dict[Language, "_Nearness"]:
         """How near passages lie to the question, if they are in each of the languages."""
@@ -258,7 +308,8 @@ class Searcher:
             (np.array([self._lexical.number(known)] if known else [], dtype=np.int32), 1.0),
         ]
         count = self._lexical.count(np.concatenate([np.array(numbers, dtype=np.int32), *(terms for terms, _ in other)]))
-        held = frozenset(term for term in (known, *ways, *alike) if term)
+        held = dict.fromkeys(alike, tuning.SYNONYM) | dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1))
+        held |= {known: 1.0} if known else {}
         weight = share * self._lexical.rarity_of(count)
         filled = tuple((terms, well) for terms, well in other if len(terms))
         part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
@@ -279,6 +330,7 @@ class Searcher:
             + tuning.BONUS_FIRST * (number in self._first and bool(query.programmes))
             + tuning.BONUS_LANGUAGE * (passage.lang == query.lang)
             + tuning.BONUS_FOCUS * in_focus
+            + float(found.wished[at])
             - _off_subject(query, passage)
             - tuning.PENALTY_MISSING_NUMBER * len(missing)
             - tuning.PENALTY_OTHER_ORDINAL * (wanted.has_ordinal and contradicts(query.text, passage.text))
@@ -313,7 +365,7 @@ class _Wanted:
     def of(cls, query: Query) -> "_Wanted":
         return cls(
             frozenset(asked.attribute.value for asked in query.asked),
-            frozenset(numbers(query.text)),
+            frozenset(numbers(query.text)) - query.wish.words,
             bool(named_ordinals(query.text)),
             not _FORMER_ASKED.search(query.text),
         )
@@ -355,6 +407,8 @@ class _Found:
     covered: _Covered
     by_words: npt.NDArray[np.float64]
     """The part of their scores that words make up."""
+    wished: npt.NDArray[np.float64]
+    """What they gain by standing where the question says."""
     at_most: npt.NDArray[np.float64]
     """What their scores can come to with all that their text can add."""
 
@@ -388,6 +442,18 @@ class _Nearness:
     def windows(self, at: int) -> tuple[float, ...]:
         """The nearness of the windows of one passage."""
         return tuple(self.of_windows[self.first[at] : self.first[at + 1]].tolist())
+
+
+def _passage(hit: Hit) -> Passage:
+    return hit.passage
+
+
+def _suffices(hits: Sequence[Hit], limit: int, at_most: float) -> bool:
+    """Whether the best hits are found: so many are left when folded that what was not read cannot score higher."""
+    if hits[limit - 1].score < at_most:
+        return False
+    kept = fold(hits, _passage, limit)
+    return len(kept) == limit and kept[-1].kept.score >= at_most
 
 
 def _unhubbed(cosines: Floats) -> Floats:

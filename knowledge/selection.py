@@ -1,7 +1,7 @@
 """Choosing, inside a passage, the one to three sentences that answer."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge import tuning
@@ -11,6 +11,9 @@ from knowledge.text import sentences
 from knowledge.windows import windows_of
 
 StemsOf = Callable[[str], frozenset[str]]
+Asked = tuple[float, Mapping[str, float]]
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 _FURNITURE = re.compile(
     r"(?:Die (?:folgende )?Tabelle|Diese Tabelle|Dieses (?:Dokument|Verzeichnis)|Dieser (?:Bericht|Überblick)"
@@ -32,49 +35,71 @@ class Quote:
 
 
 def select(
-    passage: Passage,
-    weights: Sequence[tuple[float, frozenset[str]]],
-    stems_of: StemsOf,
-    near: Sequence[float] = (),
-    title: str = "",
+    passage: Passage, words: Sequence[Asked], stems_of: StemsOf, near: Sequence[float] = (), title: str = ""
 ) -> Quote:
     """The sentences of a passage that hold most of the question and lie nearest to it.
 
-    `weights` are the question's words as (rarity, their stems); `stems_of` gives the stems of a text; `near` tells how
-    near each of the passage's windows lies, by its place; `title` is its document's. A fact is quoted whole, a table
-    row alone or with the header above it, a list item with its lead-in.
+    `words` are the question's, as (rarity, their stems with how well each stands for the word); `stems_of` gives the
+    stems of a text; `near` tells how near each of the passage's windows lies, by its place; `title` is its document's.
+    A fact is quoted whole, a table row alone or with the header above it, a list item with its lead-in.
     """
     if passage.fact is not None:
         return Quote(passage.text, 0, len(passage.text))
     spans = sentences(passage.text)
     texts = [passage.text[start:end] for start, end in spans]
-    told_above = stems_of(" ".join((title, *passage.headings)))
-    words = [
-        (weight * (1.0 if wanted.isdisjoint(told_above) else tuning.TOLD_ABOVE), wanted) for weight, wanted in weights
-    ]
-    total = sum(weight for weight, _ in words) or 1.0
-    of_window = _nearness(passage.text, spans, near)
-    held = [
-        -1.0 if is_furniture(text) else _held(text, words, stems_of) / total + bonus
-        for text, bonus in zip(texts, of_window, strict=True)
-    ]
+    held = _scores(passage.text, spans, _beyond(words, stems_of(" ".join((title, *passage.headings)))), stems_of, near)
     best = max(range(len(spans)), key=lambda place: (held[place], -place))
     first, last = _extent(texts, held, best)
     start, end = spans[first][0], spans[last][1]
     return Quote(passage.text[start:end], start, end)
 
 
-def _nearness(text: str, spans: Sequence[tuple[int, int]], near: Sequence[float]) -> list[float]:
-    """What the nearness of its window adds to each sentence: nothing to the farthest, most to the nearest."""
-    windows = windows_of(text)
-    if len(windows) != len(near) or len(near) < 2:
-        return [0.0] * len(spans)
+def _beyond(words: Sequence[Asked], above: frozenset[str]) -> list[Asked]:
+    """The question's words, those that title and headings tell already counting less, in sum 1."""
+    counted = [(weight * (1 - (1 - tuning.TOLD_ABOVE) * _share(stems, above)), stems) for weight, stems in words]
+    total = sum(weight for weight, _ in counted) or 1.0
+    return [(weight / total, stems) for weight, stems in counted]
+
+
+def _share(wanted: Mapping[str, float], stems: frozenset[str]) -> float:
+    """How well stems stand for a word: as its whole, or as its parts together."""
+    found = [share for stem, share in wanted.items() if stem in stems]
+    return max(max(found), min(sum(share for share in found if share < tuning.SYNONYM), 1.0)) if found else 0.0
+
+
+def _scores(
+    text: str, spans: Sequence[tuple[int, int]], words: Sequence[Asked], stems_of: StemsOf, near: Sequence[float]
+) -> list[float]:
+    """How much each sentence of a text answers: by its own words, those of its window and how near that lies."""
+    windows = windows_of(text) or [(0, len(text))]
+    of_windows = [stems_of(_ADDRESS.sub(" ", text[start:end])) for start, end in windows]
+    nearness = _nearness(near) if len(near) == len(windows) else [0.0] * len(windows)
+    scores: list[float] = []
+    for start, end in spans:
+        window = max(place for place, (begin, _) in enumerate(windows) if begin <= start)
+        own = text[start:end]
+        if is_furniture(own):
+            scores.append(-1.0)
+            continue
+        by_itself = _held(stems_of(_ADDRESS.sub(" ", own)), words) + _labelled(own, words, stems_of)
+        around = tuning.SHARE_OF_SURROUNDINGS if len(windows) > 1 else 0.0
+        scores.append((1 - around) * by_itself + around * _held(of_windows[window], words) + nearness[window])
+    return scores
+
+
+def _labelled(text: str, words: Sequence[Asked], stems_of: StemsOf) -> float:
+    """What a table row gains that is labelled with a word of the question."""
+    if not _is_row(text):
+        return 0.0
+    label = stems_of(text.split(CELL.strip(), 1)[0])
+    named = max((_share(stems, label) for _, stems in words), default=0.0)
+    return tuning.ROW_LABEL * named if label and named >= tuning.SYNONYM else 0.0
+
+
+def _nearness(near: Sequence[float]) -> list[float]:
+    """What the nearness of a window adds to its sentences: nothing to the farthest, most to the nearest."""
     lowest = min(near)
-    added = [tuning.NEAR_WINDOW * min((one - lowest) / tuning.FAR_APART, 1.0) for one in near]
-    return [
-        next((more for (start, end), more in zip(windows, added, strict=True) if start <= begin < end), 0.0)
-        for begin, _ in spans
-    ]
+    return [tuning.NEAR_WINDOW * min((one - lowest) / tuning.FAR_APART, 1.0) for one in near]
 
 
 def is_furniture(sentence: str) -> bool:
@@ -82,9 +107,8 @@ def is_furniture(sentence: str) -> bool:
     return bool(_FURNITURE.match(sentence))
 
 
-def _held(text: str, weights: Sequence[tuple[float, frozenset[str]]], stems_of: StemsOf) -> float:
-    stems = stems_of(text)
-    return sum(weight for weight, wanted in weights if not wanted.isdisjoint(stems))
+def _held(stems: frozenset[str], words: Sequence[Asked]) -> float:
+    return sum(weight * _share(wanted, stems) for weight, wanted in words)
 
 
 def _extent(texts: Sequence[str], held: Sequence[float], best: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from pydantic_core import from_json
 
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
+from knowledge.filters import Filter
 
 _SCHEMA = """
 CREATE TABLE document (
@@ -65,6 +66,7 @@ _KEPT_PASSAGES = 4096
 _KEPT_DOCUMENTS = 1024
 # SQLite takes a limited number of values in one query.
 _AT_ONCE = 5000
+_LOOKED_AT = ", document_id, headings, programmes, fact IS NOT NULL"
 _LISTS = ("origins", "programmes", "headings", "laender", "also_in")
 
 
@@ -139,6 +141,22 @@ class PassageStore:
         self._kept.update(found)
         return [found[number] for number in wanted]
 
+    def numbers(self, limits: Filter) -> list[int]:
+        """The numbers of all passages that match a filter, ascending."""
+        allowed = [document for document in self.documents() if limits.allows(document)]
+        chosen = limits.chooser(allowed)
+        # Passages under one heading are decided alike.
+        alike = lru_cache(maxsize=_KEPT_PASSAGES)(lambda *about: chosen(_about(*about)))
+        found: list[int] = []
+        for start in range(0, len(allowed), _AT_ONCE):
+            ids = [document.id for document in allowed[start : start + _AT_ONCE]]
+            # An index holds the number alone, so that no passage is read.
+            columns = f"number{_LOOKED_AT if limits.programmes or limits.laender else ''}"
+            query = f"SELECT {columns} FROM passage WHERE document_id IN ({', '.join('?' * len(ids))})"
+            rows = self._connection.execute(query, ids)
+            found += [number for number, *about in rows if not about or alike(*about)]
+        return sorted(found)
+
     def facts(self) -> list[tuple[int, Passage]]:
         """Every passage that states a fact, with its number, in the order of the index."""
         return list(_numbered(self._connection.execute("SELECT * FROM passage WHERE fact IS NOT NULL ORDER BY number")))
@@ -155,6 +173,21 @@ class PassageStore:
 
 def _numbered(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[int, Passage]]:
     return ((row["number"], Passage.model_validate(_unpacked(row))) for row in rows)
+
+
+def _about(document_id: str, headings: str, programmes: str, is_fact: int) -> Passage:
+    """As much of a passage as filters look at."""
+    return Passage(
+        document_id=document_id,
+        headings=tuple(from_json(headings)),
+        programmes=from_json(programmes),
+        fact="" if is_fact else None,
+        id=1,
+        text="",
+        start=0,
+        end=0,
+        lang="de",
+    )
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ SHARE_OF_WINDOW = 0.6
 # Weights of the signals in a passage's score, all scaled to 0…1.
 WEIGHT_DENSE = 0.45
 WEIGHT_LEXICAL = 0.20
-WEIGHT_COVERAGE = 0.15
+WEIGHT_COVERAGE = 0.08
 # Among the facts and passages on a programme that is named, which all lie near, words tell more.
 WEIGHT_LEXICAL_NAMED = 0.10
 WEIGHT_COVERAGE_NAMED = 0.45
@@ -72,6 +72,8 @@ FURTHER_SOURCES = 2
 # not: the weights of nearness, lead, coverage, attribute, missing number, across languages (see `confidence.Signals`).
 CONFIDENCE_BIAS = -5.15
 CONFIDENCE_WEIGHTS = (3.8, 7.05, 4.35, 1.05, -2.15, 3.65)
+# A second passage of documents is quoted beside the first when its score is so near.
+RIVAL = 0.04
 # Below this the bot says that it does not know.
 THRESHOLD = 0.5
 
@@ -157,5 +159,12 @@ TOLD_ABOVE = 0.3
 # … and so much added for the window nearest to the question, where the farthest is at least so far from it.
 NEAR_WINDOW = 0.6
 FAR_APART = 0.08
+# The words of its window count so much for a sentence, its own the rest; a row that is labelled with a word gains.
+SHARE_OF_SURROUNDINGS = 0.5
+ROW_LABEL = 0.5
 # Neighbours are quoted with them up to so many words.
 QUOTED_WORDS = 60
+
+# What a question says of where to look ('laut Leitfaden', 'in Bayern') decides between passages that answer about as
+# well.
+BONUS_WISH = 0.08

@@ -44,6 +44,8 @@ def answer_message(findings: list[Finding]) -> Message:
         hit = finding.hits[0]
         if all(hit.passage != other.passage for _, other, _ in told):
             told.append((finding, hit, quote(finding.library, finding.query, hit)))
+    if len(findings) == 1 and (rival := _rival(main)) is not None:
+        told.append((main, rival, quote(main.library, main.query, rival)))
     further = [(main, hit, quote(main.library, main.query, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
     return Message(
         kind=Kind.ANSWER,
@@ -55,11 +57,22 @@ def answer_message(findings: list[Finding]) -> Message:
     )
 
 
+def _rival(finding: Finding) -> Hit | None:
+    """A second passage that answers about as well: where documents cannot be told apart, both are quoted."""
+    if len(finding.hits) < 2:
+        return None
+    first, second = finding.hits[:2]
+    of_facts = first.passage.fact is not None or second.passage.fact is not None
+    return None if of_facts or second.score < first.score - tuning.RIVAL else second
+
+
 def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:
     """The quotes, each after a word on its language and before one on a passed deadline where there is need."""
     lines: list[str] = []
-    for finding, hit, words in told:
+    for place, (finding, hit, words) in enumerate(told):
         lang = finding.query.lang
+        if place and finding is told[place - 1][0]:
+            lines.append(text(lang, "answer.rival"))
         if hit.passage.lang != lang:
             lines.append(text(lang, f"answer.original_{hit.passage.lang}"))
         lines.append(words.text)
@@ -101,7 +114,7 @@ def _further(finding: Finding, told: list[Hit]) -> list[Hit]:
     figures = numbers(quote(finding.library, finding.query, told[0]).text)
     seen = {hit.passage.document_id for hit in told}
     further: list[Hit] = []
-    for hit in finding.hits:
+    for hit in [other for hit in finding.hits for other in (hit, *hit.also)]:
         if hit.score < tuning.FURTHER_SHARE * finding.hits[0].score or len(further) == tuning.FURTHER_SOURCES:
             break
         same = len(figures & numbers(hit.passage.text)) >= len(figures) / 2

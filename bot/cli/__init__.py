@@ -46,14 +46,34 @@ def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in German or English.")],
     as_json: AsJson = False,
     lang: Annotated[str | None, typer.Option(help="de or en: the language where the question leaves it open.")] = None,
+    programme: Annotated[
+        list[str] | None, typer.Option(help="Only from what is about this programme; may be given several times.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="Only from this kind of document, such as Richtlinie; may be given several times."),
+    ] = None,
+    land: Annotated[
+        list[str] | None,
+        typer.Option(help="Only from what is about this Land, Bund or EU; may be given several times."),
+    ] = None,
+    year: Annotated[
+        list[str] | None,
+        typer.Option(help="Only from documents of this year or span (2021-2023); may be given several times."),
+    ] = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Option(help="Only from this document or folder, by its title or file; may be given several times."),
+    ] = None,
 ) -> None:
     """Answer one question from the knowledge base; no bot needs to run.
 
-    Example: stadtlotse ask "Was ist MPSC?"
+    Example: stadtlotse ask "Wie hoch ist die Quote?" --kind Richtlinie --land Hessen
     """
-    from bot.cli.ask import ask
+    from bot.cli.ask import Limits, ask
 
-    ask(question, as_json, chosen_language(lang))
+    limits = Limits(programme or (), kind or (), land or (), year or (), document or ())
+    ask(question, as_json, chosen_language(lang), limits)
 
 
 @app.command()

@@ -1,5 +1,8 @@
 """`stadtlotse ask`: one question, answered in this process."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from rich.console import Console
 
 from bot.cli.rendering import print_message
@@ -9,9 +12,25 @@ from knowledge.messages import Language
 from knowledge.settings import settings
 
 
-def ask(question: str, as_json: bool, lang: Language | None) -> None:
-    """Print the answer for a person, or as the JSON of one message of the API."""
-    answer = Answerer.open(settings()).answer(question, Context(language=lang))
+@dataclass(frozen=True)
+class Limits:
+    """What the options let answer, as a person typed it."""
+
+    programmes: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    laender: Sequence[str] = ()
+    years: Sequence[str] = ()
+    documents: Sequence[str] = ()
+
+
+def ask(question: str, as_json: bool, lang: Language | None, limits: Limits) -> None:
+    """Print the answer for a person, or as the JSON of one message of the API.
+
+    Raises `StadtlotseError` where nothing is built or a limit is not known.
+    """
+    answerer = Answerer.open(settings())
+    chosen = answerer.library.filter_of(**vars(limits))
+    answer = answerer.answer(question, Context(language=lang), filter=chosen)
     if as_json:
         print(answer.message.model_dump_json(indent=2))
     else:

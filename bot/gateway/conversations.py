@@ -10,6 +10,7 @@ from typing import get_args
 from pydantic import TypeAdapter
 
 from bot.gateway.state import StateFile, now
+from knowledge.filters import Filter
 from knowledge.messages import Language, Message
 
 SCHEMA = """
@@ -21,6 +22,15 @@ CREATE TABLE IF NOT EXISTS turn (
     id TEXT NOT NULL, text TEXT NOT NULL, asked_at TEXT NOT NULL, messages TEXT, answered_at TEXT,
     UNIQUE (conversation, id)
 );
+CREATE TABLE IF NOT EXISTS turn_filter (
+    conversation TEXT NOT NULL, turn TEXT NOT NULL, filter TEXT NOT NULL, PRIMARY KEY (conversation, turn),
+    FOREIGN KEY (conversation, turn) REFERENCES turn (conversation, id) ON DELETE CASCADE
+) WITHOUT ROWID;
+"""
+_TURNS = """
+SELECT turn.*, filter FROM turn
+LEFT JOIN turn_filter ON turn_filter.conversation = turn.conversation AND turn_filter.turn = turn.id
+WHERE turn.conversation = ?
 """
 _MESSAGES = TypeAdapter(list[Message])
 _ID_BYTES = 24
@@ -42,6 +52,8 @@ class StoredTurn:
     text: str
     at: datetime
     messages: list[Message] | None
+    filter: Filter | None = None
+    """What may answer it, where not everything may."""
 
 
 class Conversations:
@@ -63,9 +75,9 @@ class Conversations:
         """The conversation of that id, if there is one."""
         return await self._state.call(self._find, conversation_id)
 
-    async def begin(self, conversation_id: str, turn_id: str, text: str) -> StoredTurn:
+    async def begin(self, conversation_id: str, turn_id: str, text: str, filter: Filter | None = None) -> StoredTurn:
         """Store a turn as unanswered; where the conversation has one of that id, return it as it is."""
-        return await self._state.call(self._begin, conversation_id, turn_id, text)
+        return await self._state.call(self._begin, conversation_id, turn_id, text, filter)
 
     async def complete(self, conversation_id: str, turn_id: str, messages: Sequence[Message]) -> None:
         """Store the bot's messages of a turn."""
@@ -97,14 +109,17 @@ class Conversations:
         row = self._connection.execute(query, (conversation_id,)).fetchone()
         return Conversation(row["id"], _language(row["lang"])) if row else None
 
-    def _begin(self, conversation_id: str, turn_id: str, text: str) -> StoredTurn:
+    def _begin(self, conversation_id: str, turn_id: str, text: str, limits: Filter | None) -> StoredTurn:
         with self._connection:
-            self._connection.execute(
+            begun = self._connection.execute(
                 "INSERT INTO turn (conversation, id, text, asked_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (conversation_id, turn_id, text, now()),
             )
-        query = "SELECT * FROM turn WHERE conversation = ? AND id = ?"
-        return _turn(self._connection.execute(query, (conversation_id, turn_id)).fetchone())
+            if limits and begun.rowcount:
+                self._connection.execute(
+                    "INSERT INTO turn_filter VALUES (?, ?, ?)", (conversation_id, turn_id, limits.model_dump_json())
+                )
+        return _turn(self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone())
 
     def _complete(self, conversation_id: str, turn_id: str, messages: str) -> None:
         with self._connection:
@@ -114,12 +129,10 @@ class Conversations:
             )
 
     def _turns(self, conversation_id: str) -> list[StoredTurn]:
-        query = "SELECT * FROM turn WHERE conversation = ? ORDER BY number"
-        return [_turn(row) for row in self._connection.execute(query, (conversation_id,))]
+        return [_turn(row) for row in self._connection.execute(f"{_TURNS} ORDER BY number", (conversation_id,))]
 
     def _turn(self, conversation_id: str, turn_id: str) -> StoredTurn | None:
-        query = "SELECT * FROM turn WHERE conversation = ? AND id = ?"
-        row = self._connection.execute(query, (conversation_id, turn_id)).fetchone()
+        row = self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone()
         return _turn(row) if row else None
 
     def _remove_turn(self, conversation_id: str, turn_id: str) -> None:
@@ -129,7 +142,8 @@ class Conversations:
 
 def _turn(row: sqlite3.Row) -> StoredTurn:
     messages = _MESSAGES.validate_json(row["messages"]) if row["messages"] is not None else None
-    return StoredTurn(row["id"], row["text"], datetime.fromisoformat(row["asked_at"]), messages)
+    limits = Filter.model_validate_json(row["filter"]) if row["filter"] is not None else None
+    return StoredTurn(row["id"], row["text"], datetime.fromisoformat(row["asked_at"]), messages, limits)
 
 
 def _language(value: str) -> Language:

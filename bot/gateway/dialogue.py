@@ -8,6 +8,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from bot.gateway.conversations import Conversation
+from knowledge.filters import Filter
 from knowledge.messages import Kind, Message, Reply
 
 # Rasa's server closes idle connections after 5 s; letting go earlier never sends a question into a closing one.
@@ -33,12 +34,16 @@ class DialogueClient:
         """Let go of the connections."""
         await self._session.close()
 
-    async def ask(self, conversation: Conversation, text: str) -> list[Reply]:
-        """What the bot says to `text`; raises `DialogueUnavailableError`. The caller bounds the time."""
+    async def ask(self, conversation: Conversation, text: str, filter: Filter | None = None) -> list[Reply]:
+        """What the bot says to `text`, from what a `filter` lets through; raises `DialogueUnavailableError`.
+
+        The caller bounds the time.
+        """
+        limits = {"filter": filter.model_dump(mode="json", exclude_defaults=True)} if filter else {}
         question = {
             "sender": conversation.id,
             "message": without_command(text),
-            "metadata": {"lang": conversation.lang},
+            "metadata": {"lang": conversation.lang, **limits},
         }
         try:
             async with self._session.post("/webhooks/dialogue/webhook", json=question) as response:

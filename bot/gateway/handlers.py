@@ -52,7 +52,7 @@ async def post_message(request: web.Request) -> web.StreamResponse:
     conversation = await _conversation(request)
     limits = request.app[LIMITS]
     body = await read_body(request, NewMessage, limits.body_seconds)
-    task = request.app[TURNS].start(conversation, clean_text(body.text), body.id)
+    task = request.app[TURNS].start(conversation, clean_text(body.text), body.id, body.filter)
     if wants_events(request):
         return await stream_turn(request, task, limits.heartbeat_seconds)
     return _json(Messages(messages=await asyncio.shield(task)))
@@ -94,6 +94,7 @@ def _shown(turn: StoredTurn, is_running: bool) -> Turn:
     return Turn(
         id=turn.id,
         text=turn.text,
+        filter=turn.filter,
         messages=turn.messages or [],
         at=turn.at,
         state=state,

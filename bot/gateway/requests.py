@@ -116,7 +116,8 @@ def _validated(model: type[Body], value: object) -> Body:
 
 def _api_error(error: ValidationError) -> ApiError:
     first = error.errors(include_url=False, include_input=False)[0]
-    field = str(first["loc"][0])[:_SHOWN_FIELD_LENGTH].encode("utf-8", "replace").decode("utf-8")
+    path = ".".join(part for part in first["loc"] if isinstance(part, str))
+    field = path[:_SHOWN_FIELD_LENGTH].encode("utf-8", "replace").decode("utf-8")
     match first["type"]:
         case "extra_forbidden":
             return ApiError(ErrorCode.UNKNOWN_FIELD, field=field)

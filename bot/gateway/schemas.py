@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.gateway.feedback import REASON_LENGTH, Verdict
 from bot.gateway.limits import TEXT_LENGTH
+from knowledge.filters import Filter
+from knowledge.laender import CODES
 from knowledge.messages import Language, Message
 
 TurnState = Literal["answered", "running", "unanswered"]
@@ -31,6 +33,14 @@ class NewMessage(_Request):
         None,
         description="Makes a retry safe: the same id is asked once, and answered with the stored reply after that",
     )
+    filter: Filter | None = Field(None, description="What may answer this message; without it, all that was indexed")
+
+    @field_validator("filter")
+    @classmethod
+    def _of_known_laender(cls, value: Filter | None) -> Filter | None:
+        if value is not None and not value.laender <= set(CODES):
+            raise ValueError("not the code of a Land")
+        return value or None
 
 
 class NewFeedback(_Request):
@@ -59,6 +69,7 @@ class Turn(BaseModel):
 
     id: str = Field(description="Send the message again under this id where it is unanswered")
     text: str
+    filter: Filter | None = Field(None, description="What was to answer it, where it was sent with a filter")
     messages: list[Message] = Field(description="Empty while there is no answer")
     at: datetime
     state: TurnState

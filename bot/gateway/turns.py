@@ -15,6 +15,7 @@ from bot.gateway.dialogue import (
 )
 from bot.gateway.errors import ApiError, ErrorCode, log_unexpected
 from bot.gateway.metrics import Metrics
+from knowledge.filters import Filter
 from knowledge.messages import Message, Reply
 
 logger = logging.getLogger(__name__)
@@ -23,9 +24,17 @@ TurnTask = asyncio.Task[list[Message]]
 _RETRY_SECONDS = 3
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a person sent."""
+
+    text: str
+    filter: Filter | None
+
+
 @dataclass
 class _Running:
-    text: str
+    said: _Said
     task: TurnTask
 
 
@@ -57,26 +66,30 @@ class Turns:
         self._lanes: dict[str, _Lane] = {}
         self._is_closing = False
 
-    def start(self, conversation: Conversation, text: str, turn_id: str | None) -> TurnTask:
+    def start(
+        self, conversation: Conversation, text: str, turn_id: str | None, filter: Filter | None = None
+    ) -> TurnTask:
         """Begin a turn, or join the one that runs under the same id; it ends whether or not somebody waits for it.
 
-        The task gives the bot's messages or raises `ApiError`; so does this call where the turn cannot be begun.
+        Only what a `filter` lets through may answer. The task gives the bot's messages or raises `ApiError`; so does
+        this call where the turn cannot be begun.
         """
         if self._is_closing:
             raise ApiError(ErrorCode.SHUTTING_DOWN, retry_after=_RETRY_SECONDS)
         if not without_command(text):
             raise ApiError(ErrorCode.TEXT_EMPTY)
+        said = _Said(text, filter)
         turn_id = turn_id or secrets.token_urlsafe(12)
         lane = self._lanes.get(conversation.id) or _Lane()
         running = lane.turns.get(turn_id)
         if running is not None:
-            _demand_same(running.text, text)
+            _demand_same(running.said, said)
             return running.task
         if len(lane.turns) > self._waiting:
             raise ApiError(ErrorCode.TOO_MANY_WAITING, retry_after=_RETRY_SECONDS)
-        task = asyncio.create_task(self._take(lane, conversation, turn_id, text))
+        task = asyncio.create_task(self._take(lane, conversation, turn_id, said))
         self._lanes[conversation.id] = lane
-        lane.turns[turn_id] = _Running(text, task)
+        lane.turns[turn_id] = _Running(said, task)
         task.add_done_callback(lambda done: self._forget(conversation.id, turn_id, done))
         return task
 
@@ -96,32 +109,32 @@ class Turns:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
-    async def _take(self, lane: _Lane, conversation: Conversation, turn_id: str, text: str) -> list[Message]:
+    async def _take(self, lane: _Lane, conversation: Conversation, turn_id: str, said: _Said) -> list[Message]:
         try:
-            return await self._answer(lane, conversation, turn_id, text)
+            return await self._answer(lane, conversation, turn_id, said)
         except ApiError:
             raise
         except BaseException as error:
             self._metrics.failed()
             raise _as_api_error(error) from error
 
-    async def _answer(self, lane: _Lane, conversation: Conversation, turn_id: str, text: str) -> list[Message]:
+    async def _answer(self, lane: _Lane, conversation: Conversation, turn_id: str, said: _Said) -> list[Message]:
         began = time.perf_counter()
-        stored = await self._conversations.begin(conversation.id, turn_id, text)
-        _demand_same(stored.text, text)
+        stored = await self._conversations.begin(conversation.id, turn_id, said.text, said.filter)
+        _demand_same(_Said(stored.text, stored.filter), said)
         if stored.messages is not None:
             return stored.messages
         remaining = self._timeout - (time.perf_counter() - began)
-        replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, text), remaining)
+        replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, said), remaining)
         messages = [reply.message for reply in replies]
         await self._conversations.complete(conversation.id, turn_id, messages)
         self._metrics.answered(replies, time.perf_counter() - began, round_trip)
         return messages
 
-    async def _ask(self, lane: _Lane, conversation: Conversation, text: str) -> tuple[Sequence[Reply], float]:
+    async def _ask(self, lane: _Lane, conversation: Conversation, said: _Said) -> tuple[Sequence[Reply], float]:
         async with lane.lock:
             asked = time.perf_counter()
-            replies = await self._dialogue.ask(conversation, text)
+            replies = await self._dialogue.ask(conversation, said.text, said.filter)
             return replies, time.perf_counter() - asked
 
     def _forget(self, conversation_id: str, turn_id: str, task: TurnTask) -> None:
@@ -133,8 +146,8 @@ class Turns:
             task.exception()  # else asyncio reports it as never retrieved where the caller has gone
 
 
-def _demand_same(known: str, text: str) -> None:
-    if known != text:
+def _demand_same(known: _Said, said: _Said) -> None:
+    if known != said:
         raise ApiError(ErrorCode.MESSAGE_ID_REUSED)
 
 

@@ -105,13 +105,17 @@ def _run(answerer: Answerer, judged: JudgedSet, query: JudgedQuery) -> Ranked:
 
 
 def _documents(attempt: Attempt) -> dict[str, float]:
-    """Documents by their best passage; equal scores are set apart, as their order would be lost in a run file."""
+    """Documents by their best passage; equal scores are set apart, as their order would be lost in a run file.
+
+    Those of passages that were folded into another come right behind it.
+    """
     documents: dict[str, float] = {}
     last = float("inf")
     for hit in attempt.hits:
-        if hit.passage.document_id not in documents:
-            last = min(round(hit.score, 6), last - 1e-6)
-            documents[hit.passage.document_id] = last
+        for one in (hit, *hit.also):
+            if one.passage.document_id not in documents:
+                last = min(round(hit.score, 6), last - 1e-6)
+                documents[one.passage.document_id] = last
     return documents
 
 
@@ -120,7 +124,8 @@ def _quoted(answerer: Answerer, judged: JudgedSet, query: JudgedQuery, attempt: 
     if not grades or not query.metadata.answer_lines:
         return None
     most = max(grades.values())
-    best = next((hit for hit in attempt.hits if grades.get(hit.passage.document_id) == most), None)
+    hits = (one for hit in attempt.hits for one in (hit, *hit.also))
+    best = next((hit for hit in hits if grades.get(hit.passage.document_id) == most), None)
     if best is None:
         return frozenset()
     words = answerer.quote(attempt, best)

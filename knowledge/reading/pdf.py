@@ -10,7 +10,7 @@ from knowledge.reading.blocks import Block, Heading, Paragraph, Table
 from knowledge.reading.furniture import is_furniture, running_lines
 from knowledge.reading.headings import Line, is_caption, with_headings
 from knowledge.reading.layout import page_parts
-from knowledge.reading.pdftext import text_page, text_parts
+from knowledge.reading.pdftext import text_page
 from knowledge.reading.printed import Print, PrintedPage, Word, printed
 from knowledge.reading.printedlines import PrintedLine, PrintedTable, joined, visual_lines
 from knowledge.reading.tables import table_blocks
@@ -40,12 +40,17 @@ _NOTE_PLACE = 0.4
 def pdf_blocks(pages: list[tuple[int, str]], data: bytes) -> list[Block]:
     """Blocks of a PDF; `data` is the whole file, `pages` its text as (page number, plain text) pairs.
 
-    The text serves where the places of the words cannot be had. A sentence that runs over a page break stays with the
-    page on which it begins; nothing else crosses pages.
+    The text serves where the places of the words cannot be had, as on pages that are pictures. A sentence that runs
+    over a page break stays with the page on which it begins; nothing else crosses pages.
     """
     found = printed(data)
     texts = {number: [line for line in clean(text).split("\n") if line] for number, text in pages}
-    return with_headings(_printed_parts(found, texts) if found is not None else text_parts(texts, data), by_bold=True)
+    parts = _printed_parts(found, texts) if found is not None else _text_parts(texts)
+    return with_headings(parts, by_bold=True)
+
+
+def _text_parts(texts: dict[int, list[str]]) -> list[Block | Line]:
+    return [part for number, lines in texts.items() for part in text_page(number, lines)]
 
 
 def _printed_parts(document: Print, texts: dict[int, list[str]]) -> list[Block | Line]:
@@ -63,7 +68,7 @@ def _printed_parts(document: Print, texts: dict[int, list[str]]) -> list[Block |
         }
         words = [word for word in page.words if word not in furniture]
         if _is_picture(page, texts.get(page.number, [])):
-            found = text_page(page.number, texts[page.number], {})
+            found = text_page(page.number, texts[page.number])
         else:
             found = [_titled(part, outline) for part in _page_parts(page, words, body)]
         _continue(parts, found)

@@ -1,11 +1,12 @@
 """What stands where on the pages of a PDF: words with their place and print, ruled lines, the outline."""
 
 import ctypes
-import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import pypdfium2 as pdfium
 
 # Characters by which PDFium marks a hyphen that only divides a word at a line's end.
 _DIVIDING = {0x02, 0xFFFE}
@@ -69,17 +70,13 @@ class Print:
 
 
 def printed(data: bytes) -> Print | None:
-    """The pages of a PDF; None where it cannot be opened or the library for it is not installed."""
-    try:
-        pdfium: Any = importlib.import_module("pypdfium2")
-    except ImportError:
-        return None
+    """The pages of a PDF; None where PDFium cannot open it."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:
         return None
     try:
-        pages = tuple(_page(pdfium, document, index) for index in range(len(document)))
+        pages = tuple(_page(document, index) for index in range(len(document)))
         return Print(pages, tuple(_outline(document)))
     finally:
         document.close()
@@ -93,7 +90,7 @@ def _outline(document: Any) -> Iterator[tuple[str, int, int]]:
             yield title, entry.level + 1, index + 1
 
 
-def _page(pdfium: Any, document: Any, index: int) -> PrintedPage:
+def _page(document: Any, index: int) -> PrintedPage:
     page = document[index]
     try:
         width, height = page.get_size()

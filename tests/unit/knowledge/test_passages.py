@@ -32,12 +32,12 @@ def lengths(passages: list[Passage]) -> list[int]:
 
 def test_short_paragraphs_are_put_together_until_they_are_long_enough() -> None:
     passages = cut(*[Paragraph(prose(30)) for _ in range(12)])
-    assert lengths(passages) == [90, 90, 90, 90]
+    assert lengths(passages) == [MIN_WORDS, MIN_WORDS]
 
 
 def test_long_paragraphs_are_cut_between_sentences() -> None:
-    passages = cut(Paragraph(prose(500)))
-    assert lengths(passages) == [200, 200, 100]
+    passages = cut(Paragraph(prose(600)))
+    assert lengths(passages) == [MAX_WORDS, MAX_WORDS, 600 - 2 * MAX_WORDS]
     assert all(passage.text.endswith(".") and passage.text.startswith("Die Gemeinde") for passage in passages)
 
 
@@ -67,7 +67,7 @@ def test_no_passage_crosses_a_page() -> None:
 
 def test_a_lead_in_stays_with_its_list() -> None:
     passages = cut(
-        Paragraph(prose(90)), Paragraph("Voraussetzungen sind:"), Paragraph("– ein Beschluss\n– ein Konzept")
+        Paragraph(prose(MIN_WORDS)), Paragraph("Voraussetzungen sind:"), Paragraph("– ein Beschluss\n– ein Konzept")
     )
     assert passages[-1].text == "Voraussetzungen sind:\n– ein Beschluss\n– ein Konzept"
 

@@ -10,8 +10,6 @@ from knowledge.reading import Heading, Paragraph, Table, read_file
 from tests.unit.knowledge.raw_files import at, lines_at, pdf, rule
 from tests.unit.knowledge.samples import document
 
-pytest.importorskip("pypdfium2")
-
 PROSE = [
     "Die Stadt fördert Vorhaben der Digitalisierung in allen Ortsteilen nach dieser Richtlinie und",
     "berichtet darüber einmal im Jahr dem Rat. Anträge stellt, wer seinen Sitz im Gebiet der Stadt",
