@@ -114,7 +114,7 @@ def _further(finding: Finding, told: list[Hit]) -> list[Hit]:
     figures = numbers(quote(finding.library, finding.query, told[0]).text)
     seen = {hit.passage.document_id for hit in told}
     further: list[Hit] = []
-    for hit in [other for hit in finding.hits for other in (hit, *hit.also)]:
+    for hit in [one for kept in finding.hits for one in (kept, *kept.also)]:
         if hit.score < tuning.FURTHER_SHARE * finding.hits[0].score or len(further) == tuning.FURTHER_SOURCES:
             break
         same = len(figures & numbers(hit.passage.text)) >= len(figures) / 2
