@@ -9,8 +9,9 @@ from knowledge.embedding import Embedder
 from knowledge.factsheet import Attribute
 from knowledge.library import Library
 from knowledge.ordinals import contradicts
+from knowledge.query import Query
 from knowledge.question import Context, Question, parts, understand
-from knowledge.search import Hit, Query
+from knowledge.search import Hit
 from knowledge.selection import is_furniture
 from knowledge.wording import quote
 

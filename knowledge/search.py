@@ -2,32 +2,31 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
-from knowledge.attributes import Asked, asked_attributes
+from knowledge.attributes import asked_attributes
 from knowledge.document import Passage
-from knowledge.filters import NO_WISH, Filter, Wish
+from knowledge.filters import Filter
 from knowledge.folding import fold
-from knowledge.lexical import Held, LexicalIndex
+from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES, Language
-from knowledge.names import is_named
+from knowledge.nearness import Floats, Nearness, nearness, scaled
 from knowledge.ordinals import contradicts, named_ordinals
 from knowledge.passages import PROFILE
+from knowledge.query import Query
+from knowledge.query_words import Coverage, Word, ideal_score, query_words, term_weights
 from knowledge.store import PassageStore
-from knowledge.synonyms import synonyms
-from knowledge.terms import stem
-from knowledge.text import folded, numbers
-from knowledge.vectors import Numbers, VectorIndex, Vectors
+from knowledge.text import numbers
+from knowledge.vectors import Numbers, VectorIndex
 from knowledge.windows import WindowIndex
 from knowledge.words import word_list
 
-Floats = npt.NDArray[np.float32]
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _MOSTLY = 0.75
 _NOTHING: frozenset[str] = frozenset()
@@ -46,32 +45,6 @@ _AMOUNT = re.compile(
     r"|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight|nine|ten|twelve)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Query:
-    """What to look for."""
-
-    text: str
-    lang: Language
-    embeddings: Vectors = field(repr=False)
-    """One row for each wording of the query; a passage counts by its nearest."""
-    previous: str | None = None
-    """The question before, where this one leans on it."""
-    previous_share: float = 1.0
-    """How much its words count, of what they count at most."""
-    programmes: frozenset[str] = frozenset()
-    """Keys of the programmes it is about; none where it names none."""
-    asked: tuple[Asked, ...] = ()
-    wants_number: bool = False
-    wants_profile: bool = False
-    """Whether it asks what a programme is, and nothing else."""
-    ignored_words: frozenset[str] = frozenset()
-    """Folded words that name the programme or where to look and so need not stand in a passage."""
-    filter: Filter | None = None
-    """What passages may answer; None where all may."""
-    wish: Wish = NO_WISH
-    """What passages are preferred or, where it is strict, alone wanted."""
 
 
 @dataclass(frozen=True)
@@ -96,36 +69,6 @@ class Hit:
     """Share of the question's words, those for an attribute apart, that the passage holds as such or by a synonym."""
     also: tuple["Hit", ...] = ()
     """Those of other documents that say the same and were found further down, best first."""
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of the query: how rare it is, and by which terms of the index a passage covers it how well."""
-
-    weight: float
-    is_figure: bool
-    stems: Mapping[str, float]
-    """Its own, those of its parts and of words of the same meaning, with how well each stands for it."""
-    parts: tuple[int, ...]
-    """Numbers of the terms of its parts; they cover it together."""
-    part_share: float
-    """How well each of them does."""
-    ways: tuple[tuple[npt.NDArray[np.int32], float], ...]
-    """Numbers of other terms, and how well one of them covers it."""
-    count: int
-    """How many passages cover it at all."""
-    attributes: frozenset[str]
-
-    def covers(self, held: Held, told: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
-        """How well passages, which tell these attributes of the programme asked about, cover the word: 0…1 each."""
-        cover = np.zeros(len(told))
-        for part in self.parts:
-            cover += held.has(part) * self.part_share
-        for terms, well in self.ways:
-            np.maximum(cover, held.has(terms) * well, out=cover)
-        if self.attributes:
-            cover[[not attributes.isdisjoint(self.attributes) for attributes in told]] = 1.0
-        return cover
 
 
 class Searcher:
@@ -161,7 +104,7 @@ class Searcher:
 
         What says the same as a better one is folded into it and does not count against `limit`.
         """
-        weights = self._weights(query)
+        weights = term_weights(query, self._lexical)
         numbers = self._candidates(query, weights)
         if not len(numbers):
             return []
@@ -225,95 +168,26 @@ class Searcher:
         held = self._lexical.held(numbers)
         told = [self._attributes.get(number, _NOTHING) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
-        covered = _Covered.of(words, [word.covers(held, told) for word in words], len(numbers))
-        lexical = held.scores(weights) / max(self._ideal(weights), 1e-9)
-        nearness = self._nearness(query, numbers)
+        covered = Coverage.of(words, [word.covers(held, told) for word in words], len(numbers))
+        lexical = held.scores(weights) / max(ideal_score(weights, self._lexical), 1e-9)
+        near = nearness(query, numbers, self._vectors, self._windows, self._questions)
         by_words = _by_words(query, lexical, covered.coverage)
         more = tuning.BONUS_LANGUAGE + tuning.BONUS_NUMBER * query.wants_number
         more += tuning.BONUS_FOCUS * bool(query.programmes)
         of_facts = tuning.WEIGHT_ATTRIBUTE + tuning.BONUS_FACT + tuning.BONUS_PROFILE + tuning.BONUS_FIRST
         is_fact = np.array([number in self._fact_passages for number in numbers.tolist()])
-        nearest = np.max([one.score for one in nearness.values()], axis=0)
+        nearest = np.max([one.score for one in near.values()], axis=0)
         wished = np.zeros(len(numbers))
         if query.wish.filter and not query.wish.strict:
             wished += tuning.BONUS_WISH * np.isin(numbers, self.matching(query.wish.filter))
         at_most = nearest + by_words + more + of_facts * is_fact + wished
-        return _Found(numbers, nearness, lexical, covered, by_words, wished, at_most)
-
-    def _nearness(self, query: Query, numbers: npt.NDArray[np.int64]) -> dict[Language, "_Nearness"]:
-        """How near passages lie to the question, if they are in each of the languages."""
-        rows = [
-            np.concatenate(
-                [self._questions.moved(query.embeddings, query.lang, lang), self._questions.mean(lang)[None]]
-            )
-            for lang in LANGUAGES
-        ]
-        of_passages = np.split(self._vectors.cosines(np.concatenate(rows), numbers), len(rows))
-        found, first = self._windows.cosines(np.concatenate(rows), numbers)
-        of_windows = np.split(found, len(rows))
-        return {lang: _Nearness.of(of_passages[at], of_windows[at], first) for at, lang in enumerate(LANGUAGES)}
-
-    def _ideal(self, weights: Mapping[str, float]) -> float:
-        """The BM25 score that no passage can surpass."""
-        numbers = {term: self._lexical.number(term) for term in weights}
-        return sum(weights[term] * self._lexical.rarity_of(self._lexical.count(numbers[term])) for term in numbers)
-
-    def _weights(self, query: Query) -> dict[str, float]:
-        """The terms of the question, and of the one before, with what they count."""
-        weights = dict.fromkeys(self._known_terms(query.text, query.lang), 1.0)
-        if query.previous:
-            share = tuning.PREVIOUS_QUESTION * query.previous_share
-            for term in self._known_terms(query.previous, query.lang):
-                weights[term] = weights.get(term, 0.0) + share
-        return weights
-
-    def _known_terms(self, text: str, lang: Language) -> list[str]:
-        stems = (stem for _, stems in self._lexical.terms.query_words(text, lang) for stem in stems)
-        return list(dict.fromkeys(known for stem in stems if (known := self._lexical.known(stem))))
+        return _Found(numbers, near, lexical, covered, by_words, wished, at_most)
 
     def words(self, query: Query) -> list[Word]:
         """The words of a query, with their rarity and the passages that hold them; those of the last query are kept."""
         if self._last is None or self._last[0] is not query:
-            self._last = query, self._find_words(query)
+            self._last = query, query_words(query, self._lexical)
         return self._last[1]
-
-    def _find_words(self, query: Query) -> list[Word]:
-        asked_by: dict[str, set[str]] = {}
-        for asked in query.asked:
-            for word in asked.words:
-                asked_by.setdefault(word, set()).add(asked.attribute.value)
-        words = [
-            self._word(word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0)
-            for word, stems in self._lexical.terms.query_words(query.text, query.lang)
-            if not is_named(folded(word), query.ignored_words)
-        ]
-        if query.previous:
-            share = tuning.PREVIOUS_QUESTION * query.previous_share if words else 1.0
-            words += [
-                self._word(word, stems, query.lang, frozenset(), share)
-                for word, stems in self._lexical.terms.query_words(query.previous, query.lang)
-                if not is_named(folded(word), query.ignored_words)
-            ]
-        return words
-
-    def _word(self, word: str, stems: list[str], lang: Language, attributes: frozenset[str], share: float) -> Word:
-        whole, *parts = stems
-        known = self._lexical.known(whole)
-        ways = dict.fromkeys(term for part in parts if (term := self._lexical.known(part)))
-        alike = [term for other in synonyms(word) if (term := stem(other, lang)) in self._lexical]
-        numbers = [self._lexical.number(term) for term in ways]
-        other = [
-            (self._lexical.relatives(whole), tuning.PART_OF_COMPOUND),
-            (np.array([self._lexical.number(term) for term in alike], dtype=np.int32), tuning.SYNONYM),
-            (np.array([self._lexical.number(known)] if known else [], dtype=np.int32), 1.0),
-        ]
-        count = self._lexical.count(np.concatenate([np.array(numbers, dtype=np.int32), *(terms for terms, _ in other)]))
-        held = dict.fromkeys(alike, tuning.SYNONYM) | dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1))
-        held |= {known: 1.0} if known else {}
-        weight = share * self._lexical.rarity_of(count)
-        filled = tuple((terms, well) for terms, well in other if len(terms))
-        part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
-        return Word(weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
 
     def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
         number = int(found.numbers[at])
@@ -372,76 +246,20 @@ class _Wanted:
 
 
 @dataclass(frozen=True)
-class _Covered:
-    """How well passages cover the words of a query, rare words counting more."""
-
-    coverage: npt.NDArray[np.float64]
-    """Share of all words, for each passage; 1 where the query has no such words."""
-    content: npt.NDArray[np.float64]
-    """Share of the words that ask for no attribute and are no figures."""
-    unknown: float
-    """Share of the words that no passage holds."""
-
-    @classmethod
-    def of(cls, words: Sequence[Word], covers: Sequence[npt.NDArray[np.float64]], passages: int) -> "_Covered":
-        each = np.array(covers).reshape(len(words), passages)
-        weights = np.array([word.weight for word in words])
-        own = weights * [not (word.attributes or word.is_figure) for word in words]
-        unknown = sum(word.weight for word in words if not word.count and not word.attributes)
-        total, total_own = weights.sum(), own.sum()
-        return cls(
-            weights @ each / total if total else np.ones(passages),
-            own @ (each >= tuning.SYNONYM) / total_own if total_own else np.zeros(passages),
-            float(unknown / total) if total else 0.0,
-        )
-
-
-@dataclass(frozen=True)
 class _Found:
     """What the indexes tell of candidates, in the order of their numbers."""
 
     numbers: npt.NDArray[np.int64]
-    nearness: Mapping[Language, "_Nearness"]
+    nearness: Mapping[Language, Nearness]
     """By the language in which they may turn out to be."""
     lexical: Floats
-    covered: _Covered
+    covered: Coverage
     by_words: npt.NDArray[np.float64]
     """The part of their scores that words make up."""
     wished: npt.NDArray[np.float64]
     """What they gain by standing where the question says."""
     at_most: npt.NDArray[np.float64]
     """What their scores can come to with all that their text can add."""
-
-
-@dataclass(frozen=True)
-class _Nearness:
-    """How near passages lie to a question, hubs less than their cosines say."""
-
-    of_passages: Floats
-    of_windows: Floats
-    """Those of all windows, one passage after the other."""
-    first: npt.NDArray[np.int64]
-    """Where the windows of each passage begin, and the number of all."""
-
-    @classmethod
-    def of(cls, passages: Floats, windows: Floats, first: npt.NDArray[np.int64]) -> "_Nearness":
-        """From the cosines with the wordings of the question and, in the last row, with the mean question."""
-        own, of_windows = _unhubbed(passages), _unhubbed(windows)
-        has = np.diff(first) > 0
-        best = own.copy()
-        if has.any():
-            best[has] = np.maximum.reduceat(of_windows, first[:-1][has])
-        share = tuning.SHARE_OF_WINDOW
-        return cls((1 - share) * own + share * best, of_windows, first)
-
-    @property
-    def score(self) -> Floats:
-        """The part of the passages' scores that meaning makes up."""
-        return tuning.WEIGHT_DENSE * scaled(self.of_passages)
-
-    def windows(self, at: int) -> tuple[float, ...]:
-        """The nearness of the windows of one passage."""
-        return tuple(self.of_windows[self.first[at] : self.first[at + 1]].tolist())
 
 
 def _passage(hit: Hit) -> Passage:
@@ -454,15 +272,6 @@ def _suffices(hits: Sequence[Hit], limit: int, at_most: float) -> bool:
         return False
     kept = fold(hits, _passage, limit)
     return len(kept) == limit and kept[-1].kept.score >= at_most
-
-
-def _unhubbed(cosines: Floats) -> Floats:
-    return np.asarray(cosines[:-1].max(axis=0) - tuning.HUBNESS * (cosines[-1] - tuning.USUAL_HUB))
-
-
-def scaled(nearness: Floats) -> Floats:
-    """Nearness, which a model keeps within a narrow range, on a scale of about 0…1."""
-    return np.asarray((nearness - tuning.COSINE_FLOOR) / (tuning.COSINE_CEILING - tuning.COSINE_FLOOR))
 
 
 def _by_words(query: Query, lexical: Floats, coverage: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -7,8 +7,9 @@ from knowledge import tuning
 from knowledge.factsheet import Attribute, Deadline
 from knowledge.library import Library
 from knowledge.messages import Citation, Kind, Language, Message, Suggestion
+from knowledge.query import Query
 from knowledge.scope import OutOfScope
-from knowledge.search import Hit, Query
+from knowledge.search import Hit
 from knowledge.selection import Quote, select
 from knowledge.suggestions import further_questions, nearest_topics
 from knowledge.text import numbers

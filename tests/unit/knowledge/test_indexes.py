@@ -13,7 +13,8 @@ from knowledge.attributes import asked_attributes
 from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import Language
-from knowledge.search import Query, Searcher
+from knowledge.query import Query
+from knowledge.search import Searcher
 from knowledge.store import PassageStore, write_passages
 from knowledge.vectors import VectorIndex
 from knowledge.windows import WindowIndex

@@ -9,7 +9,8 @@ from knowledge import tuning
 from knowledge.filters import Filter, Wish, filter_of
 from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
-from knowledge.search import Query, Searcher
+from knowledge.query import Query
+from knowledge.search import Searcher
 from knowledge.store import PassageStore, write_passages
 from knowledge.vectors import VectorIndex
 from knowledge.windows import WindowIndex
