@@ -17,6 +17,8 @@ from knowledge.wording import quote
 
 # A remark of fewer words of its own needs those of the question before.
 _ELLIPTIC = 3
+# The first passage found, and a second one that may stand beside it.
+_QUOTED = 2
 # What is asked of a programme and means nothing without one.
 _OF_A_PROGRAMME = {
     Attribute.FUNDING_RATE,
@@ -160,7 +162,7 @@ class Lookup:
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
-        hits = [hit for hit in searcher.search(query, limit) if self._is_on_subject(query, hit)]
+        hits = self._on_subject(query, searcher.search(query, limit))
         if not hits or not (query.programmes or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
         sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0])
@@ -180,6 +182,16 @@ class Lookup:
         if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME
         return doubt
+
+    def _on_subject(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Hits without those before the second that says something on the subject; only two can be quoted."""
+        kept: list[Hit] = []
+        for place, hit in enumerate(hits):
+            if len(kept) == _QUOTED:
+                return kept + hits[place:]
+            if self._is_on_subject(query, hit):
+                kept.append(hit)
+        return kept
 
     def _is_on_subject(self, query: Query, hit: Hit) -> bool:
         """Whether a passage says something, and of the programme asked about where it speaks of several."""

@@ -10,7 +10,7 @@ from knowledge.messages import Citation, Kind, Language, Message, Suggestion
 from knowledge.query import Query
 from knowledge.scope import OutOfScope
 from knowledge.search import Hit
-from knowledge.selection import Quote, select
+from knowledge.selection import Quote, is_furniture, select
 from knowledge.suggestions import further_questions, nearest_topics
 from knowledge.text import numbers
 from knowledge.texts import text
@@ -119,10 +119,19 @@ def _further(finding: Finding, told: list[Hit]) -> list[Hit]:
         if hit.score < tuning.FURTHER_SHARE * finding.hits[0].score or len(further) == tuning.FURTHER_SOURCES:
             break
         same = len(figures & numbers(hit.passage.text)) >= len(figures) / 2
-        if hit.passage.document_id not in seen and same and hit.passage.attribute is None:
+        if (
+            hit.passage.document_id not in seen
+            and same
+            and hit.passage.attribute is None
+            and _says_something(finding, hit)
+        ):
             seen.add(hit.passage.document_id)
             further.append(hit)
     return further
+
+
+def _says_something(finding: Finding, hit: Hit) -> bool:
+    return not is_furniture(quote(finding.library, finding.query, hit).text)
 
 
 def _asks_for_deadline(finding: Finding, hit: Hit) -> bool:
