@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from knowledge.cache_file import CacheFile
 from knowledge.document import Document, Passage
 from knowledge.names import Names
-from knowledge.passages import file_passages
+from knowledge.passages import file_document, file_passages
 from knowledge.reading import Reader, ReadResult
 from knowledge.reading.limits import Limits
 from knowledge.textprint import TextPrint, text_print
@@ -117,23 +117,7 @@ def _prepared(result: ReadResult, names: Names) -> Prepared:
     read = result.file
     if read is None:
         return Prepared(name=result.name, reason=result.reason, is_final=False)
-    document = Document(
-        id="",
-        title=read.title,
-        lang=read.lang,
-        as_of=read.as_of,
-        kind="document",
-        path=result.name,
-        sha256=result.sha256,
-        origins=list(read.origins),
-        has_pages=read.has_pages,
-        publisher=read.publisher,
-        date=read.date,
-        year=int(read.date[:4]) if read.date else None,
-        genre=read.genre,
-        laender=list(read.laender),
-        programmes=names.exact(read.title),
-    )
+    document = file_document(read, names, document_id="", path=result.name, sha256=result.sha256)
     return Prepared(
         name=result.name,
         document=document,

@@ -9,13 +9,12 @@ from pathlib import Path
 from knowledge.answers import Answerer
 from knowledge.build import write_knowledge
 from knowledge.collection import Collection
-from knowledge.document import Document
 from knowledge.embedding import Embedder
 from knowledge.evaluation.beir import Entry
 from knowledge.language import detect_long
 from knowledge.library import Library
 from knowledge.names import Names
-from knowledge.passages import file_passages
+from knowledge.passages import file_document, file_passages
 from knowledge.reading import Block, Heading, Paragraph, ReadFile
 from knowledge.release import draft, open_release
 from knowledge.settings import Settings
@@ -51,7 +50,8 @@ def indexed(
     names = Names([])
     for entry in entries:
         read = read_entry(entry)
-        document = _document(entry, read)
+        sha256 = hashlib.sha256("\n".join(entry_lines(entry)).encode()).hexdigest()
+        document = file_document(read, names, document_id=entry.id, path=entry.id, sha256=sha256)
         collection.documents.append(document)
         collection.passages.extend(file_passages(document, read, names))
     with tempfile.TemporaryDirectory(prefix="stadtlotse-evaluation-") as folder:
@@ -63,14 +63,3 @@ def indexed(
             yield Answerer(library, embedder), len(collection.passages)
         finally:
             library.close()
-
-
-def _document(entry: Entry, read: ReadFile) -> Document:
-    return Document(
-        id=entry.id,
-        title=read.title,
-        lang=read.lang,
-        kind="document",
-        path=entry.id,
-        sha256=hashlib.sha256("\n".join(entry_lines(entry)).encode()).hexdigest(),
-    )
