@@ -245,7 +245,9 @@ class Event(_Part):
 
     name: Bilingual
     kind: EventKind
-    start: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Year, month or day on which it began")]
+    start: Annotated[
+        str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Year, month or day on which it began")
+    ]
     place: Bilingual | None = None
     land: Land | None = None
     hosts: list[str] = Field(default_factory=list, description="Who held it")

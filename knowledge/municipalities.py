@@ -25,7 +25,9 @@ _EXPRESSIONS = {
     ),
 }
 _PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])") for kind, words in _EXPRESSIONS.items()}
-_NUMBER = r"(?P<number>\d{1,3}(?:[. ]\d{3})+|\d+(?:,\d+)?)\s*(?P<unit>tausend|tsd\.?|k|thousand|mio\.?|millionen?|million)?"
+_NUMBER = (
+    r"(?P<number>\d{1,3}(?:[. ]\d{3})+|\d+(?:,\d+)?)\s*(?P<unit>tausend|tsd\.?|k|thousand|mio\.?|millionen?|million)?"
+)
 _INHABITANTS = re.compile(rf"(?<![\d.,]){_NUMBER}\s*(?:einwohner\w*|ew|menschen|leute|inhabitants|people|residents)\b")
 _BARE_NUMBER = re.compile(rf"^\D{{0,15}}?{_NUMBER}\D{{0,15}}$")
 _LARGE, _MEDIUM = 100_000, 20_000
@@ -37,7 +39,9 @@ def named_municipality(text: str, *, bare: bool = False) -> tuple[Municipality, 
     A number of inhabitants decides between cities and towns; with `bare` it may stand without the word. Sizes follow
     the BBSR's types of cities and municipalities: large from 100,000, medium from 20,000 inhabitants.
     """
-    found = [(match.start(), kind, match.span()) for kind, pattern in _PATTERNS.items() if (match := pattern.search(text))]
+    found = [
+        (match.start(), kind, match.span()) for kind, pattern in _PATTERNS.items() if (match := pattern.search(text))
+    ]
     if found:
         _, kind, span = min(found, key=lambda one: one[0])
         return kind, span

@@ -84,12 +84,12 @@ _MONTHS = (
     "september", "oktober|october", "november", "dezember|december",
 )  # fmt: skip
 _YEAR = r"(?P<year>20[0-4]\d)"
-_BETWEEN = re.compile(rf"(?:zwischen|von|between|from) {_YEAR} (?:und|bis|and|to) (?P<until>20[0-4]\d)|{_YEAR.replace('year', 'first')} ?[-–] ?(?P<last>20[0-4]\d)")
+_BETWEEN = re.compile(
+    rf"(?:zwischen|von|between|from) {_YEAR} (?:und|bis|and|to) (?P<until>20[0-4]\d)|{_YEAR.replace('year', 'first')} ?[-–] ?(?P<last>20[0-4]\d)"
+)
 _SINCE = re.compile(rf"(?:nach|after) {_YEAR}|(?:seit|ab|since|from) {_YEAR.replace('year', 'from')}")
 _UNTIL = re.compile(rf"(?:vor|before) {_YEAR}|(?:bis|until) {_YEAR.replace('year', 'to')}")
-_MONTH = re.compile(
-    "|".join(rf"\b(?P<m{number}>{names})\b" for number, names in enumerate(_MONTHS, 1))
-)
+_MONTH = re.compile("|".join(rf"\b(?P<m{number}>{names})\b" for number, names in enumerate(_MONTHS, 1)))
 _ON = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 
 

@@ -54,13 +54,20 @@ _NOUNS: dict[str, tuple[str, frozenset[SheetKind]]] = {
 }
 _EVENTS: dict[str, tuple[str, EventKind | None]] = {
     "workshop": (r"(?:[\w-]*)workshops?", EventKind.WORKSHOP),
-    "conference": (r"(?:[\w-]*)(?:kongress(?:e|en|es)?|konferenz(?:en)?)|conferences?|congress(?:es)?", EventKind.CONFERENCE),
+    "conference": (
+        r"(?:[\w-]*)(?:kongress(?:e|en|es)?|konferenz(?:en)?)|conferences?|congress(?:es)?",
+        EventKind.CONFERENCE,
+    ),
     "event": (r"veranstaltung(?:en)?|termine|events?", None),
 }
 _NOUN = {name: re.compile(rf"(?<![\w-])(?:{noun})(?![\w-])") for name, (noun, _) in _NOUNS.items()}
 _EVENT = {name: re.compile(rf"(?<![\w-])(?:{noun})(?![\w-])") for name, (noun, _) in _EVENTS.items()}
-_ANY = "|".join(f"(?:{noun})" for noun in [*(noun for noun, _ in _NOUNS.values()), *(noun for noun, _ in _EVENTS.values())])
-_COUNTING = re.compile(rf"\b(?:wie ?viele?|anzahl(?: de[rs]| von)?|how many|number of)\s+(?:\w+\s+){{0,2}}?(?:{_ANY})(?![\w-])")
+_ANY = "|".join(
+    f"(?:{noun})" for noun in [*(noun for noun, _ in _NOUNS.values()), *(noun for noun, _ in _EVENTS.values())]
+)
+_COUNTING = re.compile(
+    rf"\b(?:wie ?viele?|anzahl(?: de[rs]| von)?|how many|number of)\s+(?:\w+\s+){{0,2}}?(?:{_ANY})(?![\w-])"
+)
 # 'welche laufenden Programme', 'was für Förderungen', 'which of the programmes', and requests to list.
 _WHICH = re.compile(
     rf"\b(?:welche[rnms]?|was (?:fuer )?(?:eine?|an)?|which|what|alle|all|(?:eine )?(?:liste|uebersicht|list|overview)"
@@ -73,7 +80,11 @@ _THERE_ARE = re.compile(
     rf"\b(?:gibt(?:s| es)|gab(?:s| es)|existier\w*|kenn(?:st|en)|hast|are there|is there|were there|do you (?:have|know))\b.*?"
     rf"(?<![\w-])(?:{_ANY})(?![\w-])"
 )
-_HAS = re.compile(rf"^(?:was|welche\w*|what|which)\b.*\b(?:gibt(?:s| es)|hat|bietet|is there|are there)\b.*\b(?:an|for)\s+(?:{_ANY})(?![\w-])")
+_HAS = re.compile(
+    rf"^(?:was|welche\w*|what|which)\b.*\b(?:gibt(?:s| es)|hat|bietet|is there|are there)\b.*\b(?:an|for)\s+(?:{_ANY})(?![\w-])"
+)
+# 'Programme für Radwege', 'funding for bike lanes'.
+_NOUN_FOR = re.compile(rf"^(?:{_ANY})\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
 _FITS = re.compile(
     r"\b(?:pass(?:t|en|ende[nrs]?)|geeignet\w*|in ?frage|richtige[nrs]?|beste[nrs]?|suitable|fits?|suits?|right for|eligible for"
     r"|koennen wir|koennten wir|bekommen wir|kriegen wir|fuer uns|could we|can we)\b"
@@ -90,7 +101,9 @@ _COMPARING = re.compile(
     r"\b(?:vergleich\w*|gegenueberstell\w*|unterscheid\w*|unterschied\w*|versus|vs|gegenueber|compar\w+|difference\w*|differ"
     r"|(?:mehr|hoeher\w*|niedriger\w*|laenger\w*|frueher|spaeter|besser\w*|higher|lower|longer|better|more))\b"
 )
-_WEAK_COMPARING = re.compile(r"\b(?:mehr|hoeher\w*|niedriger\w*|laenger\w*|frueher|spaeter|besser\w*|higher|lower|longer|better|more)\b")
+_WEAK_COMPARING = re.compile(
+    r"\b(?:mehr|hoeher\w*|niedriger\w*|laenger\w*|frueher|spaeter|besser\w*|higher|lower|longer|better|more)\b"
+)
 _BOTH = re.compile(r"\b(?:beiden?|zwei|both|the two|two of them|diese|die drei|alle drei|them)\b")
 _WITH_IT = re.compile(r"\b(?:das|dies|es|damit|dem|it|that|this)\b")
 # What is told of one programme, not of a choice among them.
@@ -126,7 +139,7 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     if compared is not None:
         return compared
     if _wants_guidance(plain, mentions):
-        return Request(Wanted.GUIDANCE)
+        return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     return _events(text, plain, mentions) or _listing(text, plain, mentions)
 
 
@@ -135,7 +148,9 @@ def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown:
     match = _COMPARING.search(plain)
     if match is None:
         return None
-    if _WEAK_COMPARING.fullmatch(match.group()) and (len(keys) < 2 or not re.search(r"\b(?:oder|or|als|than)\b", plain)):
+    if _WEAK_COMPARING.fullmatch(match.group()) and (
+        len(keys) < 2 or not re.search(r"\b(?:oder|or|als|than)\b", plain)
+    ):
         return None
     if len(keys) < 2 and shown and _BOTH.search(plain):
         keys = list(dict.fromkeys([*keys, *shown]))
@@ -174,14 +189,18 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     if not (counting or bare or _is_listing(plain)):
         return None
     since, until, rest = read_time(plain)
-    hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
     read = read_criteria(text)
-    left = [word for word in _left(read.rest, mentions) if word in rest and not word.isdigit() and not _EVENT[name].fullmatch(word)]
     town = named_town(plain) if read.criteria.laender else None
+    hosts = tuple(dict.fromkeys(mention.key for mention in mentions if town not in mention.words))
+    left = [
+        word
+        for word in _left(read.rest, mentions)
+        if word in rest and not word.isdigit() and not _EVENT[name].fullmatch(word)
+    ]
     criteria = Criteria(
         event_kind=_EVENTS[name][1],
         laender=() if town else read.criteria.laender,
-        places=(town,) if town else (),
+        places=tuple(word for word in re.findall(r"[\w-]+", text) if town and folded(word).startswith(town))[:1],
         topics=read.criteria.topics,
         since=since,
         until=until,
@@ -210,7 +229,7 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
 
 
 def _is_listing(plain: str) -> bool:
-    return any(pattern.search(plain) for pattern in (_WHICH, _ASKS_TO_LIST, _THERE_ARE, _HAS))
+    return any(pattern.search(plain) for pattern in (_WHICH, _ASKS_TO_LIST, _THERE_ARE, _HAS, _NOUN_FOR))
 
 
 def _is_bare(plain: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> bool:
@@ -240,14 +259,16 @@ def _left(rest: str, mentions: list[Mention]) -> list[str]:
 
 def _names_one(noun: "re.Pattern[str]", plain: str, mentions: list[Mention]) -> bool:
     """Whether a programme's own name stands in the question, and not only words that any programme's name has."""
-    return any(mention.exact and mention.primary and not noun.fullmatch(" ".join(mention.words)) for mention in mentions) or (
-        _is_part_of_name(noun, plain, mentions)
-    )
+    return any(
+        mention.exact and mention.primary and not noun.fullmatch(" ".join(mention.words)) for mention in mentions
+    ) or (_is_part_of_name(noun, plain, mentions))
 
 
 def _is_part_of_name(noun: "re.Pattern[str]", plain: str, mentions: list[Mention]) -> bool:
     match = noun.search(plain)
-    return match is not None and any(set(words(match.group())) & set(mention.words) for mention in mentions if mention.exact)
+    return match is not None and any(
+        set(words(match.group())) & set(mention.words) for mention in mentions if mention.exact
+    )
 
 
 def _asks_other(plain: str) -> bool:
@@ -255,4 +276,6 @@ def _asks_other(plain: str) -> bool:
     first = re.search(r"\b(?:welche[rnms]?|which|what|wie|how)\s+(?P<head>[\w-]+)", plain)
     if first is None or any(pattern.fullmatch(first["head"]) for pattern in (*_NOUN.values(), *_EVENT.values())):
         return False
-    return any(one.attribute not in (Attribute.STATUS, Attribute.ELIGIBILITY) for one in asked_attributes(first["head"]))
+    return any(
+        one.attribute not in (Attribute.STATUS, Attribute.ELIGIBILITY) for one in asked_attributes(first["head"])
+    )
