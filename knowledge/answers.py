@@ -6,6 +6,9 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
+from knowledge.catalogue.catalogue import Catalogue
+from knowledge.catalogue.request import read_request
+from knowledge.choice import Answered, Choice, Signs, choose
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
@@ -29,6 +32,8 @@ class Answer(BaseModel):
 
     message: Message
     context: Context
+    guides: bool = False
+    """Whether the guided search is to begin, which the message stands in for where there is no conversation."""
     seconds: dict[str, float] = Field(default_factory=dict)
 
 
@@ -39,6 +44,7 @@ class Answerer:
         self._library = library
         self._embedder = embedder
         self._lookup = Lookup(library, embedder)
+        self._catalogue = Catalogue(library)
 
     @classmethod
     def open(
@@ -82,13 +88,13 @@ class Answerer:
         began = time.perf_counter()
         question = spelled_out(clean(question))
         asked = self._understood(question, context, filter)
-        reason = out_of_scope(question)
-        if reason is not None:
-            message = declined(reason, asked.lang)
+        choice = choose(self._signs(asked, context, intent), lambda: self._look_up(asked, context, intent))
+        if choice.refused is not None:
+            message = declined(choice.refused, asked.lang)
             return Answer(message=message, context=context.model_copy(update={"language": asked.lang}))
-        attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
-        if intent == "out_of_scope" and not asked.programmes and attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD:
-            attempts = [replace(attempts[0], confidence=0.0)]
+        if choice.request is not None:
+            return self._from_catalogue(asked, choice, began)
+        attempts = list(choice.attempts)
         searched = time.perf_counter()
         message = self._message(asked, attempts)
         programme = _programme(asked, attempts[0], context)
@@ -97,6 +103,36 @@ class Answerer:
         remembered = Context(language=asked.lang, programme=programme, question=understood)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered, seconds=seconds)
+
+    def _signs(self, asked: Question, context: Context, intent: str | None) -> Signs:
+        """What speaks for one sort of answer or another."""
+        return Signs(
+            text=asked.text,
+            refused=out_of_scope(asked.text),
+            request=read_request(asked.text, self._library.names, context.programme, context.shown),
+            intent=intent,
+            names_programme=bool(asked.programmes),
+            is_looked_up=asked.text in self._library.offered or asked.filter is not None,
+        )
+
+    def _look_up(self, asked: Question, context: Context, intent: str | None) -> list[Attempt]:
+        attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
+        if intent == "out_of_scope" and not asked.programmes and attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD:
+            return [replace(attempts[0], confidence=0.0)]
+        return attempts
+
+    def _from_catalogue(self, asked: Question, choice: Choice, began: float) -> Answer:
+        """A list, count, comparison or recommendation, and which programmes it put before the reader."""
+        assert choice.request is not None
+        shown = self._catalogue.shown(choice.request, asked.lang)
+        only = shown.programmes[0] if len(shown.programmes) == 1 else None
+        context = Context(language=asked.lang, programme=only, question=asked.text, shown=shown.programmes)
+        return Answer(
+            message=shown.message,
+            context=context,
+            guides=choice.answered is Answered.GUIDANCE,
+            seconds={"retrieval": 0.0, "wording": time.perf_counter() - began},
+        )
 
     def find(self, question: str, limit: int, *, filter: Filter | None = None) -> Attempt:
         """The passages that would answer a question asked by itself, best first, and how sure the first is.

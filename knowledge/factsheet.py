@@ -280,7 +280,8 @@ class FactSheet(_Part):
         doubled = sorted({fact_id for fact_id in ids if ids.count(fact_id) > 1})
         if doubled:
             raise ValueError(f"fact ids stand twice: {', '.join(doubled)}")
-        named = {one.fact for one in (*self.applicants, *self.aims)} | {id for one in self.events for id in one.facts}
+        named = {one.fact for one in self.applicants} | {one.fact for one in self.aims}
+        named |= {fact for one in self.events for fact in one.facts}
         if missing := sorted(named.difference(ids)):
             raise ValueError(f"there is no fact {', '.join(missing)}")
         return self

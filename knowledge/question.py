@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from knowledge.attributes import Asked, asked_attributes
 from knowledge.filters import NO_WISH, Filter, Wish
@@ -24,6 +24,8 @@ class Context(BaseModel):
     """Key of the programme last talked about."""
     question: str | None = None
     """The last question, as it was understood."""
+    shown: list[str] = Field(default_factory=list)
+    """Keys of the programmes last shown together, as a list or comparison, in that order."""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ _LEVEL = {level: re.compile(rf"(?<![\w-])(?:{words})(?![\w])") for level, words 
 _GOING = {
     Going.ENDED: r"(?:schon )?(?:beendet\w*|abgelaufen\w*|abgeschlossen\w*|vorbei|ausgelaufen\w*|ended|expired|closed|over)",
     Going.OPEN: (
-        r"(?:noch |still )?(?:offene?[nrs]?|beantrag\w+|bewerb\w+|verfuegbar\w*|zu haben|open|available|apply|beantragbar\w*"
+        r"(?:noch |still )?(?:offene?[nrs]?(?! daten| standards?)|beantrag\w+|bewerb\w+|verfuegbar\w*|zu haben|open(?![ -](?:source|data))|available|apply|beantragbar\w*"
         r"|frist(?:en)? (?:offen|nicht abgelaufen))|noch (?:moeglich|frei|zu bekommen)|nicht abgelaufen\w*"
     ),
     Going.RUNNING: r"laufende?[nrs]?|laufen|laeuft|aktuelle?[nrs]?|derzeitige?[nrs]?|running|current(?:ly)?|ongoing|aktiv\w*|active",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from knowledge.attributes import Asked, asked_attributes
@@ -33,7 +33,7 @@ class Request:
     """A question that several fact sheets together answer."""
 
     wanted: Wanted
-    criteria: Criteria = Criteria()
+    criteria: Criteria = field(default_factory=Criteria)
     programmes: tuple[str, ...] = ()
     """Keys of the programmes to be compared."""
     asked: tuple[Asked, ...] = ()
@@ -42,7 +42,7 @@ class Request:
 
 _NOUNS: dict[str, tuple[str, frozenset[SheetKind]]] = {
     "funding": (
-        r"foerder(?:ung|ungen|moeglichkeit\w*|programme?n?s?|toepfe?n?|topf|mitteln?|angebote?n?|gelder\w*)|zuschuesse?n?"
+        r"foerder(?:ung|ungen|moeglichkeit\w*|programme?n?s?|toepfe?n?|topf|mitteln?|angebote?n?|gelder\w*)|zuschuesse?n?|geld(?= fuer)|money(?= for)"
         r"|(?:landes|bundes|eu-)foerder\w+|funding(?: program(?:me)?s?| opportunit(?:y|ies)| options?| schemes?)?|grants?|subsid\w+",
         FUNDING,
     ),
@@ -141,6 +141,19 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     if _wants_guidance(plain, mentions):
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     return _events(text, plain, mentions) or _listing(text, plain, mentions)
+
+
+def likely_request(text: str, wanted: Wanted) -> Request | None:
+    """A request of a sort that something else than its words suggests; None where nothing in it can be listed."""
+    plain = " ".join(folded(text).split())
+    criteria = read_criteria(text).criteria
+    if wanted is Wanted.EVENTS:
+        name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
+        since, until, _ = read_time(plain)
+        chosen = Criteria(laender=criteria.laender, topics=criteria.topics, since=since, until=until)
+        return Request(wanted, replace(chosen, event_kind=_EVENTS[name][1])) if name else None
+    name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
+    return Request(wanted, replace(criteria, kinds=_NOUNS[name][1])) if name else None
 
 
 def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown: list[str]) -> Request | None:

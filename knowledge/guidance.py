@@ -1,0 +1,249 @@
+"""The guided search for a programme: its steps, what is said in them, and what is asked next."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from knowledge.catalogue import phrases
+from knowledge.catalogue.criteria import read_criteria
+from knowledge.catalogue.recommending import Profile
+from knowledge.factsheet import Municipality, Purpose
+from knowledge.laender import LAENDER
+from knowledge.messages import Kind, Language, Message, Progress, Suggestion
+from knowledge.municipalities import named_municipality
+from knowledge.text import folded, words
+from knowledge.texts import text
+
+
+class Step(str, Enum):
+    """What the search asks for, in its order."""
+
+    LAND = "land"
+    MUNICIPALITY = "municipality"
+    TOPIC = "topic"
+    PURPOSE = "purpose"
+
+
+STEPS = tuple(Step)
+OPEN = "any"
+"""The answer to a step that was skipped."""
+Answers = Mapping[Step, str]
+"""What is known so far: a Land's code, the value of a `Municipality`, a topic's key, the value of a `Purpose`, or OPEN."""
+
+
+class Move(str, Enum):
+    """What somebody wants in the search."""
+
+    ANSWER = "answer"
+    SKIP = "skip"
+    BACK = "back"
+    CHANGE = "change"
+    STOP = "stop"
+    ASK = "ask"
+    """Something else first."""
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message means to the search."""
+
+    move: Move
+    answers: dict[Step, str] = field(default_factory=dict)
+    step: Step | None = None
+    """The step that is to be changed."""
+
+
+_STOP = re.compile(
+    r"^(?:bitte |nein,? |please |no,? )?(?:abbrechen|abbruch|abbrich|breche? (?:das |die suche )?ab|stop(?:p|pen)?|beenden|beende (?:das|die suche)"
+    r"|aufhoeren|hoer auf|ende|schluss|genug|raus|lass(?:en wir)? (?:das|es|gut sein)|vergiss es|cancel|quit|exit|leave|end|never mind"
+    r"|(?:cancel|stop|leave|quit) (?:it|this|the search))(?: bitte| damit| danke| please)?[.!]*$"
+)
+_SKIP = re.compile(
+    r"^(?:bitte |please |ach )?(?:ueberspring\w*|weiter|naechste(?: frage)?|egal|ist (?:mir |uns )?egal|weiss (?:ich )?nicht|keine (?:ahnung|angabe)|k\.?a\.?"
+    r"|offen|(?:das )?(?:lassen wir|lass(?:e ich)?) offen|alles|alle|beliebig|keins?|unklar|skip(?: (?:it|this|that))?|next|any|anything|don'?t (?:know|care)|doesn'?t matter"
+    r"|i don'?t know|not sure|no idea|noch unklar|-|\?)(?: bitte| please)?[.!]*$"
+)
+_BACK = re.compile(
+    r"^(?:bitte |please |noch ?mal |einen schritt |one step |go )?(?:zurueck|back|vorherige(?: frage)?|vorige(?: frage)?|previous(?: question)?)(?: bitte| please)?[.!]*$"
+)
+_CHANGE = re.compile(
+    r"\b(?:doch|lieber|nein|ne|nee|statt(?:dessen)?|sondern|korrektur|falsch|aender\w*|anderes?|wechsel\w*|actually|rather|instead|change|wrong|no)\b"
+)
+_LABELS = {
+    Step.LAND: re.compile(r"\b(?:bundesland|land|state)\b"),
+    Step.MUNICIPALITY: re.compile(r"\b(?:kommune|art der kommune|groesse|gemeindeart|municipality|size)\b"),
+    Step.TOPIC: re.compile(r"\b(?:thema|topic)\b"),
+    Step.PURPOSE: re.compile(r"\b(?:vorhaben|zweck|wofuer|purpose)\b"),
+}
+_PURPOSES = {
+    Purpose.INFRASTRUCTURE: (
+        r"netze?n?|\w*infrastruktur\w*|geraete\w*|\w*ausbau\w*|sensoren|hardware|technik|anschaff\w*|kaufen|infrastructure"
+        r"|networks and equipment|equipment|buy\w*"
+    ),
+    Purpose.EXCHANGE: r"\w*austausch\w*|netzwerk\w*|vernetz\w*|voneinander|exchange|network(?:s|ing)?",
+    Purpose.ADVICE: r"\w*berat(?:en|ung\w*)|unterstuetzung|begleitung|advice|consult\w*|support",
+    Purpose.STRATEGY: r"\w*strategie\w*|\w*konzepte?\w*|\w*studien?|planung|planen|masterplan\w*|strateg\w+|concepts?|stud(?:y|ies)|planning",
+    Purpose.PROJECT: (
+        r"umsetz\w*|\w*vorhaben|\w*projekte?\w*|pilot\w*|einfuehr\w*|entwick\w*|app|anwendung\w*|plattform\w*|bauen|machen"
+        r"|carry\w* out|implement\w*|projects?|develop\w*|build\w*"
+    ),
+}
+_PURPOSE = {purpose: re.compile(rf"(?<![\w-])(?:{expression})(?![\w-])") for purpose, expression in _PURPOSES.items()}
+_ASKING = re.compile(
+    r"^(?:und |aber |moment,? |halt,? |kurze frage:? |wait,? |and |but |erst ?mal )*(?:was|wer|wie|wann|wo|warum|wieso|wieviel\w*|welche\w*|wofuer|bis wann|gibt(?:s| es)|kannst du|kennst du"
+    r"|what|who|how|when|where|why|which|is there|are there|can you|do you|does|is)\b"
+)
+_VILLAGE = re.compile(r"\b(?:gemeinde|ort|municipality)\b")
+_FEW_WORDS = 3
+
+
+def hear(message: str, asked: Step | None, known: Answers, *, names_programme: bool = False) -> Heard:
+    """What a message in the search means: an answer to this or another step, a move, or a question in between.
+
+    `asked` is the step that the bot asked for, None at the beginning. A message that names a programme is a question.
+    """
+    plain = " ".join(folded(message).split())
+    for move, pattern in ((Move.STOP, _STOP), (Move.BACK, _BACK), (Move.SKIP, _SKIP)):
+        if asked is not None and pattern.search(plain):
+            return Heard(move)
+    found = read_answers(message, asked)
+    if asked is None:
+        return Heard(Move.ANSWER, found)
+    if _is_question(plain, found) or names_programme:
+        return Heard(Move.ASK)
+    changes = bool(_CHANGE.search(plain))
+    if not found:
+        label = next((step for step, pattern in _LABELS.items() if pattern.search(plain)), None)
+        return Heard(Move.CHANGE, step=label) if changes and label else Heard(Move.UNCLEAR)
+    # Of what was answered already only a correction tells anew, or a message that answers nothing else.
+    answers = {
+        step: value
+        for step, value in found.items()
+        if step is asked or step not in known or changes or asked not in found
+    }
+    return Heard(Move.ANSWER, answers)
+
+
+def read_answers(message: str, asked: Step | None) -> dict[Step, str]:
+    """The answers to any of the steps that a message holds; a bare number counts where the size was asked for."""
+    plain = " ".join(folded(message).split())
+    criteria = read_criteria(message).criteria
+    found: dict[Step, str] = {}
+    if criteria.laender:
+        found[Step.LAND] = criteria.laender[0]
+    municipality = criteria.municipality
+    if asked is Step.MUNICIPALITY and municipality is None:
+        bare = named_municipality(plain, bare=True)
+        municipality = bare[0] if bare else Municipality.SMALL_TOWN if _VILLAGE.search(plain) else None
+    if municipality is not None:
+        found[Step.MUNICIPALITY] = municipality.value
+    if criteria.topics and asked is not Step.PURPOSE:
+        found[Step.TOPIC] = criteria.topics[0]
+    purpose = next((one for one, pattern in _PURPOSE.items() if pattern.search(plain)), None)
+    if purpose is not None and asked in (None, Step.PURPOSE):
+        found[Step.PURPOSE] = purpose.value
+    return found
+
+
+def after(heard: Heard, asked: Step | None, known: Answers) -> tuple[dict[Step, str], Step | None]:
+    """What is known after a message, and the step to ask for next; None where nothing is left to ask."""
+    answers = dict(known)
+    if heard.move is Move.ANSWER:
+        answers.update(heard.answers)
+    elif heard.move is Move.SKIP and asked is not None:
+        answers[asked] = OPEN
+    elif heard.move is Move.CHANGE and heard.step is not None:
+        answers.pop(heard.step, None)
+        return answers, heard.step
+    elif heard.move is Move.BACK and asked is not None:
+        before = STEPS[max(0, STEPS.index(asked) - 1)]
+        answers.pop(before, None)
+        return answers, before
+    elif asked is not None:
+        return answers, asked
+    return answers, next((step for step in STEPS if step not in answers), None)
+
+
+def note(heard: Heard, asked: Step | None, known: Answers, lang: Language) -> str:
+    """The bot's word on a message before it goes on: what it noted, or did not understand."""
+    match heard.move:
+        case Move.ANSWER if asked is None:
+            said = [text(lang, "guidance.begin")]
+            return " ".join([*said, *_noted(heard.answers, lang, "noted")]) if heard.answers else said[0]
+        case Move.ANSWER:
+            changed = {step: value for step, value in heard.answers.items() if step in known or step is not asked}
+            return " ".join(_noted(changed or heard.answers, lang, "changed" if changed else "noted"))
+        case Move.SKIP:
+            return text(lang, "guidance.skipped")
+        case Move.BACK if asked is STEPS[0]:
+            return text(lang, "guidance.first_step")
+        case Move.UNCLEAR if asked is not None:
+            return text(lang, f"guidance.not_understood_{asked.value}")
+        case Move.ASK:
+            return text(lang, "guidance.go_on")
+    return ""
+
+
+def question(step: Step, known: Answers, topics: list[str], lang: Language, before: str = "") -> Message:
+    """The message that asks for a step, with its answers as buttons; `topics` are those worth offering, by key."""
+    options = [Suggestion(title=option, payload=option) for option in _options(step, topics, lang)]
+    moves = ["skip", *(["back"] if step is not STEPS[0] else []), "stop"]
+    controls = [text(lang, f"guidance.{move}") for move in moves]
+    asked = text(lang, f"guidance.ask_{step.value}")
+    how = [text(lang, "guidance.how")] if not known else []
+    return Message(
+        kind=Kind.CHOICE,
+        text=" ".join(part for part in (before, asked, *how) if part),
+        lang=lang,
+        progress=Progress(step=STEPS.index(step) + 1, of=len(STEPS), label=text(lang, f"guidance.label_{step.value}")),
+        suggestions=options + [Suggestion(title=control, payload=control) for control in controls],
+        confidence=1.0,
+    )
+
+
+def profile(known: Answers) -> Profile:
+    """What is known at the end, as what programmes are compared with."""
+    told = {step: value for step, value in known.items() if value != OPEN}
+    return Profile(
+        land=told.get(Step.LAND),
+        municipality=Municipality(told[Step.MUNICIPALITY]) if Step.MUNICIPALITY in told else None,
+        topic=told.get(Step.TOPIC),
+        purpose=Purpose(told[Step.PURPOSE]) if Step.PURPOSE in told else None,
+    )
+
+
+def _is_question(plain: str, found: Mapping[Step, str]) -> bool:
+    """Whether something else is asked; 'Hessen?' is an answer."""
+    if _ASKING.search(plain):
+        return True
+    return plain.endswith("?") and not (found and len(words(plain)) <= _FEW_WORDS)
+
+
+def _noted(answers: Mapping[Step, str], lang: Language, key: str) -> list[str]:
+    said = [answer_name(step, answers[step], lang) for step in STEPS if step in answers]
+    return [text(lang, f"guidance.{key}", said=", ".join(said))] if said else []
+
+
+def answer_name(step: Step, value: str, lang: Language) -> str:
+    """An answer in words."""
+    match step:
+        case Step.LAND:
+            return phrases.land_name(value, lang)
+        case Step.MUNICIPALITY:
+            return phrases.municipality_name(Municipality(value), lang)
+        case Step.TOPIC:
+            return phrases.topic_names([value], lang)
+    return phrases.purpose_name(Purpose(value), lang)
+
+
+def _options(step: Step, topics: list[str], lang: Language) -> list[str]:
+    match step:
+        case Step.LAND:
+            return sorted(phrases.land_name(code, lang) for code in LAENDER)
+        case Step.MUNICIPALITY:
+            return [text(lang, f"guidance.municipality_{kind.value.replace(' ', '_')}") for kind in Municipality]
+        case Step.TOPIC:
+            return [phrases.topic_names([topic], lang) for topic in topics]
+    return [phrases.purpose_name(purpose, lang) for purpose in Purpose]
