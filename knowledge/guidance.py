@@ -203,6 +203,12 @@ def question(step: Step, known: Answers, topics: list[str], lang: Language, befo
     )
 
 
+def farewell(lang: Language) -> Message:
+    """That the search has ended, and how to begin anew."""
+    again = Suggestion(title=text(lang, "guidance.again"), payload=text(lang, "catalogue.ask_guidance_question"))
+    return Message(kind=Kind.TEXT, text=text(lang, "guidance.stopped"), lang=lang, suggestions=[again], confidence=1.0)
+
+
 def profile(known: Answers) -> Profile:
     """What is known at the end, as what programmes are compared with."""
     told = {step: value for step, value in known.items() if value != OPEN}
