@@ -1,5 +1,6 @@
 """The guided search as Rasa's form `funding_form`: what is said in it, the questions it asks, and where it ends."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rasa_sdk import Action, Tracker
@@ -8,12 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
 from actions.conversation import filter_of, intent_of, language_before, remember, remembered, send, send_answer, text_of
+from actions.small_talk import short_message
 from knowledge.messages import Kind, Message
 
 if TYPE_CHECKING:
-    from knowledge.answers import Answer, Answerer
+    from knowledge.answers import Answerer
     from knowledge.catalogue.shown import Shown
-    from knowledge.guidance import Heard, Step
+    from knowledge.guidance import Step
 
 FORM = "funding_form"
 STEPS = ("land", "municipality", "topic", "purpose")
@@ -24,6 +26,7 @@ _NOTE = "funding_note"
 _REQUESTED = "requested_slot"
 _TOPICS = 9
 # What the dialogue takes for a question, where the search does not recognise an answer in it.
+_SMALL_TALK = {"greet", "thanks", "help", "who_are_you"}
 _NO_QUESTION = {
     "inform",
     "skip_step",
@@ -51,48 +54,49 @@ class ValidateFundingForm(Action):  # type: ignore[misc]  # rasa_sdk carries no 
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Keep what was answered and say which step comes next; none where the search is left or complete."""
-        from knowledge import guidance  # after the port is open
+        from knowledge.guidance import Move, Step, after, hear, note  # after the port is open
 
-        language = language_before(tracker)
-        asked = _asked(tracker)
+        said, asked = text_of(tracker), _asked(tracker)
         known = _known(tracker) if asked else {}  # what an earlier search left counts no more
-        heard = await self._heard(tracker, asked)
-        events: list[dict[str, Any]] = []
-        if heard.move in (guidance.Move.ASK, guidance.Move.UNCLEAR):
-            answer = await self._answer(tracker, heard)
-            if answer is not None and not answer.guides:
-                events = send_answer(dispatcher, answer)
-                heard = guidance.Heard(guidance.Move.ASK)
-            elif answer is not None:
-                asked, known = None, {}
-                heard = guidance.hear(text_of(tracker), None, {})
-        answers, following = guidance.after(heard, asked, known)
-        left = heard.move is guidance.Move.STOP
-        return [
-            *events,
-            *(SlotSet(_PREFIX + step.value, answers.get(step)) for step in guidance.STEPS),
-            SlotSet(_NOTE, guidance.note(heard, asked, known, language)),
-            SlotSet(_LEFT, left),
-            SlotSet(_REQUESTED, _PREFIX + following.value if following and not left else None),
-        ]
-
-    async def _heard(self, tracker: Tracker, asked: "Step | None") -> "Heard":
-        from knowledge.guidance import hear
-
-        said, known = text_of(tracker), _known(tracker)
-        return await self._answering.work(
+        heard = await self._answering.work(
             lambda answerer: hear(said, asked, known, names_programme=answerer.catalogue.names_programme(said))
         )
+        between: list[dict[str, Any]] | None = []
+        if heard.move in (Move.ASK, Move.UNCLEAR):
+            between = await _in_between(self._answering, dispatcher, tracker, is_question=heard.move is Move.ASK)
+            if between is None:  # a new search was asked for
+                asked, known = None, {}
+                heard = hear(said, asked, known)
+            elif between:
+                heard = replace(heard, move=Move.ASK)
+        answers, following = after(heard, asked, known)
+        return [
+            *(between or []),
+            *(SlotSet(_PREFIX + step.value, answers.get(step)) for step in Step),
+            SlotSet(_NOTE, note(heard, asked, known, language_before(tracker))),
+            SlotSet(_LEFT, heard.move is Move.STOP),
+            SlotSet(_REQUESTED, _PREFIX + following.value if following and heard.move is not Move.STOP else None),
+        ]
 
-    async def _answer(self, tracker: Tracker, heard: "Heard") -> "Answer | None":
-        """The answer to a question in between; None where a message that is no answer is no question either."""
-        from knowledge.guidance import Move
 
-        intent = intent_of(tracker)
-        if heard.move is Move.UNCLEAR and intent in _NO_QUESTION:
-            return None
-        answer = await self._answering.answer(text_of(tracker), remembered(tracker), intent, filter_of(tracker))
-        return None if heard.move is Move.UNCLEAR and answer.message.kind is not Kind.ANSWER else answer
+async def _in_between(
+    answering: Answering, dispatcher: CollectingDispatcher, tracker: Tracker, *, is_question: bool
+) -> list[dict[str, Any]] | None:
+    """Answer what is said in the search and is no answer to it; returns the events that keep it.
+
+    None where a new search is asked for, no event where it was not understood and nothing was said to it.
+    """
+    intent = intent_of(tracker)
+    if intent in _SMALL_TALK and not is_question:
+        message = short_message(language_before(tracker), str(intent)).model_copy(update={"suggestions": []})
+        send(dispatcher, message)
+        return remember(remembered(tracker), message)
+    if intent in _NO_QUESTION and not is_question:
+        return []
+    answer = await answering.answer(text_of(tracker), remembered(tracker), intent, filter_of(tracker))
+    if answer.guides:
+        return None
+    return send_answer(dispatcher, answer) if is_question or answer.message.kind is Kind.ANSWER else []
 
 
 class AskStep(Action):  # type: ignore[misc]  # rasa_sdk carries no types

@@ -9,7 +9,7 @@ from knowledge import tuning
 from knowledge.catalogue.catalogue import Catalogue
 from knowledge.catalogue.request import read_request
 from knowledge.catalogue.shown import Shown
-from knowledge.choice import Answered, Choice, Signs, choose
+from knowledge.choice import Answered, Signs, choose
 from knowledge.context import Context
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError

@@ -7,11 +7,12 @@ from enum import Enum
 
 from knowledge.catalogue import phrases
 from knowledge.catalogue.criteria import read_criteria
+from knowledge.catalogue.expressions import expressions, patterns
+from knowledge.catalogue.municipalities import named_municipality
 from knowledge.catalogue.recommending import Profile
 from knowledge.factsheet import Municipality, Purpose
 from knowledge.laender import LAENDER
 from knowledge.messages import Kind, Language, Message, Progress, Suggestion
-from knowledge.municipalities import named_municipality
 from knowledge.text import folded, words
 from knowledge.texts import text
 
@@ -29,7 +30,7 @@ STEPS = tuple(Step)
 OPEN = "any"
 """The answer to a step that was skipped."""
 Answers = Mapping[Step, str]
-"""What is known so far: a Land's code, the value of a `Municipality`, a topic's key, the value of a `Purpose`, or OPEN."""
+"""What is known so far: a Land's code, the value of a `Municipality`, a topic's key, the value of a `Purpose`, OPEN."""
 
 
 class Move(str, Enum):
@@ -55,45 +56,19 @@ class Heard:
     """The step that is to be changed."""
 
 
-_STOP = re.compile(
-    r"^(?:bitte |nein,? |please |no,? )?(?:abbrechen|abbruch|abbrich|breche? (?:das |die suche )?ab|stop(?:p|pen)?|beenden|beende (?:das|die suche)"
-    r"|aufhoeren|hoer auf|ende|schluss|genug|raus|lass(?:en wir)? (?:das|es|gut sein)|vergiss es|cancel|quit|exit|leave|end|never mind"
-    r"|(?:cancel|stop|leave|quit) (?:it|this|the search))(?: bitte| damit| danke| please)?[.!]*$"
-)
-_SKIP = re.compile(
-    r"^(?:bitte |please |ach )?(?:ueberspring\w*|weiter|naechste(?: frage)?|egal|ist (?:mir |uns )?egal|weiss (?:ich )?nicht|keine (?:ahnung|angabe)|k\.?a\.?"
-    r"|offen|(?:das )?(?:lassen wir|lass(?:e ich)?) offen|alles|alle|beliebig|keins?|unklar|skip(?: (?:it|this|that))?|next|any|anything|don'?t (?:know|care)|doesn'?t matter"
-    r"|i don'?t know|not sure|no idea|noch unklar|-|\?)(?: bitte| please)?[.!]*$"
-)
-_BACK = re.compile(
-    r"^(?:bitte |please |noch ?mal |einen schritt |one step |go )?(?:zurueck|back|vorherige(?: frage)?|vorige(?: frage)?|previous(?: question)?)(?: bitte| please)?[.!]*$"
-)
-_CHANGE = re.compile(
-    r"\b(?:doch|lieber|nein|ne|nee|statt(?:dessen)?|sondern|korrektur|falsch|aender\w*|anderes?|wechsel\w*|actually|rather|instead|change|wrong|no)\b"
-)
-_LABELS = {
-    Step.LAND: re.compile(r"\b(?:bundesland|land|state)\b"),
-    Step.MUNICIPALITY: re.compile(r"\b(?:kommune|art der kommune|groesse|gemeindeart|municipality|size)\b"),
-    Step.TOPIC: re.compile(r"\b(?:thema|topic)\b"),
-    Step.PURPOSE: re.compile(r"\b(?:vorhaben|zweck|wofuer|purpose)\b"),
+# The whole message says it, with or without a polite word before or after.
+_MOVES = {
+    Move(name): re.compile(
+        rf"^(?:(?:bitte|ach|nein|please|no),? )*(?:{expression})(?: (?:bitte|damit|danke|please|thanks))*[.!]*$"
+    )
+    for name, expression in expressions("moves").items()
 }
-_PURPOSES = {
-    Purpose.INFRASTRUCTURE: (
-        r"netze?n?|\w*infrastruktur\w*|geraete\w*|\w*ausbau\w*|sensoren|hardware|technik|anschaff\w*|kaufen|infrastructure"
-        r"|networks and equipment|equipment|buy\w*"
-    ),
-    Purpose.EXCHANGE: r"\w*austausch\w*|netzwerk\w*|vernetz\w*|voneinander|exchange|network(?:s|ing)?",
-    Purpose.ADVICE: r"\w*berat(?:en|ung\w*)|unterstuetzung|begleitung|advice|consult\w*|support",
-    Purpose.STRATEGY: r"\w*strategie\w*|\w*konzepte?\w*|\w*studien?|planung|planen|masterplan\w*|strateg\w+|concepts?|stud(?:y|ies)|planning",
-    Purpose.PROJECT: (
-        r"umsetz\w*|\w*vorhaben|\w*projekte?\w*|pilot\w*|einfuehr\w*|entwick\w*|app|anwendung\w*|plattform\w*|bauen|machen"
-        r"|carry\w* out|implement\w*|projects?|develop\w*|build\w*"
-    ),
-}
-_PURPOSE = {purpose: re.compile(rf"(?<![\w-])(?:{expression})(?![\w-])") for purpose, expression in _PURPOSES.items()}
+_CHANGE = patterns("corrections")["change"]
+_LABELS = {Step(name): pattern for name, pattern in patterns("steps").items()}
+_PURPOSE = {Purpose(name): pattern for name, pattern in patterns("purposes").items()}
 _ASKING = re.compile(
-    r"^(?:und |aber |moment,? |halt,? |kurze frage:? |wait,? |and |but |erst ?mal )*(?:was|wer|wie|wann|wo|warum|wieso|wieviel\w*|welche\w*|wofuer|bis wann|gibt(?:s| es)|kannst du|kennst du"
-    r"|what|who|how|when|where|why|which|is there|are there|can you|do you|does|is)\b"
+    r"^(?:(?:und|aber|moment|halt|kurze frage|erst ?mal|wait|and|but)[,:]? )*"
+    rf"(?:{expressions('questions')['begin']})\b"
 )
 _VILLAGE = re.compile(r"\b(?:gemeinde|ort|municipality)\b")
 _FEW_WORDS = 3
@@ -105,7 +80,7 @@ def hear(message: str, asked: Step | None, known: Answers, *, names_programme: b
     `asked` is the step that the bot asked for, None at the beginning. A message that names a programme is a question.
     """
     plain = " ".join(folded(message).split())
-    for move, pattern in ((Move.STOP, _STOP), (Move.BACK, _BACK), (Move.SKIP, _SKIP)):
+    for move, pattern in _MOVES.items():
         if asked is not None and pattern.search(plain):
             return Heard(move)
     found = read_answers(message, asked)
@@ -173,8 +148,8 @@ def note(heard: Heard, asked: Step | None, known: Answers, lang: Language) -> st
             said = [text(lang, "guidance.begin")]
             return " ".join([*said, *_noted(heard.answers, lang, "noted")]) if heard.answers else said[0]
         case Move.ANSWER:
-            changed = {step: value for step, value in heard.answers.items() if step in known or step is not asked}
-            return " ".join(_noted(changed or heard.answers, lang, "changed" if changed else "noted"))
+            changes = any(known.get(step, value) != value for step, value in heard.answers.items())
+            return " ".join(_noted(heard.answers, lang, "changed" if changes else "noted"))
         case Move.SKIP:
             return text(lang, "guidance.skipped")
         case Move.BACK if asked is STEPS[0]:

@@ -59,7 +59,8 @@ def named_laender(text: str, *, cities: bool = False) -> tuple[str, ...]:
 
 
 _ASKED = re.compile(
-    rf"(?<![\w-])(?:(?P<spoken>{either(list(_SPOKEN))})s?|(?P<name>{either([*_own_names(), *_ENGLISH])}))(?![\w]|-[a-z])"
+    rf"(?<![\w-])(?:(?P<spoken>{either(list(_SPOKEN))})s?|(?P<name>{either([*_own_names(), *_ENGLISH])}))"
+    r"(?![\w]|-[a-z])"
 )
 _CAPITALS = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(LAENDER))})(?![\w-])")
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})

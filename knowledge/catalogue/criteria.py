@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from knowledge.catalogue.expressions import patterns
+from knowledge.catalogue.municipalities import named_municipality
 from knowledge.catalogue.topics import named_topics
 from knowledge.factsheet import EventKind, Level, Municipality, SheetKind
 from knowledge.laender import asked_laender
-from knowledge.municipalities import named_municipality
 from knowledge.text import folded
 
 PROGRAMMES = frozenset({SheetKind.FUNDING_PROGRAMME, SheetKind.INITIATIVE, SheetKind.PROJECT})
@@ -64,31 +65,20 @@ class Read:
     rest: str
 
 
-_LEVELS = {
-    Level.BUND: r"bundesweit\w*|bundesprogramme?n?|bundesfoerder\w*|(?:vom|des|der|im) bund(?:es)?|bund|deutschlandweit|national\w*|federal",
-    Level.EU: r"eu-?weit\w*|eu|europaeisch\w*|europa(?:weit)?|european",
-    Level.LAND: r"landesprogramme?n?|landesfoerder\w*|laenderprogramme?n?|landeseben\w*|des landes|vom land|state programmes?",
-}
-_LEVEL = {level: re.compile(rf"(?<![\w-])(?:{words})(?![\w])") for level, words in _LEVELS.items()}
-_GOING = {
-    Going.ENDED: r"(?:schon )?(?:beendet\w*|abgelaufen\w*|abgeschlossen\w*|vorbei|ausgelaufen\w*|ended|expired|closed|over)",
-    Going.OPEN: (
-        r"(?:noch |still )?(?:offene?[nrs]?(?! daten| standards?)|beantrag\w+|bewerb\w+|verfuegbar\w*|zu haben|open(?![ -](?:source|data))|available|apply|beantragbar\w*"
-        r"|frist(?:en)? (?:offen|nicht abgelaufen))|noch (?:moeglich|frei|zu bekommen)|nicht abgelaufen\w*"
-    ),
-    Going.RUNNING: r"laufende?[nrs]?|laufen|laeuft|aktuelle?[nrs]?|derzeitige?[nrs]?|running|current(?:ly)?|ongoing|aktiv\w*|active",
-}
-_STATE = {going: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])(?: noch| still)?") for going, words in _GOING.items()}
+_LEVEL = {Level(name): pattern for name, pattern in patterns("levels").items()}
+# In this order: what has ended is not open.
+_STATE = {Going(name): pattern for name, pattern in patterns("going").items()}
 _MONTHS = (
     "januar|jaenner|january", "februar|february", "maerz|march", "april", "mai|may", "juni|june", "juli|july", "august",
     "september", "oktober|october", "november", "dezember|december",
 )  # fmt: skip
 _YEAR = r"(?P<year>20[0-4]\d)"
 _BETWEEN = re.compile(
-    rf"(?:zwischen|von|between|from) {_YEAR} (?:und|bis|and|to) (?P<until>20[0-4]\d)|{_YEAR.replace('year', 'first')} ?[-–] ?(?P<last>20[0-4]\d)"
+    rf"(?:zwischen|von|between|from) {_YEAR} (?:und|bis|and|to) (?P<until>20[0-4]\d)"
+    r"|(?P<first>20[0-4]\d) ?[-–] ?(?P<last>20[0-4]\d)"
 )
-_SINCE = re.compile(rf"(?:nach|after) {_YEAR}|(?:seit|ab|since|from) {_YEAR.replace('year', 'from')}")
-_UNTIL = re.compile(rf"(?:vor|before) {_YEAR}|(?:bis|until) {_YEAR.replace('year', 'to')}")
+_SINCE = re.compile(rf"(?:nach|after) {_YEAR}|(?:seit|ab|since|from) (?P<from>20[0-4]\d)")
+_UNTIL = re.compile(rf"(?:vor|before) {_YEAR}|(?:bis|until) (?P<to>20[0-4]\d)")
 _MONTH = re.compile("|".join(rf"\b(?P<m{number}>{names})\b" for number, names in enumerate(_MONTHS, 1)))
 _ON = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 

@@ -70,9 +70,9 @@ class Listing:
         count = _programmes(found)
         limits = phrases.limits(criteria, lang, self._library.sheets)
         said = {"count": count, "noun": phrases.counted(count, criteria, lang), "limits": limits}
-        lead = text(
-            lang, "catalogue.counted" if count == len(found) else "catalogue.counted_parts", sheets=len(found), **said
-        )
+        several = "counted_on_one" if len(found) == 1 else "counted_parts"
+        key = "counted" if count == len(found) else several
+        lead = text(lang, f"catalogue.{key}", sheets=len(found), **said)
         if len(found) <= MAX_ITEMS:
             return f"{lead[:-1]}:"
         return f"{lead} {text(lang, 'catalogue.first' if limits else 'catalogue.first_of_all', shown=MAX_ITEMS)}"
@@ -93,7 +93,8 @@ class Listing:
     def _nothing(self, criteria: Criteria, lang: Language) -> Shown:
         limits = phrases.limits(criteria, lang, self._library.sheets)
         lead = text(lang, "catalogue.none", none=phrases.noun(criteria, lang, "none"), limits=limits)
-        near = self._nearest(criteria)
+        # Where the only limit is a word that nothing knows, everything would be as near.
+        near = self._nearest(criteria) if criteria.limits != ("others",) else []
         if near:
             lead = f"{lead} {text(lang, 'catalogue.nearest')}"
         return self._shown(lead, near[:_NEAREST], criteria, lang)
@@ -126,7 +127,7 @@ class Listing:
         citations = Citations(self._library, lang)
         chosen = found[:MAX_ITEMS]
         items = [item(one, citations, lang) for one in chosen]
-        further = more or self._narrower(found, criteria, lang)
+        further = more or self._narrower(found, criteria, lang) or ([] if items else _guidance(lang))
         message = Message(
             kind=Kind.ANSWER if items else Kind.ABSTENTION,
             text=with_items(lead, items),
@@ -155,6 +156,11 @@ class Listing:
 
 def _only_land(criteria: Criteria) -> bool:
     return criteria.limits == ("laender",)
+
+
+def _guidance(lang: Language) -> list[Suggestion]:
+    question = text(lang, "catalogue.ask_guidance_question")
+    return [Suggestion(title=text(lang, "catalogue.ask_guidance"), payload=question)]
 
 
 def _programmes(entries: Iterable[Entry]) -> int:

@@ -99,7 +99,7 @@ def joined(names: Sequence[str], lang: Language) -> str:
 def shown_date(written: str | date, lang: Language) -> str:
     """A day, month or year in ISO form as people write it."""
     iso = written.isoformat() if isinstance(written, date) else written
-    year, month, day = (iso.split("-") + ["", ""])[:3]
+    year, month, day = [*iso.split("-"), "", ""][:3]
     months = text(lang, "source.months").split("|")
     if day:
         return text(lang, "source.day", day=int(day), month=months[int(month) - 1], year=year)

@@ -64,7 +64,7 @@ def recommended(library: Library, profile: Profile, lang: Language, today: date)
         lang=lang,
         items=items,
         citations=citations.found,
-        suggestions=questions(chosen, lang) or [_again(lang)],
+        suggestions=[*questions(chosen, lang), _again(lang)],
         confidence=1.0,
     )
     return Shown(message, [one.key for one in chosen])

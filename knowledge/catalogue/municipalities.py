@@ -2,29 +2,10 @@
 
 import re
 
+from knowledge.catalogue.expressions import patterns
 from knowledge.factsheet import Municipality
 
-_EXPRESSIONS = {
-    Municipality.ALLIANCE: (
-        r"interkommunal\w*|(?:staedte|gemeinde|kommunal)?verb(?:und|uenden?)|zusammenschl(?:uss|uesse)\w*|zweckverb\w+|gemeindeverb\w+"
-        r"|mehrere[nr]? (?:kommunen|gemeinden|staedten?)(?: zusammen)?|mit (?:den |unseren )?nachbar(?:n|\w+)"
-        r"|gemeinsam mit \w+|alliances?|inter-?municipal|(?:several|more) municipalities(?: together)?"
-    ),
-    Municipality.COUNTY: r"landkreise?[sn]?|kreise?[sn]?|kreisverwaltung|count(?:y|ies)|(?:rural )?districts?",
-    Municipality.LARGE_CITY: (
-        r"grossst(?:adt|aedte\w*)|(?:gross|groesser)e[nrs]? st(?:adt|aedten?)|metropolen?|(?:large|big) cit(?:y|ies)"
-    ),
-    Municipality.MEDIUM_TOWN: (
-        r"mittelst(?:adt|aedte\w*)|mittelgrosse?[nrs]? (?:st(?:adt|aedten?)|kommunen?)|mittlere[nrs]? (?:st(?:adt|aedten?)|kommunen?)"
-        r"|medium(?:-?sized)? (?:towns?|cit(?:y|ies)|municipalit(?:y|ies))"
-    ),
-    Municipality.SMALL_TOWN: (
-        r"kleinst(?:adt|aedte\w*)|(?:klein|kleiner)e?[nrs]? (?:st(?:adt|aedten?)|gemeinden?|kommunen?|orte?n?)"
-        r"|(?:land|verbands|samt|orts)gemeinden?|kleine?s? (?:dorf|doerfern?)|dorf|doerfern?"
-        r"|small(?:er)? (?:towns?|cit(?:y|ies)|municipalit(?:y|ies)|communit(?:y|ies))|villages?"
-    ),
-}
-_PATTERNS = {kind: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])") for kind, words in _EXPRESSIONS.items()}
+_PATTERNS = {Municipality(name): pattern for name, pattern in patterns("municipalities").items()}
 _NUMBER = (
     r"(?P<number>\d{1,3}(?:[. ]\d{3})+|\d+(?:,\d+)?)\s*(?P<unit>tausend|tsd\.?|k|thousand|mio\.?|millionen?|million)?"
 )
