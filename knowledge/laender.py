@@ -136,3 +136,11 @@ def place_words() -> list[str]:
 def names_expression() -> str:
     """A regular expression over folded text that fits the names of the Länder, of Bund and EU not."""
     return rf"{either([*_own_names(), *_ENGLISH])}(?![\w]|-[a-z])"
+
+
+def land_expressions() -> dict[str, list[str]]:
+    """Regular expressions over folded text for the names of each Land, of Bund and EU, in German and English."""
+    named = {code: _expression(entry["names"]) for code, entry in _ENTRIES.items()}
+    for name, code in _ENGLISH.items():
+        named[code].append(name)
+    return named
