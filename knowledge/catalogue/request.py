@@ -147,7 +147,7 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     if name is None or _HAPPENED.search(plain) or _is_part_of_name(_EVENT[name], plain, mentions):
         return None
     counting = bool(_COUNTING.search(plain))
-    bare = _is_bare(plain, _EVENT[name], mentions)
+    bare = _is_bare(text, _EVENT[name], mentions)
     if not (counting or bare or _is_listing(plain)):
         return None
     since, until, rest = read_time(plain)
@@ -177,7 +177,7 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, mentions):
         return None
     counting = bool(_COUNTING.search(plain))
-    if not (counting or _is_listing(plain) or _is_bare(plain, _NOUN[name], [])):
+    if not (counting or _is_listing(plain) or _is_bare(text, _NOUN[name], [])):
         return None
     if _asks_other(plain):
         return None
@@ -194,15 +194,15 @@ def _is_listing(plain: str) -> bool:
     return any(pattern.search(plain) for pattern in (_WHICH, _ASKS_TO_LIST, _THERE_ARE, _HAS, _NOUN_FOR))
 
 
-def _is_bare(plain: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> bool:
+def _is_bare(text: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> bool:
     """Whether a remark is nothing but a noun in the plural and what limits it: 'Förderprogramme NRW Wasser'."""
-    match = noun.search(plain)
+    match = noun.search(folded(text))
     if match is None:
         return False
-    _, _, untimed = read_time(plain)
-    read = read_criteria(untimed)
+    read = read_criteria(text)
+    _, _, rest = read_time(read.rest)
     is_plural = match.group() not in _SINGULAR
-    left = [word for word in _left(read.rest, mentions) if not noun.fullmatch(word)]
+    left = [word for word in _left(rest, mentions) if not noun.fullmatch(word)]
     return not left and (is_plural or bool(read.criteria.limits))
 
 
