@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -43,6 +44,7 @@ class Names:
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
         self._fuzzy = [joined for joined in self._joined if len(joined) >= _SLIPS[0][0]]
+        self._about_as_long = lru_cache(maxsize=None)(self._of_length)
 
     def mentions(self, text: str) -> list[Mention]:
         """Programmes a text names, in its order; the longest name wins where several fit.
@@ -108,10 +110,15 @@ class Names:
             return None
         if all(word in _GENERIC for word in span):
             return None
-        best = process.extractOne(joined, self._fuzzy, scorer=OSA.distance, score_cutoff=slips)
+        near = self._about_as_long(len(joined), slips)
+        best = process.extractOne(joined, near, scorer=OSA.distance, score_cutoff=slips)
         if best is None or best[0][:1] != joined[:1]:
             return None
         return self._joined[best[0]]
+
+    def _of_length(self, length: int, slips: int) -> list[str]:
+        """The names, as one word each, that so many slips can turn into a word of this length."""
+        return [name for name in self._fuzzy if abs(len(name) - length) <= slips]
 
 
 def is_named(word: str, name_words: frozenset[str]) -> bool:

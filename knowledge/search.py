@@ -16,13 +16,13 @@ from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES, Language
-from knowledge.nearness import Floats, Nearness, nearness, scaled
+from knowledge.nearness import Floats, Nearness, nearness
 from knowledge.ordinals import contradicts, named_ordinals
 from knowledge.passages import PROFILE
 from knowledge.query import Query
 from knowledge.query_words import Coverage, Word, ideal_score, query_words, term_weights
 from knowledge.store import PassageStore
-from knowledge.text import numbers
+from knowledge.text import may_hold, numbers
 from knowledge.vectors import Numbers, VectorIndex
 from knowledge.windows import WindowIndex
 from knowledge.words import word_list
@@ -213,7 +213,7 @@ class Searcher:
         return Hit(
             passage,
             score,
-            float(scaled(near.of_passages[at])),
+            float(near.scaled[at]),
             near.windows(at),
             float(found.lexical[at]),
             float(found.covered.coverage[at]),
@@ -309,6 +309,8 @@ def _is_list(passage: Passage) -> bool:
     """Whether a passage is a list of sources or contents, by its headings or because it is mostly addresses."""
     if any(heading.strip(" :").casefold() in _LISTS for heading in passage.headings):
         return True
+    if "://" not in passage.text and "www." not in passage.text:
+        return False
     return sum(map(len, _ADDRESS.findall(passage.text))) >= _MOSTLY * len(passage.text)
 
 
@@ -322,4 +324,6 @@ def _off_subject(query: Query, passage: Passage) -> float:
 def _missing_numbers(wanted: frozenset[str], passage: Passage) -> frozenset[str]:
     if not wanted:
         return frozenset()
-    return wanted - numbers(" ".join((passage.text, *passage.headings, passage.as_of or "")))
+    text = " ".join((passage.text, *passage.headings, passage.as_of or ""))
+    # Most passages hold none of the digits in a row; only others are gone through number by number.
+    return wanted - numbers(text) if any(may_hold(text, number) for number in wanted) else wanted

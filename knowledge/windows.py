@@ -20,11 +20,14 @@ _EMBEDDINGS = "embeddings.npy"
 _STARTS = "starts.npy"
 
 
-def windows_of(text: str) -> list[Span]:
-    """Spans (start, end) of the windows of a passage's text; none where it is no longer than one of them."""
+def windows_of(text: str, of_sentences: Sequence[Span] | None = None) -> list[Span]:
+    """Spans (start, end) of the windows of a passage's text; none where it is no longer than one of them.
+
+    `of_sentences` are the spans of its sentences, where they are known.
+    """
     spans: list[Span] = []
     words = 0
-    for start, end in sentences(text):
+    for start, end in sentences(text) if of_sentences is None else of_sentences:
         length = len(text[start:end].split())
         if spans and words + length <= tuning.WINDOW_WORDS:
             spans[-1] = (spans[-1][0], end)
