@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 
 import numpy as np
@@ -22,6 +22,7 @@ from knowledge.ordinals import contradicts, named_ordinals
 from knowledge.passages import PROFILE
 from knowledge.query import Query
 from knowledge.query_words import Coverage, Word, ideal_score, query_words, term_weights
+from knowledge.selection import Quote
 from knowledge.store import PassageStore
 from knowledge.text import may_hold, numbers
 from knowledge.vectors import Numbers, VectorIndex
@@ -92,7 +93,7 @@ class Searcher:
         self._questions = questions
         self.matching = lru_cache(maxsize=_KEPT_FILTERS)(self._matching)
         """The numbers of all passages that match a filter, ascending; those of the last filters are kept."""
-        self._last: deque[tuple[Query, list[Word]]] = deque(maxlen=_KEPT_QUERIES)
+        self._last: deque[_Asked] = deque(maxlen=_KEPT_QUERIES)
         self._fact_passages = dict(store.facts())
         self._attributes = {number: _attributes(passage) for number, passage in self._fact_passages.items()}
         self._facts: dict[str, list[int]] = {}
@@ -207,10 +208,17 @@ class Searcher:
 
     def words(self, query: Query) -> list[Word]:
         """The words of a query, with their rarity and the passages that hold them; those of the last ones are kept."""
-        known = next((words for one, words in self._last if one is query), None)
+        return self._asked(query).words
+
+    def quotes(self, query: Query) -> dict[tuple[str, int], Quote]:
+        """Where to keep what of passages, by document and place, is quoted for a query; kept as its words are."""
+        return self._asked(query).quotes
+
+    def _asked(self, query: Query) -> "_Asked":
+        known = next((one for one in self._last if one.query is query), None)
         if known is None:
-            known = query_words(query, self._lexical)
-            self._last.append((query, known))
+            known = _Asked(query, query_words(query, self._lexical))
+            self._last.append(known)
         return known
 
     def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
@@ -238,6 +246,15 @@ class Searcher:
             found.covered.unknown,
             float(found.covered.content[at]),
         )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is kept of a query."""
+
+    query: Query
+    words: list[Word]
+    quotes: dict[tuple[str, int], Quote] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

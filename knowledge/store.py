@@ -70,7 +70,7 @@ _KEPT_PASSAGES = 4096
 _KEPT_DOCUMENTS = 1024
 # SQLite takes a limited number of values in one query.
 _AT_ONCE = 5000
-_LISTS = ("origins", "programmes", "headings", "laender", "also_in")
+_LISTS = frozenset({"origins", "programmes", "headings", "laender", "also_in"})
 
 
 def write_passages(path: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
@@ -159,7 +159,7 @@ class PassageStore:
         """The numbers of all passages that match a filter, ascending."""
         allowed = None
         if limits.kinds or limits.documents or limits.since is not None or limits.until is not None:
-            rows = self._connection.execute("SELECT * FROM document")
+            rows = self._connection.execute(*_possible(limits))
             found = [row["number"] for row in rows if limits.allows(Document.model_validate(_unpacked(row)))]
             allowed = np.array(found, dtype=np.int64)
         return self.columns.matching(limits, allowed)
@@ -178,6 +178,18 @@ class PassageStore:
         return list(self)
 
 
+def _possible(limits: Filter) -> tuple[str, list[object]]:
+    """A query for the documents that a filter may allow, so that not all are read, and its values."""
+    kinds = sorted(kind.value for kind in limits.kinds)
+    conditions, values = ["TRUE"], []
+    if kinds:
+        conditions.append(f"genre IN ({', '.join('?' * len(kinds))})")
+    if limits.since is not None or limits.until is not None:
+        conditions.append("year BETWEEN ? AND ?")
+        values = [limits.since or 0, limits.until or 9999]
+    return f"SELECT * FROM document WHERE {' AND '.join(conditions)}", [*kinds, *values]
+
+
 def _numbered(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[int, Passage]]:
     return ((row["number"], Passage.model_validate(_unpacked(row))) for row in rows)
 
@@ -194,9 +206,9 @@ def _row(item: Document | Passage, columns: Sequence[str]) -> tuple[object, ...]
 
 
 def _unpacked(row: sqlite3.Row) -> dict[str, object]:
-    return {key: _list(row[key]) if key in _LISTS else row[key] for key in row.keys() if key != "number"}
-
-
-def _list(stored: str) -> object:
-    """A stored list; most are empty."""
-    return from_json(stored) if stored != "[]" else []
+    values = dict(row)
+    del values["number"]
+    for key in _LISTS & values.keys():
+        # Most are empty.
+        values[key] = from_json(stored) if (stored := values[key]) != "[]" else []
+    return values
