@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 from actions.answer import AnswerQuestion
 from actions.answering import Answering
 from actions.confirm import Confirm
+from actions.funding_form import STEPS, AskStep, LeaveSearch, Recommend, ValidateFundingForm
 from actions.small_talk import SmallTalk
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,13 @@ def create_app(answering: Answering, token: str) -> Sanic:
     """The server with all actions: `POST /webhook` runs one, `GET /health` says whether questions are answered yet."""
     app = Sanic("actions", configure_logging=False)
     executor = ActionExecutor()
-    for action in (AnswerQuestion(answering), SmallTalk(), Confirm(answering)):
+    form = [
+        ValidateFundingForm(answering),
+        *(AskStep(answering, step) for step in STEPS),
+        Recommend(answering),
+        LeaveSearch(),
+    ]
+    for action in (AnswerQuestion(answering), SmallTalk(), Confirm(answering), *form):
         executor.register_action(action)
 
     async def health(request: Request) -> HTTPResponse:
