@@ -31,6 +31,14 @@ class Finding:
 
 def quote(library: Library, query: Query, hit: Hit) -> Quote:
     """The words of a passage that answer a query."""
+    kept = library.searcher.quotes(query)
+    place = hit.passage.document_id, hit.passage.id
+    if place not in kept:
+        kept[place] = _quote(library, query, hit)
+    return kept[place]
+
+
+def _quote(library: Library, query: Query, hit: Hit) -> Quote:
     words = [(word.weight, word.stems) for word in library.searcher.words(query)]
     lang, title = hit.passage.lang, library.document(hit.passage).title
     return select(
