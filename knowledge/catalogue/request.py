@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from knowledge.attributes import Asked, asked_attributes
-from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Criteria, read_criteria, read_time
+from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Criteria, Read, read_criteria, read_time
 from knowledge.catalogue.expressions import expressions, fillers, patterns
 from knowledge.factsheet import Attribute, EventKind, SheetKind
 from knowledge.laender import named_town
@@ -72,6 +72,8 @@ _THERE_ARE = re.compile(
 _HAS = re.compile(
     r"^(?:was|welche\w*|what|which)\b.*\b(?:gibt(?:s| es)|hat|bietet|is there|are there)\b.*\b(?:an|for)\s+" + _ANY
 )
+# 'Wer fördert Breitband?', 'who funds cycling?': a list, where nothing but a topic or Land is named.
+_WHO_FUNDS = re.compile(r"^(?:wer|was|who|what) (?:foerdert|bezuschusst|funds|subsidi[sz]es)\b")
 # 'Programme für Radwege', 'funding for bike lanes'.
 _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
@@ -111,8 +113,11 @@ def likely_request(text: str, wanted: Wanted) -> Request | None:
 
 def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown: list[str]) -> Request | None:
     keys = list(dict.fromkeys(mention.key for mention in mentions))
-    is_weak = bool(_COMPARISON["weak"].search(plain) and _EITHER.search(plain) and len(keys) > 1)
-    if not (is_weak or _COMPARISON["strong"].search(plain)):
+    weak = bool(_COMPARISON["weak"].search(plain))
+    if weak and not keys and len(shown) > 1 and asked_attributes(plain):
+        keys = shown  # 'wo ist die Förderquote höher?' after a list or comparison
+    is_between_two = weak and len(keys) > 1 and (keys == shown or bool(_EITHER.search(plain)))
+    if not (is_between_two or _COMPARISON["strong"].search(plain)):
         return None
     if len(keys) < 2 and shown and _COMPARISON["both"].search(plain):
         keys = list(dict.fromkeys([*keys, *shown]))
@@ -173,6 +178,9 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
 
 
 def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
+    if _WHO_FUNDS.search(plain) and not mentions:
+        read = read_criteria(_WHO_FUNDS.sub(" ", plain))
+        return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING)) if _says_all(read) else None
     name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
     if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, mentions):
         return None
@@ -188,6 +196,11 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         return None
     criteria = replace(read.criteria, kinds=_KINDS[name], others=tuple(left))
     return Request(Wanted.COUNT if counting else Wanted.LIST, criteria)
+
+
+def _says_all(read: Read) -> bool:
+    """Whether a text names criteria and nothing else."""
+    return bool(read.criteria.limits) and not _left(read.rest, [])
 
 
 def _is_listing(plain: str) -> bool:

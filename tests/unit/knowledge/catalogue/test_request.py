@@ -28,6 +28,7 @@ def names() -> Names:
         ("welche förderprogramme laufen noch", Wanted.LIST, {"going": Going.RUNNING}),
         ("zeig mir alle Bundesprogramme", Wanted.LIST, {"levels": frozenset({Level.BUND})}),
         ("List all EU programmes", Wanted.LIST, {"levels": frozenset({Level.EU})}),
+        ("wer fördert breitband", Wanted.LIST, {"topics": ("broadband",)}),
         ("Programme für Landkreise", Wanted.LIST, {"municipality": Municipality.COUNTY}),
         ("programmes for towns with 5,000 inhabitants", Wanted.LIST, {}),
         ("Förderprogramme für Kommunen mit 5.000 Einwohnern", Wanted.LIST, {"municipality": Municipality.SMALL_TOWN}),
@@ -73,6 +74,7 @@ def test_lists_counts_events_and_guidance_are_read(
             [Attribute.FUNDING_RATE],
         ),
         ("vergleich die beiden", ("urbact", "kts"), []),
+        ("wo ist die förderquote höher?", ("urbact", "kts"), [Attribute.FUNDING_RATE]),
         ("und der unterschied zwischen dem und URBACT?", ("mfund", "urbact"), []),
     ],
 )
@@ -104,6 +106,7 @@ def test_comparisons_take_named_shown_and_remembered_programmes(
         "strategiestarterworkshops ab wann gabs die",
         "welche netzwerkarten kennt urbact",
         "Passt das Programm zu uns?",
+        "wer fördert den DorfFunk",
         "Wo kann ich einen neuen Reisepass beantragen?",
         "vergleich mal das wetter",
     ],
