@@ -55,10 +55,16 @@ _ANY = rf"(?:{'|'.join([*expressions('nouns').values(), *expressions('events').v
 # A word alone that names no choice: 'Förderung' may be that of one programme.
 _SINGULAR = frozenset({"foerderung", "funding", "programm", "workshop", "event", "kongress", "konferenz"})
 _COUNTING = re.compile(rf"\b(?:wie ?viele?|anzahl(?: de[rs]| von)?|how many|number of)\s+(?:\w+\s+){{0,2}}?{_ANY}")
+# Between 'welche' and the noun these say that something else is asked: 'welche Städte sind beim EU-Programm dabei'.
+_ELSEWHERE = (
+    r"(?:sind|ist|war|waren|hat|haben|hatte|hatten|wird|wurden?|machen|nehmen|bei|beim|im|in|am|an|vom|zum|zur"
+    r"|are|is|was|were|has|have|had|do|does|did|take|at|from|under)"
+)
+_ASKS = re.compile(r"\b(?:welche\w*|wer|was|wie|wo|wann|warum|wieso|which|what|who|how|where|when|why)\b")
 # 'welche laufenden Programme', 'was für Förderungen', 'eine Übersicht der Programme'.
 _WHICH = re.compile(
     rf"\b(?:welche[rnms]?|was (?:fuer )?(?:eine?|an)?|which|what|alle|all|(?:eine )?(?:liste|uebersicht|list|overview)"
-    rf"(?: (?:der|von|ueber|aller|die|of))*)\s+(?:[\w-]+\s+){{0,3}}?{_ANY}"
+    rf"(?: (?:der|von|ueber|aller|die|of))*)\s+(?:(?!{_ELSEWHERE}\b)[\w-]+\s+){{0,3}}?{_ANY}"
 )
 _ASKS_TO_LIST = re.compile(
     r"\b(?:zeig\w*|nenn\w*|(?:auf)?list\w*|gib|such\w*|find\w*|show|name|give|search)\b"
@@ -114,7 +120,8 @@ def likely_request(text: str, wanted: Wanted) -> Request | None:
 def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown: list[str]) -> Request | None:
     keys = list(dict.fromkeys(mention.key for mention in mentions))
     weak = bool(_COMPARISON["weak"].search(plain))
-    if weak and not keys and len(shown) > 1 and asked_attributes(plain):
+    names_more = any(pattern.search(plain) for pattern in _NOUN.values())
+    if weak and not keys and len(shown) > 1 and asked_attributes(plain) and not names_more:
         keys = shown  # 'wo ist die Förderquote höher?' after a list or comparison
     is_between_two = weak and len(keys) > 1 and (keys == shown or bool(_EITHER.search(plain)))
     if not (is_between_two or _COMPARISON["strong"].search(plain)):
@@ -210,7 +217,7 @@ def _is_listing(plain: str) -> bool:
 def _is_bare(text: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> bool:
     """Whether a remark is nothing but a noun in the plural and what limits it: 'Förderprogramme NRW Wasser'."""
     match = noun.search(folded(text))
-    if match is None:
+    if match is None or _ASKS.search(folded(text)):
         return False
     read = read_criteria(text)
     _, _, rest = read_time(read.rest)
