@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from bot.channels.common.wording import source_label
+from bot.wording import source_label
 from knowledge.messages import Message
 from knowledge.texts import text
 
