@@ -162,7 +162,7 @@ async def test_the_dialogue_is_told_what_can_be_done(mail, start, begin, channel
     assert channel.asked[0]["metadata"]["handover"] == ["mail", "file"]
 
 
-@pytest.mark.parametrize(("tls", "signed_in"), [("starttls", True), ("implicit", True)])
+@pytest.mark.parametrize(("tls", "signed_in"), [("starttls", True), ("implicit", False)])
 async def test_mail_goes_out_encrypted_and_signed_in(
     start, begin, channel, contacts, tmp_path, monkeypatch, tls, signed_in
 ):
