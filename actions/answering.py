@@ -5,6 +5,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from knowledge.context import Context
 from knowledge.settings import Settings
 
 if TYPE_CHECKING:  # at run time the loading thread imports it: torch takes seconds, and the port is to be open before
@@ -44,27 +45,26 @@ class Answering:
     async def answer(
         self,
         question: str,
-        remembered: dict[str, Any],
+        context: Context,
         intent: str | None = None,
         limits: dict[str, Any] | None = None,
     ) -> "Answer":
         """Answer a question from the current release.
 
-        `remembered` holds the fields of the context that the previous answer left, `intent` what Rasa took the question
-        for, `limits` the fields of the filter that came with it. Raises `TimeoutError` where it takes longer than a
-        turn may last.
+        `context` is what the conversation remembers, `intent` what Rasa took the question for, `limits` the fields of
+        the filter that came with it. Raises `TimeoutError` where it takes longer than a turn may last.
         """
         self._follow_current_release()
-        return await asyncio.wait_for(self._answer(question, remembered, intent, limits), self._settings.turn_timeout)
+        return await asyncio.wait_for(self._answer(question, context, intent, limits), self._settings.turn_timeout)
 
     async def _answer(
-        self, question: str, remembered: dict[str, Any], intent: str | None, limits: dict[str, Any] | None
+        self, question: str, context: Context, intent: str | None, limits: dict[str, Any] | None
     ) -> "Answer":
         if self._answerer is None:
             raise RuntimeError("start() comes first")
         answerer = await asyncio.shield(self._answerer)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._turns, _answer, answerer, question, remembered, intent, limits)
+        return await loop.run_in_executor(self._turns, _answer, answerer, question, context, intent, limits)
 
     def _follow_current_release(self) -> None:
         is_changing = self._successor is not None and not self._successor.done()
@@ -90,7 +90,7 @@ class Answering:
 
 def _open(settings: Settings, running: "Answerer | None" = None) -> "Answerer":
     """The answerer of the current release; it shares the loaded model of the one that runs."""
-    from knowledge.answers import Answerer, Context
+    from knowledge.answers import Answerer
 
     answerer = Answerer.open(settings, embedder=running.embedder if running else None)
     answerer.answer(_WARM_UP, Context())
@@ -100,15 +100,14 @@ def _open(settings: Settings, running: "Answerer | None" = None) -> "Answerer":
 def _answer(
     answerer: "Answerer",
     question: str,
-    remembered: dict[str, Any],
+    context: Context,
     intent: str | None,
     limits: dict[str, Any] | None,
 ) -> "Answer":
-    from knowledge.answers import Context
     from knowledge.filters import Filter
 
     chosen = Filter.model_validate(limits) if limits else None
-    return answerer.answer(question, Context.model_validate(remembered), intent=intent, filter=chosen)
+    return answerer.answer(question, context, intent=intent, filter=chosen)
 
 
 def _log_failure(loading: "asyncio.Task[Answerer]") -> None:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
+from knowledge.context import Context
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Message
-from knowledge.question import Context, Question, spelled_out, understand
+from knowledge.question import Question, spelled_out, understand
 from knowledge.release import Release, open_release
 from knowledge.scope import out_of_scope
 from knowledge.search import Hit
@@ -94,9 +95,9 @@ class Answerer:
         programme = _programme(asked, attempts[0], context)
         # What was not understood is nothing to build on.
         understood = question if attempts[0].confidence >= tuning.THRESHOLD else None
-        remembered = Context(language=asked.lang, programme=programme, question=understood)
+        remembered = context.about(programme).model_copy(update={"language": asked.lang, "question": understood})
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
-        return Answer(message=message, context=remembered, seconds=seconds)
+        return Answer(message=message, context=remembered.after(message), seconds=seconds)
 
     def find(self, question: str, limit: int, *, filter: Filter | None = None) -> Attempt:
         """The passages that would answer a question asked by itself, best first, and how sure the first is.
