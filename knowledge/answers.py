@@ -31,6 +31,8 @@ class Answer(BaseModel):
     message: Message
     context: Context
     seconds: dict[str, float] = Field(default_factory=dict)
+    release: str = ""
+    """The release it was answered from."""
 
 
 class Answerer:
