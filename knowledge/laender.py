@@ -80,3 +80,11 @@ def names_expression() -> str:
     """A regular expression over folded text that fits the names of the Länder, of Bund and EU not."""
     own = [word for code in sorted(LAENDER) for word in _expression(_ENTRIES[code]["names"])]
     return rf"{either([*own, *_ENGLISH])}(?![\w]|-[a-z])"
+
+
+def land_expressions() -> dict[str, list[str]]:
+    """Regular expressions over folded text for the names of each Land, of Bund and EU, in German and English."""
+    named = {code: _expression(entry["names"]) for code, entry in _ENTRIES.items()}
+    for name, code in _ENGLISH.items():
+        named[code].append(name)
+    return named
