@@ -88,6 +88,13 @@ def send_answer(dispatcher: CollectingDispatcher, answer: "Answer") -> list[dict
     return remember(answer.context, answer.message)
 
 
+def keep_language(tracker: Tracker, language: Language) -> dict[str, Any]:
+    """The event that keeps the language of the last message, and nothing else of it."""
+    context = remembered(tracker).model_copy(update={"language": language})
+    event: dict[str, Any] = SlotSet(CONTEXT, context.model_dump(mode="json", exclude_defaults=True))
+    return event
+
+
 def remember(context: Context, message: Message) -> list[dict[str, Any]]:
     """The events that keep a memory, and of a message what it quotes and offers."""
     return [SlotSet(CONTEXT, context.after(message).model_dump(mode="json", exclude_defaults=True))]

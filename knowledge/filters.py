@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -51,21 +51,9 @@ class Filter(BaseModel):
         """
         if not self.allows(document):
             return False
-        programmes = passage.programmes or document.programmes
-        if self.programmes and self.programmes.isdisjoint(programmes):
+        if self.programmes and self.programmes.isdisjoint(programmes_of(document, passage)):
             return False
-        return not self.laender or not self.laender.isdisjoint(_laender(document, passage))
-
-    def chooser(self, documents: Iterable[Document]) -> Callable[[Passage], bool]:
-        """`matches` for passages of these documents, quick enough to be asked of all of them."""
-        allowed = {document.id: document for document in documents if self.allows(document)}
-        every_passage = not self.programmes and not self.laender
-
-        def chosen(passage: Passage) -> bool:
-            document = allowed.get(passage.document_id)
-            return document is not None and (every_passage or self.matches(document, passage))
-
-        return chosen
+        return not self.laender or not self.laender.isdisjoint(laender_of(document, passage))
 
     def _allows_year(self, year: int | None) -> bool:
         if self.since is None and self.until is None:
@@ -73,7 +61,13 @@ class Filter(BaseModel):
         return year is not None and (self.since or 0) <= year <= (self.until or 9999)
 
 
-def _laender(document: Document, passage: Passage) -> Sequence[str]:
+def programmes_of(document: Document, passage: Passage) -> Sequence[str]:
+    """The programmes that a passage of a document is about."""
+    return passage.programmes or document.programmes
+
+
+def laender_of(document: Document, passage: Passage) -> Sequence[str]:
+    """The Länder that a passage of a document is about, by its headings or by its document."""
     named = named_laender(" . ".join(passage.headings[1:])) if passage.fact is None else ()
     return named or document.laender
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,6 +16,7 @@ from knowledge.words import word_list
 
 # One slip in five to eight letters, two in longer words; shorter ones must be spelled right.
 _SLIPS = ((5, 1), (9, 2))
+_DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.'’&+-]")
 _PART = re.compile(r"[^.'’&+-]+")
 _GENERIC = frozenset(map(folded, word_list("generic_name_words")))
@@ -43,9 +45,16 @@ class Names:
                 by_name[_folded_words(name)].add(sheet.key)
         self._by_name = dict(by_name)
         self._primary = {(sheet.key, "".join(_folded_words(name))) for sheet in sheets for name in sheet.own_names}
+        self._names = [name for name in self._by_name if len(name) > 1]
+        """Names of several words."""
+        self._places: dict[str, list[int]] = defaultdict(list)
+        """Where in `_names` those are that begin with a word."""
+        for place, (word, *_) in enumerate(self._names):
+            self._places[word].append(place)
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
         self._fuzzy = [joined for joined in self._joined if len(joined) >= _SLIPS[0][0]]
+        self._about_as_long = lru_cache(maxsize=None)(self._of_length)
 
     def mentions(self, text: str) -> list[Mention]:
         """Programmes a text names, in its order; the longest name wins where several fit.
@@ -61,7 +70,8 @@ class Names:
     def _scattered(self, tokens: tuple[str, ...]) -> list[Mention]:
         """Names of at least two telling words that all stand somewhere in the text; the longest ones only."""
         there = frozenset(tokens)
-        fits = [name for name in self._by_name if len(name) > 1 and there.issuperset(name)]
+        begun = sorted(place for word in there for place in self._places.get(word, ()))
+        fits = [name for name in map(self._names.__getitem__, begun) if there.issuperset(name)]
         fits = [name for name in fits if len(set(name) - _GENERIC - STOPWORDS) >= 1]
         longest = [name for name in fits if not any(set(name) < set(other) for other in fits)]
         return [self._mention(key, name, name, True) for name in longest for key in sorted(self._by_name[name])]
@@ -115,14 +125,19 @@ class Names:
     def _misspelt(self, span: tuple[str, ...]) -> tuple[str, ...] | None:
         joined = "".join(span)
         slips = max((allowed for length, allowed in _SLIPS if len(joined) >= length), default=0)
-        if not slips or any(character.isdigit() for character in joined) or span[0] in STOPWORDS:
+        if not slips or _DIGIT.search(joined) or span[0] in STOPWORDS:
             return None
         if all(word in _GENERIC for word in span):
             return None
-        best = process.extractOne(joined, self._fuzzy, scorer=OSA.distance, score_cutoff=slips)
+        near = self._about_as_long(len(joined), slips)
+        best = process.extractOne(joined, near, scorer=OSA.distance, score_cutoff=slips)
         if best is None or best[0][:1] != joined[:1]:
             return None
         return self._joined[best[0]]
+
+    def _of_length(self, length: int, slips: int) -> list[str]:
+        """The names, as one word each, that so many slips can turn into a word of this length."""
+        return [name for name in self._fuzzy if abs(len(name) - length) <= slips]
 
 
 def is_named(word: str, name_words: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
 """How near passages lie to a question by meaning, and their windows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,10 +37,15 @@ class Nearness:
         share = tuning.SHARE_OF_WINDOW
         return cls((1 - share) * own + share * best, of_windows, first)
 
-    @property
+    @cached_property
+    def scaled(self) -> Floats:
+        """The nearness of the passages on a scale of about 0…1."""
+        return scaled(self.of_passages)
+
+    @cached_property
     def score(self) -> Floats:
         """The part of the passages' scores that meaning makes up."""
-        return tuning.WEIGHT_DENSE * scaled(self.of_passages)
+        return tuning.WEIGHT_DENSE * self.scaled
 
     def windows(self, at: int) -> tuple[float, ...]:
         """The nearness of the windows of one passage."""

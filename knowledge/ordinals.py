@@ -1,8 +1,10 @@
 """Which round, stage or line of a programme is spoken of: '3. Staffel', 'zweite Phase', 'Förderlinie 1'."""
 
 import re
+from collections.abc import Collection
+from functools import lru_cache
 
-from knowledge.text import folded
+from knowledge.text import folded_text
 
 _NOUNS = {
     "staffel": r"staffeln?",
@@ -26,16 +28,18 @@ _NAMED = {
 }
 
 
-def named_ordinals(text: str) -> set[tuple[str, int]]:
-    """The rounds, stages and lines that a text names, as (kind, number)."""
-    plain = _SUFFIX.sub(r"\1.", _WORD.sub(lambda match: f"{_WORDS[match.group(1)]}.", folded(text)))
-    return {
-        (noun, int(match.group(1) or match.group(2)))
-        for noun, pattern in _NAMED.items()
-        for match in pattern.finditer(plain)
-    }
+def named_ordinals(text: str, nouns: Collection[str] = tuple(_NAMED)) -> set[tuple[str, int]]:
+    """The rounds, stages and lines that a text names, as (kind, number); only those kinds that are among `nouns`."""
+    plain = _SUFFIX.sub(r"\1.", _WORD.sub(lambda match: f"{_WORDS[match.group(1)]}.", folded_text(text)))
+    return {(noun, int(match.group(1) or match.group(2))) for noun in nouns for match in _NAMED[noun].finditer(plain)}
 
 
 def contradicts(question: str, passage: str) -> bool:
     """Whether a question names a round, stage or line and a passage none such or another one."""
-    return not named_ordinals(question) <= named_ordinals(passage)
+    asked = _asked(question)
+    return bool(asked) and not asked <= named_ordinals(passage, {noun for noun, _ in asked})
+
+
+@lru_cache(maxsize=64)
+def _asked(question: str) -> set[tuple[str, int]]:
+    return named_ordinals(question)

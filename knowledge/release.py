@@ -15,12 +15,13 @@ from knowledge.settings import Settings
 MANIFEST = "manifest.json"
 SHEETS = "programmes.json"
 PASSAGES = "passages.db"
+COLUMNS = "columns"
 VECTORS = "vectors"
 LEXICAL = "lexical"
 WINDOWS = "windows"
 QUESTIONS = "questions.npy"
 DIALOGUE_MODEL = "rasa.tar.gz"
-KNOWLEDGE_PARTS = (SHEETS, PASSAGES, VECTORS, WINDOWS, LEXICAL, QUESTIONS)
+KNOWLEDGE_PARTS = (SHEETS, PASSAGES, COLUMNS, VECTORS, WINDOWS, LEXICAL, QUESTIONS)
 _DRAFT = ".draft-"
 
 

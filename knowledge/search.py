@@ -1,8 +1,9 @@
 """Finding passages: meaning and words together, steered by the programmes and attributes that a question names."""
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 
 import numpy as np
@@ -16,13 +17,14 @@ from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES, Language
-from knowledge.nearness import Floats, Nearness, nearness, scaled
+from knowledge.nearness import Floats, Nearness, nearness
 from knowledge.ordinals import contradicts, named_ordinals
 from knowledge.passages import PROFILE
 from knowledge.query import Query
 from knowledge.query_words import Coverage, Word, ideal_score, query_words, term_weights
+from knowledge.selection import Quote
 from knowledge.store import PassageStore
-from knowledge.text import numbers
+from knowledge.text import may_hold, numbers
 from knowledge.vectors import Numbers, VectorIndex
 from knowledge.windows import WindowIndex
 from knowledge.words import word_list
@@ -31,8 +33,10 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _MOSTLY = 0.75
 _NOTHING: frozenset[str] = frozenset()
 # Candidates are read so many at a time, until those left cannot score higher.
-_READ_AT_ONCE = 24
+_READ_AT_ONCE = 12
 _KEPT_FILTERS = 16
+# A question is tried in so many readings at most, and then worded.
+_KEPT_QUERIES = 6
 # What held once; it answers questions that ask for it.
 _FORMER = re.compile(
     r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4}\b|Originally|The original)"
@@ -89,7 +93,7 @@ class Searcher:
         self._questions = questions
         self.matching = lru_cache(maxsize=_KEPT_FILTERS)(self._matching)
         """The numbers of all passages that match a filter, ascending; those of the last filters are kept."""
-        self._last: tuple[Query, list[Word]] | None = None
+        self._last: deque[_Asked] = deque(maxlen=_KEPT_QUERIES)
         self._fact_passages = dict(store.facts())
         self._attributes = {number: _attributes(passage) for number, passage in self._fact_passages.items()}
         self._facts: dict[str, list[int]] = {}
@@ -143,7 +147,7 @@ class Searcher:
         )
 
     def _matching(self, limits: Filter) -> Numbers:
-        return np.array(self._store.numbers(limits), dtype=np.int64)
+        return self._store.numbers(limits)
 
     def _within(self, query: Query) -> Numbers | None:
         """Numbers of the passages that may answer a query, ascending; None where all may."""
@@ -171,41 +175,60 @@ class Searcher:
         covered = Coverage.of(words, [word.covers(held, told) for word in words], len(numbers))
         lexical = held.scores(weights) / max(ideal_score(weights, self._lexical), 1e-9)
         near = nearness(query, numbers, self._vectors, self._windows, self._questions)
-        by_words = _by_words(query, lexical, covered.coverage)
-        more = tuning.BONUS_LANGUAGE + tuning.BONUS_NUMBER * query.wants_number
-        more += tuning.BONUS_FOCUS * bool(query.programmes)
-        of_facts = tuning.WEIGHT_ATTRIBUTE + tuning.BONUS_FACT + tuning.BONUS_PROFILE + tuning.BONUS_FIRST
-        is_fact = np.array([number in self._fact_passages for number in numbers.tolist()])
-        nearest = np.max([one.score for one in near.values()], axis=0)
-        wished = np.zeros(len(numbers))
+        columns = self._store.columns
+        own = columns.in_language(numbers, query.lang)
+        score = np.select([columns.in_language(numbers, lang) for lang in near], [one.score for one in near.values()])
+        score = score + _by_words(query, lexical, covered.coverage) * np.where(own, 1.0, tuning.WORDS_ACROSS_LANGUAGES)
+        score += tuning.BONUS_LANGUAGE * own
+        in_focus = columns.speak_of(numbers, query.programmes)
+        if query.programmes:
+            off_subject = np.where(
+                columns.speak_of_any(numbers), tuning.PENALTY_OTHER_PROGRAMME, tuning.PENALTY_NO_PROGRAMME
+            )
+            score += np.where(in_focus, tuning.BONUS_FOCUS, -off_subject)
         if query.wish.filter and not query.wish.strict:
-            wished += tuning.BONUS_WISH * np.isin(numbers, self.matching(query.wish.filter))
-        at_most = nearest + by_words + more + of_facts * is_fact + wished
-        return _Found(numbers, near, lexical, covered, by_words, wished, at_most)
+            score += tuning.BONUS_WISH * np.isin(numbers, self.matching(query.wish.filter))
+        score += [self._of_fact(query, number) for number in numbers.tolist()]
+        at_most = score + tuning.BONUS_NUMBER * query.wants_number
+        return _Found(numbers, near, lexical, covered, in_focus, score, at_most)
+
+    def _of_fact(self, query: Query, number: int) -> float:
+        """What a passage gains by being a fact, and by what it tells; nothing where it is none."""
+        passage = self._fact_passages.get(number)
+        if passage is None:
+            return 0.0
+        named = bool(query.programmes)
+        asked = not self._attributes[number].isdisjoint(one.attribute.value for one in query.asked)
+        return (
+            (tuning.WEIGHT_ATTRIBUTE if named else tuning.WEIGHT_ATTRIBUTE_ALONE) * asked
+            + tuning.BONUS_FACT * named
+            + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
+            + tuning.BONUS_FIRST * (named and number in self._first)
+        )
 
     def words(self, query: Query) -> list[Word]:
-        """The words of a query, with their rarity and the passages that hold them; those of the last query are kept."""
-        if self._last is None or self._last[0] is not query:
-            self._last = query, query_words(query, self._lexical)
-        return self._last[1]
+        """The words of a query, with their rarity and the passages that hold them; those of the last ones are kept."""
+        return self._asked(query).words
+
+    def quotes(self, query: Query) -> dict[tuple[str, int], Quote]:
+        """Where to keep what of passages, by document and place, is quoted for a query; kept as its words are."""
+        return self._asked(query).quotes
+
+    def _asked(self, query: Query) -> "_Asked":
+        known = next((one for one in self._last if one.query is query), None)
+        if known is None:
+            known = _Asked(query, query_words(query, self._lexical))
+            self._last.append(known)
+        return known
 
     def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
         number = int(found.numbers[at])
         attribute = not self._attributes.get(number, _NOTHING).isdisjoint(wanted.attributes)
-        in_focus = not query.programmes.isdisjoint(passage.programmes)
         missing = _missing_numbers(wanted.numbers, passage)
         near = found.nearness[passage.lang]
         score = (
-            float(near.score[at] + found.by_words[at] * _share_of_words(query, passage))
-            + (tuning.WEIGHT_ATTRIBUTE if query.programmes else tuning.WEIGHT_ATTRIBUTE_ALONE) * attribute
-            + tuning.BONUS_FACT * (passage.fact is not None and bool(query.programmes))
-            + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
+            float(found.score[at])
             + tuning.BONUS_NUMBER * (query.wants_number and bool(_AMOUNT.search(passage.text)))
-            + tuning.BONUS_FIRST * (number in self._first and bool(query.programmes))
-            + tuning.BONUS_LANGUAGE * (passage.lang == query.lang)
-            + tuning.BONUS_FOCUS * in_focus
-            + float(found.wished[at])
-            - _off_subject(query, passage)
             - tuning.PENALTY_MISSING_NUMBER * len(missing)
             - tuning.PENALTY_OTHER_ORDINAL * (wanted.has_ordinal and contradicts(query.text, passage.text))
             - tuning.PENALTY_FORMER * (wanted.current and bool(_FORMER.match(passage.text)))
@@ -213,16 +236,25 @@ class Searcher:
         return Hit(
             passage,
             score,
-            float(scaled(near.of_passages[at])),
+            float(near.scaled[at]),
             near.windows(at),
             float(found.lexical[at]),
             float(found.covered.coverage[at]),
             attribute,
-            in_focus,
+            bool(found.in_focus[at]),
             missing,
             found.covered.unknown,
             float(found.covered.content[at]),
         )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is kept of a query."""
+
+    query: Query
+    words: list[Word]
+    quotes: dict[tuple[str, int], Quote] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -254,10 +286,10 @@ class _Found:
     """By the language in which they may turn out to be."""
     lexical: Floats
     covered: Coverage
-    by_words: npt.NDArray[np.float64]
-    """The part of their scores that words make up."""
-    wished: npt.NDArray[np.float64]
-    """What they gain by standing where the question says."""
+    in_focus: npt.NDArray[np.bool_]
+    """Whether they speak of a programme asked about."""
+    score: npt.NDArray[np.float64]
+    """Their scores without what only their texts tell."""
     at_most: npt.NDArray[np.float64]
     """What their scores can come to with all that their text can add."""
 
@@ -279,10 +311,6 @@ def _by_words(query: Query, lexical: Floats, coverage: npt.NDArray[np.float64]) 
     if query.programmes:
         return np.asarray(tuning.WEIGHT_LEXICAL_NAMED * lexical + tuning.WEIGHT_COVERAGE_NAMED * coverage)
     return np.asarray(tuning.WEIGHT_LEXICAL * lexical + tuning.WEIGHT_COVERAGE * coverage)
-
-
-def _share_of_words(query: Query, passage: Passage) -> float:
-    return 1.0 if passage.lang == query.lang else tuning.WORDS_ACROSS_LANGUAGES
 
 
 def _attributes(passage: Passage) -> frozenset[str]:
@@ -309,17 +337,14 @@ def _is_list(passage: Passage) -> bool:
     """Whether a passage is a list of sources or contents, by its headings or because it is mostly addresses."""
     if any(heading.strip(" :").casefold() in _LISTS for heading in passage.headings):
         return True
+    if "://" not in passage.text and "www." not in passage.text:
+        return False
     return sum(map(len, _ADDRESS.findall(passage.text))) >= _MOSTLY * len(passage.text)
-
-
-def _off_subject(query: Query, passage: Passage) -> float:
-    """What it costs a passage that it does not speak of the programme asked about, or even of others."""
-    if not query.programmes or not query.programmes.isdisjoint(passage.programmes):
-        return 0.0
-    return tuning.PENALTY_OTHER_PROGRAMME if passage.programmes else tuning.PENALTY_NO_PROGRAMME
 
 
 def _missing_numbers(wanted: frozenset[str], passage: Passage) -> frozenset[str]:
     if not wanted:
         return frozenset()
-    return wanted - numbers(" ".join((passage.text, *passage.headings, passage.as_of or "")))
+    text = " ".join((passage.text, *passage.headings, passage.as_of or ""))
+    # Most passages hold none of the digits in a row; only others are gone through number by number.
+    return wanted - numbers(text) if any(may_hold(text, number) for number in wanted) else wanted

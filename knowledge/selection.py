@@ -1,7 +1,7 @@
 """Choosing, inside a passage, the one to three sentences that answer."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge import tuning
@@ -61,7 +61,7 @@ def _beyond(words: Sequence[Asked], above: frozenset[str]) -> list[Asked]:
     return [(weight / total, stems) for weight, stems in counted]
 
 
-def _share(wanted: Mapping[str, float], stems: frozenset[str]) -> float:
+def _share(wanted: Mapping[str, float], stems: Collection[str]) -> float:
     """How well stems stand for a word: as its whole, or as its parts together."""
     found = [share for stem, share in wanted.items() if stem in stems]
     return max(max(found), min(sum(share for share in found if share < tuning.SYNONYM), 1.0)) if found else 0.0
@@ -71,19 +71,24 @@ def _scores(
     text: str, spans: Sequence[tuple[int, int]], words: Sequence[Asked], stems_of: StemsOf, near: Sequence[float]
 ) -> list[float]:
     """How much each sentence of a text answers: by its own words, those of its window and how near that lies."""
-    windows = windows_of(text) or [(0, len(text))]
-    of_windows = [stems_of(_ADDRESS.sub(" ", text[start:end])) for start, end in windows]
+    windows = windows_of(text, spans) or [(0, len(text))]
     nearness = _nearness(near) if len(near) == len(windows) else [0.0] * len(windows)
+    stems = [stems_of(_ADDRESS.sub(" ", text[start:end])) for start, end in spans]
+    at = [max(place for place, (begin, _) in enumerate(windows) if begin <= start) for start, _ in spans]
+    # No word and no address goes beyond its sentence, so that a window has the stems of its sentences.
+    of_windows: list[set[str]] = [set() for _ in windows]
+    for window, own_stems in zip(at, stems, strict=True):
+        of_windows[window] |= own_stems
+    held = [_held(some, words) for some in of_windows] if len(windows) > 1 else [0.0]
+    around = tuning.SHARE_OF_SURROUNDINGS if len(windows) > 1 else 0.0
     scores: list[float] = []
-    for start, end in spans:
-        window = max(place for place, (begin, _) in enumerate(windows) if begin <= start)
+    for (start, end), window, own_stems in zip(spans, at, stems, strict=True):
         own = text[start:end]
         if is_furniture(own):
             scores.append(-1.0)
             continue
-        by_itself = _held(stems_of(_ADDRESS.sub(" ", own)), words) + _labelled(own, words, stems_of)
-        around = tuning.SHARE_OF_SURROUNDINGS if len(windows) > 1 else 0.0
-        scores.append((1 - around) * by_itself + around * _held(of_windows[window], words) + nearness[window])
+        by_itself = _held(own_stems, words) + _labelled(own, words, stems_of)
+        scores.append((1 - around) * by_itself + around * held[window] + nearness[window])
     return scores
 
 
@@ -107,7 +112,7 @@ def is_furniture(sentence: str) -> bool:
     return bool(_FURNITURE.match(sentence))
 
 
-def _held(stems: frozenset[str], words: Sequence[Asked]) -> float:
+def _held(stems: Collection[str], words: Sequence[Asked]) -> float:
     return sum(weight * _share(wanted, stems) for weight, wanted in words)
 
 

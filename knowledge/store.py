@@ -6,17 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from pydantic_core import from_json
 
+from knowledge.columns import Columns, ColumnWriter
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
+from knowledge.release import COLUMNS
 
 _SCHEMA = """
 CREATE TABLE document (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, lang TEXT NOT NULL, as_of TEXT, kind TEXT NOT NULL, path TEXT NOT NULL,
     sha256 TEXT NOT NULL, origins TEXT NOT NULL, has_pages INTEGER NOT NULL, publisher TEXT, date TEXT, year INTEGER,
-    genre TEXT, laender TEXT NOT NULL, programmes TEXT NOT NULL, also_in TEXT NOT NULL
+    genre TEXT, laender TEXT NOT NULL, programmes TEXT NOT NULL, also_in TEXT NOT NULL, number INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passage (
     number INTEGER PRIMARY KEY, document_id TEXT NOT NULL REFERENCES document (id), id INTEGER NOT NULL,
@@ -66,23 +70,31 @@ _KEPT_PASSAGES = 4096
 _KEPT_DOCUMENTS = 1024
 # SQLite takes a limited number of values in one query.
 _AT_ONCE = 5000
-_LOOKED_AT = ", document_id, headings, programmes, fact IS NOT NULL"
-_LISTS = ("origins", "programmes", "headings", "laender", "also_in")
+_LISTS = frozenset({"origins", "programmes", "headings", "laender", "also_in"})
 
 
 def write_passages(path: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
-    """Write a new passage file; `passages` get the numbers 0, 1, … under which the vectors stand in the index."""
+    """Write a new passage file, and beside it the folder `COLUMNS`.
+
+    `passages` get the numbers 0, 1, … under which the vectors stand in the index.
+    """
+    numbered = {document.id: (number, document) for number, document in enumerate(documents)}
+    columns = ColumnWriter()
     connection = sqlite3.connect(path)
     try:
         with connection:
             connection.executescript(_SCHEMA)
-            connection.executemany(_insert("document", _DOCUMENT), (_row(item, _DOCUMENT) for item in documents))
+            connection.executemany(
+                _insert("document", ("number", *_DOCUMENT)),
+                ((number, *_row(item, _DOCUMENT)) for number, item in numbered.values()),
+            )
             connection.executemany(
                 _insert("passage", ("number", *_PASSAGE)),
-                ((number, *_row(item, _PASSAGE)) for number, item in enumerate(passages)),
+                ((number, *_row(item, _PASSAGE)) for number, item in enumerate(columns.noting(passages, numbered))),
             )
     finally:
         connection.close()
+    columns.save(path.parent / COLUMNS)
 
 
 class PassageStore:
@@ -96,6 +108,8 @@ class PassageStore:
         self._connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
         self.size: int = self._connection.execute("SELECT coalesce(max(number) + 1, 0) FROM passage").fetchone()[0]
         """How many passages there are; they are numbered from 0."""
+        self.columns = Columns(path.parent / COLUMNS)
+        """What passages are told apart by before they are read."""
         self._kept: dict[int, Passage] = {}
         self.document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
         """The document of an id, None where the release has no such."""
@@ -141,21 +155,14 @@ class PassageStore:
         self._kept.update(found)
         return [found[number] for number in wanted]
 
-    def numbers(self, limits: Filter) -> list[int]:
+    def numbers(self, limits: Filter) -> npt.NDArray[np.int64]:
         """The numbers of all passages that match a filter, ascending."""
-        allowed = [document for document in self.documents() if limits.allows(document)]
-        chosen = limits.chooser(allowed)
-        # Passages under one heading are decided alike.
-        alike = lru_cache(maxsize=_KEPT_PASSAGES)(lambda *about: chosen(_about(*about)))
-        found: list[int] = []
-        for start in range(0, len(allowed), _AT_ONCE):
-            ids = [document.id for document in allowed[start : start + _AT_ONCE]]
-            # An index holds the number alone, so that no passage is read.
-            columns = f"number{_LOOKED_AT if limits.programmes or limits.laender else ''}"
-            query = f"SELECT {columns} FROM passage WHERE document_id IN ({', '.join('?' * len(ids))})"
-            rows = self._connection.execute(query, ids)
-            found += [number for number, *about in rows if not about or alike(*about)]
-        return sorted(found)
+        allowed = None
+        if limits.kinds or limits.documents or limits.since is not None or limits.until is not None:
+            rows = self._connection.execute(*_possible(limits))
+            found = [row["number"] for row in rows if limits.allows(Document.model_validate(_unpacked(row)))]
+            allowed = np.array(found, dtype=np.int64)
+        return self.columns.matching(limits, allowed)
 
     def facts(self) -> list[tuple[int, Passage]]:
         """Every passage that states a fact, with its number, in the order of the index."""
@@ -171,23 +178,20 @@ class PassageStore:
         return list(self)
 
 
+def _possible(limits: Filter) -> tuple[str, list[object]]:
+    """A query for the documents that a filter may allow, so that not all are read, and its values."""
+    kinds = sorted(kind.value for kind in limits.kinds)
+    conditions, values = ["TRUE"], []
+    if kinds:
+        conditions.append(f"genre IN ({', '.join('?' * len(kinds))})")
+    if limits.since is not None or limits.until is not None:
+        conditions.append("year BETWEEN ? AND ?")
+        values = [limits.since or 0, limits.until or 9999]
+    return f"SELECT * FROM document WHERE {' AND '.join(conditions)}", [*kinds, *values]
+
+
 def _numbered(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[int, Passage]]:
     return ((row["number"], Passage.model_validate(_unpacked(row))) for row in rows)
-
-
-def _about(document_id: str, headings: str, programmes: str, is_fact: int) -> Passage:
-    """As much of a passage as filters look at."""
-    return Passage(
-        document_id=document_id,
-        headings=tuple(from_json(headings)),
-        programmes=from_json(programmes),
-        fact="" if is_fact else None,
-        id=1,
-        text="",
-        start=0,
-        end=0,
-        lang="de",
-    )
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
@@ -202,9 +206,9 @@ def _row(item: Document | Passage, columns: Sequence[str]) -> tuple[object, ...]
 
 
 def _unpacked(row: sqlite3.Row) -> dict[str, object]:
-    return {key: _list(row[key]) if key in _LISTS else row[key] for key in row.keys() if key != "number"}
-
-
-def _list(stored: str) -> object:
-    """A stored list; most are empty."""
-    return from_json(stored) if stored != "[]" else []
+    values = dict(row)
+    del values["number"]
+    for key in _LISTS & values.keys():
+        # Most are empty.
+        values[key] = from_json(stored) if (stored := values[key]) != "[]" else []
+    return values

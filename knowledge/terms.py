@@ -73,7 +73,7 @@ class Terms:
         for cut in range(_MIN_PART, len(word) - _MIN_PART + 1):
             head, tail = word[:cut], word[cut:]
             known_tail = tail in self.vocabulary
-            known_head = next((head[: len(head) - len(link)] for link in _LINKS if self._ends_known(head, link)), None)
+            known_head = self._known_head(head)
             if known_head and known_tail:
                 return known_head, tail
             score = len(known_head) if known_head else len(tail) if known_tail else 0
@@ -81,9 +81,14 @@ class Terms:
                 best = (score, (known_head,) if known_head else (tail,))
         return best[1]
 
-    def _ends_known(self, head: str, link: str) -> bool:
-        known = head[: len(head) - len(link)]
-        return head.endswith(link) and len(known) >= _MIN_PART and known in self.vocabulary
+    def _known_head(self, head: str) -> str | None:
+        """The known word that the front part of a compound is, with or without a link behind it."""
+        for link in _LINKS:
+            if head.endswith(link):
+                known = head[: len(head) - len(link)]
+                if len(known) >= _MIN_PART and known in self.vocabulary:
+                    return known
+        return None
 
 
 def _pieces(text: str) -> list[str]:

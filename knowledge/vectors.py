@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
+from knowledge.halves import singles
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -108,7 +109,7 @@ class VectorIndex:
 
     def cosines(self, embeddings: Vectors, numbers: npt.ArrayLike) -> Vectors:
         """Cosine of each query with the passages of these numbers, shape (queries, numbers)."""
-        vectors = self._embeddings[np.asarray(numbers, dtype=np.int64)].astype(np.float32)
+        vectors = singles(self._embeddings[np.asarray(numbers, dtype=np.int64)])
         # Without BLAS, whose threads cost more here than they gain.
         return np.asarray(np.einsum("qd,nd->qn", embeddings, vectors), dtype=np.float32)
 

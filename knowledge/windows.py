@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
+from knowledge.halves import singles
 from knowledge.text import sentences
 
 Vectors = npt.NDArray[np.float32]
@@ -20,11 +21,14 @@ _EMBEDDINGS = "embeddings.npy"
 _STARTS = "starts.npy"
 
 
-def windows_of(text: str) -> list[Span]:
-    """Spans (start, end) of the windows of a passage's text; none where it is no longer than one of them."""
+def windows_of(text: str, of_sentences: Sequence[Span] | None = None) -> list[Span]:
+    """Spans (start, end) of the windows of a passage's text; none where it is no longer than one of them.
+
+    `of_sentences` are the spans of its sentences, where they are known.
+    """
     spans: list[Span] = []
     words = 0
-    for start, end in sentences(text):
+    for start, end in sentences(text) if of_sentences is None else of_sentences:
         length = len(text[start:end].split())
         if spans and words + length <= tuning.WINDOW_WORDS:
             spans[-1] = (spans[-1][0], end)
@@ -58,7 +62,8 @@ class WindowIndex:
     @classmethod
     def load(cls, folder: Path) -> "WindowIndex":
         """Open what `room` made; OSError or ValueError where it is missing or damaged."""
-        return cls(np.load(folder / _EMBEDDINGS, mmap_mode="r"), np.load(folder / _STARTS, mmap_mode="r"))
+        embeddings, starts = (np.load(folder / name, mmap_mode="r") for name in (_EMBEDDINGS, _STARTS))
+        return cls(np.asarray(embeddings), np.asarray(starts))
 
     def cosines(self, questions: Vectors, passages: npt.NDArray[np.int64]) -> tuple[Vectors, npt.NDArray[np.int64]]:
         """The cosines of the windows of some passages, by number, with each question: shape (questions, windows).
@@ -68,6 +73,6 @@ class WindowIndex:
         starts = self._starts[passages]
         sizes = self._starts[passages + 1] - starts
         first = np.concatenate([[0], np.cumsum(sizes)])
-        vectors = self._embeddings[np.arange(first[-1]) + np.repeat(starts - first[:-1], sizes)].astype(np.float32)
+        vectors = singles(self._embeddings[np.arange(first[-1]) + np.repeat(starts - first[:-1], sizes)])
         # Without BLAS, whose threads cost more here than they gain.
         return np.einsum("qd,nd->qn", questions, vectors), first

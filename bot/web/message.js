@@ -2,8 +2,9 @@
 
 import { transcriptAddress } from "./api.js";
 import { button, element } from "./elements.js";
+import { itemsView, progressView, tableView } from "./listing.js";
 import { segments } from "./quotes.js";
-import { sourceCards } from "./sources.js";
+import { foldedSources, sourceCards } from "./sources.js";
 
 /**
  * @param {object} message as the gateway sends it
@@ -15,11 +16,13 @@ import { sourceCards } from "./sources.js";
  */
 export function messageView(message, id, texts, handlers) {
   const prefix = `source-${id}`;
-  const parts = segments(message.text, message.citations);
+  // What a list or table shows is not said before it too.
+  const parts = segments(message.lead ?? message.text, message.lead ? [] : message.citations);
   const quoted = new Set(parts.flatMap((part) => part.numbers));
   const cited = message.citations.map((citation, index) => ({ number: index + 1, citation }));
   const direct = cited.filter(({ number }) => quoted.has(number));
   const further = cited.filter(({ number }) => !quoted.has(number));
+  const toCard = (number) => reference(number, `${prefix}-${number}`, texts);
   return element(
     "article",
     { class: `message ${message.kind}` },
@@ -27,10 +30,17 @@ export function messageView(message, id, texts, handlers) {
       "div",
       { class: "body", lang: message.lang },
       element("span", { class: "unseen", lang: texts.lang }, `${texts.get("bot")} `),
+      ...progressView(message.progress, texts),
       ...parts.flatMap((part) => (part.numbers.length ? quote(part, message.citations, prefix, texts) : [part.text])),
     ),
-    ...sourceCards(direct, texts.get(direct.length === 1 ? "source" : "sources"), prefix, texts),
-    ...sourceCards(further, texts.get("further_sources"), prefix, texts),
+    ...itemsView(message.items ?? [], message.lang, toCard),
+    ...tableView(message.table, message.lang, toCard),
+    ...(message.lead
+      ? foldedSources(cited, prefix, texts)
+      : [
+          ...sourceCards(direct, texts.get(direct.length === 1 ? "source" : "sources"), prefix, texts),
+          ...sourceCards(further, texts.get("further_sources"), prefix, texts),
+        ]),
     ...suggestions(message, id, texts, handlers),
   );
 }
@@ -45,7 +55,9 @@ function reference(number, card, texts) {
   const link = element("a", { class: "reference", href: `#${card}`, title: label, "aria-label": label }, String(number));
   link.addEventListener("click", (event) => {
     event.preventDefault(); // a fragment in the address would only fill the browser's history
-    document.getElementById(card)?.focus();
+    const target = document.getElementById(card);
+    target?.closest("details")?.setAttribute("open", "");
+    target?.focus();
   });
   return link;
 }

@@ -4,7 +4,7 @@ import ctypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 
@@ -100,8 +100,9 @@ def _page(document: Any, index: int) -> PrintedPage:
         page.close()
 
 
-@dataclass(frozen=True)
-class _Letter:
+class _Letter(NamedTuple):
+    """A character; a plain tuple, as a page has thousands."""
+
     code: int
     left: float
     right: float
@@ -125,21 +126,25 @@ def _words(raw: Any, page: Any) -> Iterator[Word]:
 
 def _letters(raw: Any, page: Any) -> Iterator[_Letter | None]:
     """The page's characters in the order in which they are stored; None between words."""
-    text = page.get_textpage()
+    textpage = page.get_textpage()
+    # The bare pointers: what wraps them would be asked for them at each of five calls a character.
+    text = textpage.raw
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    box = [ctypes.byref(one) for one in (left, right, bottom, top)]
+    origin = [ctypes.byref(one) for one in (x, y)]
     flags = ctypes.c_int()
     name = ctypes.create_string_buffer(128)
     bold_of: dict[tuple[bytes, int], bool] = {}
     begins, bold, upright = True, False, True
     try:
-        for place in range(text.count_chars()):
+        for place in range(textpage.count_chars()):
             code = raw.FPDFText_GetUnicode(text, place)
             if code in _BLANKS:
                 begins = True
                 yield None
                 continue
-            raw.FPDFText_GetCharBox(text, place, left, right, bottom, top)
-            raw.FPDFText_GetCharOrigin(text, place, x, y)
+            raw.FPDFText_GetCharBox(text, place, *box)
+            raw.FPDFText_GetCharOrigin(text, place, *origin)
             if begins:
                 name.value = b""
                 raw.FPDFText_GetFontInfo(text, place, name, 128, flags)
@@ -155,7 +160,7 @@ def _letters(raw: Any, page: Any) -> Iterator[_Letter | None]:
                 size = max(height * 1.3, 3.0)
             yield _Letter(code, left.value, right.value, y.value, top.value, size, bold, upright)
     finally:
-        text.close()
+        textpage.close()
 
 
 def _goes_on(letters: list[_Letter], letter: _Letter) -> bool:
@@ -174,16 +179,16 @@ def _word(letters: list[_Letter]) -> Iterator[Word]:
     if not letters:
         return
     text = "".join("-" if letter.code in _DIVIDING else chr(letter.code) for letter in letters)
-    largest = max(letters, key=lambda letter: letter.size)
+    _, lefts, rights, bases, tops, sizes, bolds, uprights = zip(*letters, strict=True)
     yield Word(
         text=text,
-        left=min(letter.left for letter in letters),
-        right=max(letter.right for letter in letters),
-        base=min(letter.base for letter in letters),
-        top=max(letter.top for letter in letters),
-        size=round(largest.size, 1),
-        bold=sum(letter.bold for letter in letters) * 2 > len(letters),
-        upright=letters[0].upright,
+        left=min(lefts),
+        right=max(rights),
+        base=min(bases),
+        top=max(tops),
+        size=round(max(sizes), 1),
+        bold=sum(bolds) * 2 > len(letters),
+        upright=uprights[0],
     )
 
 

@@ -12,9 +12,10 @@ from pydantic import Field
 from bot.channels.common.dispatch import Shown
 from bot.channels.common.splitting import shorten, split_text
 from bot.channels.teams.jobs import ASK, REASON, VOTE
-from bot.wording import origin_name, source_label, source_link
+from bot.channels.teams.listing import listing_elements
+from bot.wording import origin_name, source_label, source_link, step_label
 from knowledge.feedback import WORDS_LENGTH, Reason
-from knowledge.messages import Citation, Language, Message, Suggestion
+from knowledge.messages import Citation, Kind, Language, Message
 from knowledge.texts import text
 
 Card = dict[str, Any]
@@ -73,7 +74,9 @@ def posts(message: Message, base: str, reference: str, shown: Shown) -> list[Pos
 
     `base` is the gateway's address, `reference` names the answer in its buttons.
     """
-    words, citations = _cited(message, base)
+    words, citations = _cited(message, base) if message.lead is None else (message.lead, ())
+    if message.progress:
+        words = f"{step_label(message.progress, message.lang)}\n\n{words}"
     if shown.asked:
         words = f"{shown.asked}\n\n{words}"
     pieces = split_text(words, TEXT_LENGTH)
@@ -121,13 +124,11 @@ def _reference(match: re.Match[str]) -> str:
 
 def _cards(message: Message, base: str, reference: str, shown: Shown) -> list[Card]:
     lang = message.lang
-    elements = [
-        element
-        for number, citation in enumerate(message.citations, 1)
-        for element in _citation(citation, number, lang, base)
-    ]
+    elements = listing_elements(message)
+    for number, citation in enumerate(message.citations, 1):
+        elements += _citation(citation, number, lang, base, with_quote=message.lead is None)
     if message.suggestions:
-        elements += _suggestions(message.suggestions, reference, lang)
+        elements += _suggestions(message, reference)
     if message.may_be_judged:
         elements += _verdict(reference, lang, shown)
     return [_card(group, message) for group in _groups(elements)]
@@ -144,8 +145,9 @@ def _card(body: list[Card], message: Message) -> Card:
     }
 
 
-def _citation(citation: Citation, number: int, lang: Language, base: str) -> list[Card]:
-    pieces = split_text(citation.quote, QUOTE_LENGTH)
+def _citation(citation: Citation, number: int, lang: Language, base: str, *, with_quote: bool) -> list[Card]:
+    """A source with its quoted words, which stand in a list or table already and are not repeated below one."""
+    pieces = split_text(citation.quote, QUOTE_LENGTH) if with_quote else []
     label = _run(f"[{number}] {source_label(citation, lang)}", size="Small", isSubtle=True)
     links = [_link(text(lang, "channels.open_source"), source_link(citation, base))]
     for origin in citation.origins[:_ORIGINS]:
@@ -159,12 +161,16 @@ def _link(title: str, url: str) -> Card:
     return {"type": "Action.OpenUrl", "title": shorten(title, BUTTON_LENGTH), "url": url}
 
 
-def _suggestions(suggestions: list[Suggestion], reference: str, lang: Language) -> list[Card]:
+def _suggestions(message: Message, reference: str) -> list[Card]:
+    """Buttons for what can be asked next, or for all choices of a step, six a row as Teams shows them."""
+    is_choice = message.kind is Kind.CHOICE
     actions = [
         _execute(suggestion.title, {"do": ASK, "answer": reference, "question": suggestion.payload})
-        for suggestion in suggestions[:_SUGGESTIONS]
+        for suggestion in message.suggestions[: None if is_choice else _SUGGESTIONS]
     ]
-    return [_small(text(lang, "channels.suggestions")), {"type": "ActionSet", "actions": actions}]
+    rows = [actions[at : at + _SUGGESTIONS] for at in range(0, len(actions), _SUGGESTIONS)]
+    label = text(message.lang, "channels.choices" if is_choice else "channels.suggestions")
+    return [_small(label), *({"type": "ActionSet", "actions": row} for row in rows)]
 
 
 def _verdict(reference: str, lang: Language, shown: Shown) -> list[Card]:
