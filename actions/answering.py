@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from knowledge.context import Context
-from knowledge.factsheet import Attribute
+from knowledge.factsheet import Attribute, FactSheet
 from knowledge.messages import Citation, Language
 from knowledge.settings import Settings
 from knowledge.texts import text
@@ -61,22 +61,14 @@ class Answering:
         """
         return await self.work(lambda answerer: _answer(answerer, question, context, intent, limits))
 
-    async def work(self, task: "Callable[[Answerer], Result]") -> "Result":
-        """What a task makes of the answerer of the current release, one task at a time.
-
-        Raises `TimeoutError` where it takes longer than a turn may last.
-        """
-        self._follow_current_release()
-        return await asyncio.wait_for(self._work(task), self._settings.turn_timeout)
-
     async def programme_name(self, key: str, lang: Language) -> str | None:
         """The name of a programme; None where the release has no such sheet."""
-        sheet = (await self._loaded()).library.sheets.get(key)
+        sheet = await self._sheet(key)
         return str(getattr(sheet.name, lang)) if sheet else None
 
     async def contacts_named_by(self, key: str, lang: Language) -> list[Citation]:
         """What a programme's fact sheet says of whom to contact, with its source; empty where it says nothing."""
-        sheet = (await self._loaded()).library.sheets.get(key)
+        sheet = await self._sheet(key)
         facts = [fact.value for fact in sheet.facts if fact.attribute is Attribute.CONTACT] if sheet else []
         if not sheet or not facts:
             return []
@@ -85,13 +77,21 @@ class Answering:
         known = [getattr(value, lang) for value in facts if value is not None]
         return [one for one in answer.message.citations if any(one.quote in value for value in known)]
 
-    async def _loaded(self) -> "Answerer":
-        if self._answerer is None:
-            raise RuntimeError("start() comes first")
-        return await asyncio.shield(self._answerer)
+    async def work(self, task: "Callable[[Answerer], Result]") -> "Result":
+        """What a task makes of the answerer of the current release, one task at a time.
+
+        Raises `TimeoutError` where it takes longer than a turn may last.
+        """
+        self._follow_current_release()
+        return await asyncio.wait_for(self._work(task), self._settings.turn_timeout)
+
+    async def _sheet(self, key: str) -> FactSheet | None:
+        return await self.work(lambda answerer: answerer.library.sheets.get(key))
 
     async def _work(self, task: "Callable[[Answerer], Result]") -> "Result":
-        answerer = await self._loaded()
+        if self._answerer is None:
+            raise RuntimeError("start() comes first")
+        answerer = await asyncio.shield(self._answerer)
         return await asyncio.get_running_loop().run_in_executor(self._turns, task, answerer)
 
     def _follow_current_release(self) -> None:

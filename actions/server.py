@@ -29,14 +29,14 @@ def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
     """The server with all actions: `POST /webhook` runs one, `GET /health` says whether questions are answered yet."""
     app = Sanic("actions", configure_logging=False)
     executor = ActionExecutor()
-    for action in (
+    actions = [
         *(AnswerQuestion(answering), SmallTalk(), Confirm(answering)),
-        *(ValidateFundingForm(answering), *(AskStep(answering, step) for step in STEPS)),
-        *(Recommend(answering), LeaveSearch()),
         *(TakeOpinion(), TakeReason(answering)),
         *(NameContact(answering, contacts), AskConsent(contacts), SendConversation(), SaveConversation()),
-    ):
-        executor.register_action(Settled(action))
+        *(*(AskStep(answering, step) for step in STEPS), Recommend(answering), LeaveSearch()),
+    ]
+    for action in (*(Settled(action) for action in actions), ValidateFundingForm(answering)):
+        executor.register_action(action)
 
     async def health(request: Request) -> HTTPResponse:
         if answering.is_ready:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import AWAITS
@@ -24,5 +24,8 @@ class Settled(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Run the action; what was waited for before it has come, or will not."""
         events: list[dict[str, Any]] = await self._action.run(dispatcher, tracker, domain)
+        if tracker.get_slot(AWAITS) is None:
+            return events
         is_told = any(event.get("name") == AWAITS for event in events)
-        return events if is_told or tracker.get_slot(AWAITS) is None else [*events, SlotSet(AWAITS, None)]
+        # The rule that chose the action may hold no longer, so that Rasa would not know that it has to listen now.
+        return [*events, *([] if is_told else [SlotSet(AWAITS, None)]), FollowupAction("action_listen")]
