@@ -2,16 +2,22 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from knowledge.context import Context
+from knowledge.factsheet import Attribute
+from knowledge.messages import Citation, Language
 from knowledge.settings import Settings
+from knowledge.texts import text
 
 if TYPE_CHECKING:  # at run time the loading thread imports it: torch takes seconds, and the port is to be open before
     from knowledge.answers import Answer, Answerer
 
 logger = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
 _WARM_UP = "Was ist das?"
 
 
@@ -44,27 +50,49 @@ class Answering:
     async def answer(
         self,
         question: str,
-        remembered: dict[str, Any],
+        context: Context,
         intent: str | None = None,
         limits: dict[str, Any] | None = None,
     ) -> "Answer":
         """Answer a question from the current release.
 
-        `remembered` holds the fields of the context that the previous answer left, `intent` what Rasa took the question
-        for, `limits` the fields of the filter that came with it. Raises `TimeoutError` where it takes longer than a
-        turn may last.
+        `context` is what the conversation remembers, `intent` what Rasa took the question for, `limits` the fields of
+        the filter that came with it. Raises `TimeoutError` where it takes longer than a turn may last.
+        """
+        return await self.work(lambda answerer: _answer(answerer, question, context, intent, limits))
+
+    async def work(self, task: "Callable[[Answerer], Result]") -> "Result":
+        """What a task makes of the answerer of the current release, one task at a time.
+
+        Raises `TimeoutError` where it takes longer than a turn may last.
         """
         self._follow_current_release()
-        return await asyncio.wait_for(self._answer(question, remembered, intent, limits), self._settings.turn_timeout)
+        return await asyncio.wait_for(self._work(task), self._settings.turn_timeout)
 
-    async def _answer(
-        self, question: str, remembered: dict[str, Any], intent: str | None, limits: dict[str, Any] | None
-    ) -> "Answer":
+    async def programme_name(self, key: str, lang: Language) -> str | None:
+        """The name of a programme; None where the release has no such sheet."""
+        sheet = (await self._loaded()).library.sheets.get(key)
+        return str(getattr(sheet.name, lang)) if sheet else None
+
+    async def contacts_named_by(self, key: str, lang: Language) -> list[Citation]:
+        """What a programme's fact sheet says of whom to contact, with its source; empty where it says nothing."""
+        sheet = (await self._loaded()).library.sheets.get(key)
+        facts = [fact.value for fact in sheet.facts if fact.attribute is Attribute.CONTACT] if sheet else []
+        if not sheet or not facts:
+            return []
+        question = text(lang, "handover.contact_question", name=getattr(sheet.name, lang))
+        answer = await self.answer(question, Context(language=lang), "ask_question")
+        known = [getattr(value, lang) for value in facts if value is not None]
+        return [one for one in answer.message.citations if any(one.quote in value for value in known)]
+
+    async def _loaded(self) -> "Answerer":
         if self._answerer is None:
             raise RuntimeError("start() comes first")
-        answerer = await asyncio.shield(self._answerer)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._turns, _answer, answerer, question, remembered, intent, limits)
+        return await asyncio.shield(self._answerer)
+
+    async def _work(self, task: "Callable[[Answerer], Result]") -> "Result":
+        answerer = await self._loaded()
+        return await asyncio.get_running_loop().run_in_executor(self._turns, task, answerer)
 
     def _follow_current_release(self) -> None:
         is_changing = self._successor is not None and not self._successor.done()
@@ -90,7 +118,7 @@ class Answering:
 
 def _open(settings: Settings, running: "Answerer | None" = None) -> "Answerer":
     """The answerer of the current release; it shares the loaded model of the one that runs."""
-    from knowledge.answers import Answerer, Context
+    from knowledge.answers import Answerer
 
     answerer = Answerer.open(settings, embedder=running.embedder if running else None)
     answerer.answer(_WARM_UP, Context())
@@ -100,15 +128,15 @@ def _open(settings: Settings, running: "Answerer | None" = None) -> "Answerer":
 def _answer(
     answerer: "Answerer",
     question: str,
-    remembered: dict[str, Any],
+    context: Context,
     intent: str | None,
     limits: dict[str, Any] | None,
 ) -> "Answer":
-    from knowledge.answers import Context
     from knowledge.filters import Filter
 
     chosen = Filter.model_validate(limits) if limits else None
-    return answerer.answer(question, Context.model_validate(remembered), intent=intent, filter=chosen)
+    answer = answerer.answer(question, context, intent=intent, filter=chosen)
+    return answer.model_copy(update={"release": answerer.release_id})
 
 
 def _log_failure(loading: "asyncio.Task[Answerer]") -> None:

@@ -6,16 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import (
-    OFFER,
-    filter_of,
-    intent_of,
-    language_before,
-    offer,
-    remembered,
-    send,
-    send_answer,
-)
+from actions.conversation import filter_of, intent_of, remember, remembered, send, send_answer
 from actions.small_talk import short_message
 
 
@@ -34,10 +25,10 @@ class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Answer the offered question on a yes; else ask what else the person wants to know."""
         intent = intent_of(tracker) or "deny"
-        offered = tracker.get_slot(OFFER) or []
-        if intent == "affirm" and offered:
-            answer = await self._answering.answer(offered[0], remembered(tracker), "ask_question", filter_of(tracker))
+        context = remembered(tracker)
+        if intent == "affirm" and context.offered:
+            answer = await self._answering.answer(context.offered[0], context, "ask_question", filter_of(tracker))
             return send_answer(dispatcher, answer)
-        message = short_message(language_before(tracker), intent)
+        message = short_message(context.language or "de", intent)
         send(dispatcher, message)
-        return [offer(message)]
+        return remember(context, message)

@@ -14,19 +14,23 @@ from knowledge.settings import PROJECT, settings
 
 CONFIG = PROJECT / "config.yml"
 DOMAIN = PROJECT / "domain.yml"
+_COMPONENTS = Path(__file__).parent / "nlu"
 _PACKAGES = ("rasa", "scikit-learn")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _STAMP = re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\s+")
 
 
 def dialogue_fingerprint(project: Path = PROJECT) -> str:
-    """Hash of everything the dialogue model depends on: configuration, domain, training data and Rasa's version.
+    """Hash of everything the dialogue model depends on: configuration, domain, training data, our components of the
+    pipeline and Rasa's version. What these look up in fact sheets and word lists is not part of the model.
 
     `project` is the folder with config.yml, domain.yml and bot/data. Imports nothing heavy.
     """
     digest = hashlib.sha256()
     for package in _PACKAGES:
         digest.update(f"{package}=={version(package)}\n".encode())
+    for path in sorted(_COMPONENTS.glob("*.py")):
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     training_data = sorted((project / "bot" / "data").rglob("*.yml"))
     for path in (project / "config.yml", project / "domain.yml", *training_data):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -76,6 +80,7 @@ def _command(project: Path, folder: Path) -> list[str]:
         *("--config", str(project / CONFIG.name)),
         *("--domain", str(project / DOMAIN.name)),
         *("--data", str(project / "bot" / "data")),
+        *("--augmentation", "0"),  # stories are not strung together: rules and slots carry no memory of the ones before
         *("--out", str(folder), "--fixed-model-name", "rasa"),
     ]
 

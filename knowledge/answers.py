@@ -6,13 +6,18 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
+from knowledge.catalogue.catalogue import Catalogue
+from knowledge.catalogue.request import read_request
+from knowledge.catalogue.shown import Shown
+from knowledge.choice import Answered, Signs, choose
+from knowledge.context import Context
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
-from knowledge.messages import Message
-from knowledge.question import Context, Question, spelled_out, understand
+from knowledge.messages import Language, Message
+from knowledge.question import Question, spelled_out, understand
 from knowledge.release import Release, open_release
 from knowledge.scope import out_of_scope
 from knowledge.search import Hit
@@ -29,7 +34,11 @@ class Answer(BaseModel):
 
     message: Message
     context: Context
+    guides: bool = False
+    """Whether the guided search is to begin, which the message stands in for where there is no conversation."""
     seconds: dict[str, float] = Field(default_factory=dict)
+    release: str = ""
+    """The release it was answered from."""
 
 
 class Answerer:
@@ -39,6 +48,7 @@ class Answerer:
         self._library = library
         self._embedder = embedder
         self._lookup = Lookup(library, embedder)
+        self._catalogue = Catalogue(library)
 
     @classmethod
     def open(
@@ -66,6 +76,11 @@ class Answerer:
         return self._embedder
 
     @property
+    def catalogue(self) -> Catalogue:
+        """What it lists, compares and recommends from."""
+        return self._catalogue
+
+    @property
     def library(self) -> Library:
         """What it answers from."""
         return self._library
@@ -82,21 +97,42 @@ class Answerer:
         began = time.perf_counter()
         question = spelled_out(clean(question))
         asked = self._understood(question, context, filter)
-        reason = out_of_scope(question)
-        if reason is not None:
-            message = declined(reason, asked.lang)
+        choice = choose(self._signs(asked, context, intent), lambda: self._look_up(asked, context, intent))
+        if choice.refused is not None:
+            message = declined(choice.refused, asked.lang)
             return Answer(message=message, context=context.model_copy(update={"language": asked.lang}))
-        attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
-        if intent == "out_of_scope" and not asked.programmes and attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD:
-            attempts = [replace(attempts[0], confidence=0.0)]
+        if choice.request is not None:
+            shown = self._catalogue.shown(choice.request, asked.lang)
+            seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
+            guides = choice.answered is Answered.GUIDANCE
+            left = after_shown(context, shown, asked.lang, asked.text)
+            return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
+        attempts = list(choice.attempts)
         searched = time.perf_counter()
         message = self._message(asked, attempts)
         programme = _programme(asked, attempts[0], context)
         # What was not understood is nothing to build on.
         understood = question if attempts[0].confidence >= tuning.THRESHOLD else None
-        remembered = Context(language=asked.lang, programme=programme, question=understood)
+        remembered = context.about(programme).model_copy(update={"language": asked.lang, "question": understood})
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
-        return Answer(message=message, context=remembered, seconds=seconds)
+        return Answer(message=message, context=remembered.after(message), seconds=seconds)
+
+    def _signs(self, asked: Question, context: Context, intent: str | None) -> Signs:
+        """What speaks for one sort of answer or another."""
+        return Signs(
+            text=asked.text,
+            refused=out_of_scope(asked.text),
+            request=read_request(asked.text, self._library.names, context.programme, context.shown),
+            intent=intent,
+            names_programme=bool(asked.programmes),
+            is_looked_up=asked.text in self._library.offered or asked.filter is not None,
+        )
+
+    def _look_up(self, asked: Question, context: Context, intent: str | None) -> list[Attempt]:
+        attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
+        if intent == "out_of_scope" and not asked.programmes and attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD:
+            return [replace(attempts[0], confidence=0.0)]
+        return attempts
 
     def find(self, question: str, limit: int, *, filter: Filter | None = None) -> Attempt:
         """The passages that would answer a question asked by itself, best first, and how sure the first is.
@@ -125,6 +161,13 @@ class Answerer:
         if first.confidence < tuning.THRESHOLD:
             return abstention(first, asked.programmes)
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
+
+
+def after_shown(context: Context, shown: Shown, lang: Language, question: str) -> Context:
+    """What a conversation remembers after programmes were put before the reader."""
+    only = shown.programmes[0] if len(shown.programmes) == 1 else None
+    left = {"language": lang, "programme": only, "question": question, "asked": [], "shown": shown.programmes}
+    return context.about(only).model_copy(update=left).after(shown.message)
 
 
 def _check_model(release: Release, model: str) -> None:

@@ -77,6 +77,31 @@ class Land(str, Enum):
     TH = "TH"
 
 
+class Municipality(str, Enum):
+    """Kinds of municipalities; cities and towns by their size as the BBSR counts it, in inhabitants."""
+
+    LARGE_CITY = "large city"
+    """100,000 and more."""
+    MEDIUM_TOWN = "medium town"
+    """20,000 up to 100,000."""
+    SMALL_TOWN = "small town"
+    """Below 20,000; small towns and rural municipalities."""
+    COUNTY = "county"
+    """Kreise, Landkreise."""
+    ALLIANCE = "alliance"
+    """Several municipalities together."""
+
+
+class Purpose(str, Enum):
+    """What money or help is wanted for."""
+
+    STRATEGY = "strategy"
+    PROJECT = "project"
+    INFRASTRUCTURE = "infrastructure"
+    ADVICE = "advice"
+    EXCHANGE = "exchange"
+
+
 class Attribute(str, Enum):
     """What a fact tells of its programme, where it is something that people ask of many programmes."""
 
@@ -192,6 +217,44 @@ class Status(_Part):
     as_of: str
 
 
+class Applicants(_Part):
+    """Which kinds of municipalities may apply or take part, as one fact of the sheet says."""
+
+    kinds: Annotated[list[Municipality], Field(min_length=1)]
+    only: bool = Field(False, description="True where the fact leaves all other kinds out")
+    fact: str
+
+
+class Aim(_Part):
+    """What the programme pays for or helps with, as one fact of the sheet says."""
+
+    purpose: Purpose
+    fact: str
+
+
+class EventKind(str, Enum):
+    """Sorts of events."""
+
+    WORKSHOP = "workshop"
+    CONFERENCE = "conference"
+    MEETING = "meeting"
+
+
+class Event(_Part):
+    """A meeting of people that facts of the sheet tell of."""
+
+    name: Bilingual
+    kind: EventKind
+    start: Annotated[
+        str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="Year, month or day on which it began")
+    ]
+    place: Bilingual | None = None
+    land: Land | None = None
+    hosts: list[str] = Field(default_factory=list, description="Who held it")
+    topics: list[str] = Field(default_factory=list, description="German topic words")
+    facts: Annotated[list[str], Field(min_length=1)]
+
+
 class FactSheet(_Part):
     """All that is known of one programme."""
 
@@ -204,15 +267,23 @@ class FactSheet(_Part):
     laender: list[Land] = Field(default_factory=list, description="Länder it is limited to; empty: no limit")
     sectors: list[str] = Field(default_factory=list, description="German topic words, such as Energie, Mobilität")
     funder: str | None = None
+    covers: list[str] = Field(default_factory=list, description="Names of the programmes it holds, if more than one")
     status: Status
+    applicants: list[Applicants] = Field(default_factory=list)
+    aims: list[Aim] = Field(default_factory=list)
+    events: list[Event] = Field(default_factory=list)
     facts: Annotated[list[Fact], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _fact_ids_are_unique(self) -> "FactSheet":
+    def _fact_ids_are_unique_and_there(self) -> "FactSheet":
         ids = [fact.id for fact in self.facts]
         doubled = sorted({fact_id for fact_id in ids if ids.count(fact_id) > 1})
         if doubled:
             raise ValueError(f"fact ids stand twice: {', '.join(doubled)}")
+        named = {one.fact for one in self.applicants} | {one.fact for one in self.aims}
+        named |= {fact for one in self.events for fact in one.facts}
+        if missing := sorted(named.difference(ids)):
+            raise ValueError(f"there is no fact {', '.join(missing)}")
         return self
 
     @property

@@ -4,6 +4,9 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from knowledge.labels import either, labels
 from knowledge.text import folded
 
@@ -12,6 +15,7 @@ CODES = tuple(_ENTRIES)
 """ISO 3166-2 codes of the Länder without 'DE-', then 'Bund' and 'EU'."""
 LAENDER = frozenset(CODES) - {"Bund", "EU"}
 _ENGLISH: dict[str, str] = labels("english_laender")
+_SPOKEN: dict[str, str] = labels("spoken_laender")
 
 
 def _expression(words: str) -> list[str]:
@@ -31,6 +35,10 @@ def _pattern(key: str) -> "re.Pattern[str]":
     return re.compile(rf"(?<![\w-])(?:{parts})(?![\w]|-[a-z])")
 
 
+def _own_names() -> list[str]:
+    return [word for code in sorted(LAENDER) for word in _expression(_ENTRIES[code]["names"])]
+
+
 _NAMES = _pattern("names")
 _CITIES = _pattern("cities")
 
@@ -48,6 +56,55 @@ def named_laender(text: str, *, cities: bool = False) -> tuple[str, ...]:
         found += [match.lastgroup for match in _CITIES.finditer(plain) if not found]
     codes = dict.fromkeys(code for code in found if code)
     return tuple(code for code in codes if code in LAENDER) or tuple(codes)
+
+
+_ASKED = re.compile(
+    rf"(?<![\w-])(?:(?P<spoken>{either(list(_SPOKEN))})s?|(?P<name>{either([*_own_names(), *_ENGLISH])}))"
+    r"(?![\w]|-[a-z])"
+)
+_CAPITALS = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(LAENDER))})(?![\w-])")
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_SHORTEST_GUESS = 6
+
+
+def asked_laender(question: str) -> dict[str, tuple[int, int]]:
+    """Codes of the Länder that a question names, each with its place in the folded question, in its order.
+
+    By names in both languages, short forms ('RLP', 'BaWü'), codes in capitals, with a slip of the pen, and by cities
+    and towns where no Land is named itself.
+    """
+    plain = folded(question)
+    found: dict[str, tuple[int, int]] = {}
+    for match in _ASKED.finditer(plain):
+        code = _SPOKEN[match["spoken"]] if match["spoken"] else land_named(match["name"])
+        if code:
+            found.setdefault(code, match.span())
+    cased = question.translate(_WRITTEN_OUT)
+    if len(cased) == len(plain):
+        for match in _CAPITALS.finditer(cased):
+            found.setdefault(match.group(), match.span())
+    return found or _misspelt_land(plain) or _land_of_town(plain)
+
+
+def named_town(plain: str) -> str | None:
+    """The first town of a Land that a folded text names."""
+    match = _CITIES.search(plain)
+    return match.group() if match and match.lastgroup in LAENDER else None
+
+
+def _land_of_town(plain: str) -> dict[str, tuple[int, int]]:
+    match = _CITIES.search(plain)
+    return {match.lastgroup: match.span()} if match and match.lastgroup in LAENDER else {}
+
+
+def _misspelt_land(plain: str) -> dict[str, tuple[int, int]]:
+    names = {name: code for name, code in {**_SPOKEN, **_ENGLISH}.items() if len(name) >= _SHORTEST_GUESS}
+    names |= {name: code for code in LAENDER for name in _expression(_ENTRIES[code]["names"]) if name.isalpha()}
+    for match in re.finditer(r"[a-z-]{6,}", plain):
+        best = process.extractOne(match.group(), list(names), scorer=OSA.distance, score_cutoff=1)
+        if best is not None and len(best[0]) >= _SHORTEST_GUESS and best[0][0] == match.group()[0]:
+            return {names[best[0]]: match.span()}
+    return {}
 
 
 def counted_laender(text: str) -> Counter[str]:
@@ -78,5 +135,12 @@ def place_words() -> list[str]:
 
 def names_expression() -> str:
     """A regular expression over folded text that fits the names of the Länder, of Bund and EU not."""
-    own = [word for code in sorted(LAENDER) for word in _expression(_ENTRIES[code]["names"])]
-    return rf"{either([*own, *_ENGLISH])}(?![\w]|-[a-z])"
+    return rf"{either([*_own_names(), *_ENGLISH])}(?![\w]|-[a-z])"
+
+
+def land_expressions() -> dict[str, list[str]]:
+    """Regular expressions over folded text for the names of each Land, of Bund and EU, in German and English."""
+    named = {code: _expression(entry["names"]) for code, entry in _ENTRIES.items()}
+    for name, code in _ENGLISH.items():
+        named[code].append(name)
+    return named

@@ -12,8 +12,9 @@ from knowledge.factsheet import Fact, FactSheet
 from knowledge.filters import NO_WISH, Filter, Titles, Wish, filter_of, wish_of
 from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
-from knowledge.messages import LANGUAGES
+from knowledge.messages import LANGUAGES, Language
 from knowledge.names import Names
+from knowledge.passages import FIRST_FACT, PROFILE_PLACE, sheet_id
 from knowledge.release import LEXICAL, PASSAGES, QUESTIONS, SHEETS, VECTORS, WINDOWS, Release
 from knowledge.search import Searcher
 from knowledge.store import PassageStore
@@ -97,6 +98,15 @@ class Library:
                 f"Release {self.release_id} lacks the document {passage.document_id}; run 'stadtlotse index'."
             )
         return document
+
+    def sheet_passage(self, programme: str, fact: str | None, lang: Language) -> Passage:
+        """The passage that states a fact of a fact sheet, or tells what the programme is where `fact` is None."""
+        document_id = sheet_id(programme, lang)
+        place = next((place for place, one in enumerate(self.sheets[programme].facts) if one.id == fact), None)
+        passage = self._store.passage(document_id, FIRST_FACT + place if place is not None else PROFILE_PLACE)
+        if passage is None:
+            raise StadtlotseError(f"Release {self.release_id} lacks a fact of {programme}; run 'stadtlotse index'.")
+        return passage
 
     def close(self) -> None:
         """Let go of the release's files."""

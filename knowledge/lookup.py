@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from knowledge import tuning
 from knowledge.attributes import asked_attributes
 from knowledge.confidence import confidence, signals
+from knowledge.context import Context
 from knowledge.embedding import Embedder
 from knowledge.factsheet import Attribute
 from knowledge.library import Library
 from knowledge.ordinals import contradicts
 from knowledge.query import Query
-from knowledge.question import Context, Question, parts, understand
+from knowledge.question import Question, parts, understand
 from knowledge.search import Hit
 from knowledge.selection import is_furniture
 from knowledge.wording import quote

@@ -11,13 +11,14 @@ from rapidfuzz.distance import OSA
 
 from knowledge.factsheet import FactSheet
 from knowledge.terms import STOPWORDS
-from knowledge.text import folded, words
+from knowledge.text import folded, words_with_places
 from knowledge.words import word_list
 
 # One slip in five to eight letters, two in longer words; shorter ones must be spelled right.
 _SLIPS = ((5, 1), (9, 2))
 _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.'’&+-]")
+_PART = re.compile(r"[^.'’&+-]+")
 _GENERIC = frozenset(map(folded, word_list("generic_name_words")))
 
 
@@ -30,6 +31,8 @@ class Mention:
     exact: bool
     primary: bool
     """Whether this is the programme's own name, not one of a part of it or of something near."""
+    span: tuple[int, int] | None = None
+    """First character of those words in the text and one past their last, where they stand together."""
 
 
 class Names:
@@ -58,9 +61,9 @@ class Names:
 
         The words of a longer name may stand apart ('smart city workshop vku köln' for 'VKU-Workshop Köln').
         """
-        tokens = _folded_words(text)
+        tokens, places = _tokens(text)
         scattered = self._scattered(tokens)
-        in_a_row = self._in_a_row(tokens)
+        in_a_row = self._in_a_row(tokens, places)
         kept = [one for one in in_a_row if not any(set(one.words) < set(other.words) for other in scattered)]
         return kept + [one for one in scattered if not any(set(one.words) <= set(other.words) for other in kept)]
 
@@ -73,10 +76,17 @@ class Names:
         longest = [name for name in fits if not any(set(name) < set(other) for other in fits)]
         return [self._mention(key, name, name, True) for name in longest for key in sorted(self._by_name[name])]
 
-    def _mention(self, key: str, name: tuple[str, ...], words: tuple[str, ...], exact: bool) -> Mention:
-        return Mention(key, words, exact, (key, "".join(name)) in self._primary)
+    def _mention(
+        self,
+        key: str,
+        name: tuple[str, ...],
+        words: tuple[str, ...],
+        exact: bool,
+        span: tuple[int, int] | None = None,
+    ) -> Mention:
+        return Mention(key, words, exact, (key, "".join(name)) in self._primary, span)
 
-    def _in_a_row(self, tokens: tuple[str, ...]) -> list[Mention]:
+    def _in_a_row(self, tokens: tuple[str, ...], places: Sequence[tuple[int, int]]) -> list[Mention]:
         found: list[Mention] = []
         start = 0
         while start < len(tokens):
@@ -86,7 +96,8 @@ class Names:
                 continue
             length, name, exact = match
             said = tokens[start : start + length]
-            found.extend(self._mention(key, name, said, exact) for key in sorted(self._by_name[name]))
+            span = (places[start][0], places[start + length - 1][1])
+            found.extend(self._mention(key, name, said, exact, span) for key in sorted(self._by_name[name]))
             start += length
         return found
 
@@ -136,4 +147,15 @@ def is_named(word: str, name_words: frozenset[str]) -> bool:
 
 def _folded_words(text: str) -> tuple[str, ...]:
     """Words without case, umlauts and inner punctuation: 'Stadt.Land.Digital' → stadt, land, digital."""
-    return tuple(part for word in words(text) for part in _INNER.split(folded(word)) if part)
+    return _tokens(text)[0]
+
+
+def _tokens(text: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """Such words, and where each stands in the text."""
+    tokens: list[str] = []
+    places: list[tuple[int, int]] = []
+    for word, start in words_with_places(text):
+        for part in _PART.finditer(word):
+            tokens.append(folded(part.group()))
+            places.append((start + part.start(), start + part.end()))
+    return tuple(tokens), places

@@ -24,6 +24,9 @@ _CAPTION = re.compile(r"(?:Tab(?:elle|\.)|Table)\s*\d+\b")
 _COUNTED = re.compile(r"(?:§+|Art(?:ikel|icle|\.)|Kapitel|Chapter|Teil|Part|Abschnitt|Section)\s*\(?(?:\d|[IVX]+\b)")
 # Stands in place of an attribute in the passage that tells what a programme is.
 PROFILE = "profile"
+# Numbers of a fact sheet's passages.
+PROFILE_PLACE = 1
+FIRST_FACT = 2
 
 
 @dataclass
@@ -215,13 +218,18 @@ def file_document(read: ReadFile, names: Names, *, document_id: str, path: str, 
     )
 
 
+def sheet_id(key: str, lang: Language) -> str:
+    """The id of the document under which a fact sheet is shown in a language."""
+    return key if lang == "de" else f"{key}-en"
+
+
 def sheet_document(sheet: FactSheet, lang: Language, path: str, sha256: str) -> Document:
     """The document under which a fact sheet is shown in one of its two languages."""
     origins = dict.fromkeys(str(url) for fact in sheet.facts for url in _sources(fact))
     as_of = max((fact.as_of for fact in sheet.facts if fact.as_of[:1].isdigit()), default=None)
     level = [sheet.level.value] if sheet.level in (Level.BUND, Level.EU) else []
     return Document(
-        id=sheet.key if lang == "de" else f"{sheet.key}-en",
+        id=sheet_id(sheet.key, lang),
         title=getattr(sheet.name, lang),
         lang=lang,
         as_of=as_of,
@@ -245,7 +253,7 @@ def sheet_passages(sheet: FactSheet, document: Document, texts: dict[str, str]) 
     profile = _profile(sheet, document, texts)
     passages = [profile]
     position = profile.end + 1
-    for number, fact in enumerate(sheet.facts, start=2):
+    for number, fact in enumerate(sheet.facts, start=FIRST_FACT):
         text = fact_text(fact, document.lang, texts)
         passages.append(
             Passage(
@@ -289,7 +297,7 @@ def _profile(sheet: FactSheet, document: Document, texts: dict[str, str]) -> Pas
     )
     return Passage(
         document_id=document.id,
-        id=1,
+        id=PROFILE_PLACE,
         text=text,
         headings=(texts["profile"],),
         start=0,

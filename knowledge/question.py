@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from knowledge.attributes import Asked, asked_attributes
+from knowledge.context import Context
 from knowledge.filters import NO_WISH, Filter, Wish
 from knowledge.language import detect
 from knowledge.messages import Language
@@ -14,16 +13,6 @@ from knowledge.terms import STOPWORDS
 from knowledge.text import folded, words
 
 MAX_PARTS = 3
-
-
-class Context(BaseModel):
-    """What a conversation remembers from one turn for the next."""
-
-    language: Language | None = None
-    programme: str | None = None
-    """Key of the programme last talked about."""
-    question: str | None = None
-    """The last question, as it was understood."""
 
 
 @dataclass(frozen=True)

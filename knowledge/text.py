@@ -71,6 +71,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def words_with_places(text: str) -> list[tuple[str, int]]:
+    """The words and numbers of a text as they are written, each with the place of its first character."""
+    return [(match.group(), match.start()) for match in _WORD.finditer(text)]
+
+
 def numbers(text: str) -> set[str]:
     """The numbers of a text as written, without thousands separators: '1.572' → '1572', '2,5' → '2.5'."""
     return {_plain_number(match.group()) for match in _NUMBER.finditer(text)}
@@ -108,6 +113,17 @@ def folded_text(word: str) -> str:
     word = unicodedata.normalize("NFC", word).casefold()
     word = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
     return word if word.isascii() else _ACCENTED.sub(_unaccented, unicodedata.normalize("NFKD", word))
+
+
+def folded_with_places(text: str) -> tuple[str, list[int]]:
+    """A text folded sign by sign, and for each sign of it and for its end the place in the text it comes from."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        plain = folded(sign)
+        signs.append(plain)
+        places += [place] * len(plain)
+    return "".join(signs), [*places, len(text)]
 
 
 def _unaccented(char: "re.Match[str]") -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge import tuning
+from knowledge.citing import citation
 from knowledge.factsheet import Attribute, Deadline
 from knowledge.library import Library
 from knowledge.messages import Citation, Kind, Language, Message, Suggestion
@@ -154,18 +155,7 @@ def _passed(finding: Finding, hit: Hit) -> bool:
 
 
 def _citation(finding: Finding, hit: Hit, words: Quote) -> Citation:
-    passage = hit.passage
-    document = finding.library.document(passage)
-    return Citation(
-        title=document.title,
-        url=f"/sources/{document.id}/{passage.id}?quote={words.start}-{words.end}",
-        page=passage.page,
-        heading=passage.heading,
-        as_of=passage.as_of or document.as_of,
-        quote=words.text,
-        lang=passage.lang,
-        origins=passage.origins,
-    )
+    return citation(finding.library.document(hit.passage), hit.passage, words.start, words.end)
 
 
 def _suggestions(finding: Finding, told: list[Hit]) -> list[Suggestion]:

@@ -57,6 +57,28 @@ def conversations(
     conversations(file, documents=documents, url=url, as_json=as_json, lang=_language(lang))
 
 
+@app.command()
+def nlu(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Utterances in Rasa's format; without it, the project's own set."),
+    ] = None,
+    as_json: AsJson = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to draw what is taken for what, SVG or PNG; else below var/."),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Have the trained dialogue read utterances that it was not trained on, and count what it tells right.
+
+    Example: stadtlotse evaluate nlu --picture confusion.svg
+    """
+    from bot.cli.evaluation import nlu
+
+    nlu(file, as_json=as_json, picture=picture, lang=_language(lang))
+
+
 def _language(lang: str) -> Language:
     if lang not in LANGUAGES:
         raise typer.BadParameter("choose de or en.", param_hint="--lang")

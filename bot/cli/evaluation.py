@@ -8,8 +8,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from bot.building import stale_dialogue
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
+from bot.evaluation.nlu import OWN_UTTERANCES, NluReport, read
+from bot.evaluation.nlu import report as nlu_report
+from bot.evaluation.picture import draw_confusions
 from bot.parts import address
 from bot.private_bot import private_bot
 from bot.replay import replay
@@ -17,7 +21,7 @@ from knowledge.errors import StadtlotseError
 from knowledge.evaluation.questions import OWN_QUESTIONS, read_questions
 from knowledge.evaluation.report import Failure, Replayed, Report, report
 from knowledge.messages import Language
-from knowledge.release import PASSAGES, open_release
+from knowledge.release import DIALOGUE_MODEL, PASSAGES, open_release
 from knowledge.settings import Settings, settings
 from knowledge.store import PassageStore
 from knowledge.texts import text
@@ -72,6 +76,48 @@ def conversations(file: Path | None, *, documents: Path | None, url: str | None,
         print(found.model_dump_json())
     else:
         _print(Console(), found, replayed, lang)
+
+
+def nlu(file: Path | None, *, as_json: bool, picture: Path | None, lang: Language) -> None:
+    """Measure the dialogue model of the current release on held-out utterances."""
+    path = file or OWN_UTTERANCES
+    if not path.is_file():
+        raise StadtlotseError(f"There is no file {path}; give one with utterances in Rasa's format.")
+    if stale_dialogue(settings()):
+        raise StadtlotseError("The dialogue is not trained from what bot/data holds now; run 'stadtlotse train'.")
+    drawn = picture or settings().var / "evaluation" / "intents.svg"
+    if drawn.suffix not in (".svg", ".png"):
+        raise StadtlotseError(f"{drawn} is no picture this can draw; end its name in .svg or .png.")
+    with BuildProgress(Console(stderr=True)) as progress:
+        progress("start", 0, 0)
+        model = open_release(settings()).path / DIALOGUE_MODEL
+        utterances = read(model, path, lambda done, of: progress("ask", done, of))
+    draw_confusions(utterances, drawn, lang)
+    found = nlu_report(utterances).model_copy(update={"picture": str(drawn)})
+    if as_json:
+        print(found.model_dump_json())
+    else:
+        _print_nlu(Console(), found, lang)
+
+
+def _print_nlu(console: Console, found: NluReport, lang: Language) -> None:
+    for confusion in found.confusions:
+        said = f"{confusion.text}: {confusion.intent} → {confusion.taken_for}"
+        console.print(Text(said), soft_wrap=True)
+    for one in found.missed_entities:
+        wrong = f"{text(lang, 'terminal.found_instead')}: {', '.join(one.wrong) or '–'}"
+        missed = f"{text(lang, 'terminal.missed')}: {', '.join(one.missed) or '–'}"
+        console.print(Text(f"{one.text}: {missed}; {wrong}"), soft_wrap=True)
+    headings = ("name", "asked", "precision", "recall", "f1")
+    for title, scores in (("intents", found.intents), ("entities", found.entities)):
+        table = plain_table(console, *(text(lang, f"terminal.{heading}") for heading in headings))
+        table.title = text(lang, f"terminal.{title}")
+        for name, told in scores.items():
+            table.add_row(name, str(told.n), f"{told.precision:.2f}", f"{told.recall:.2f}", f"{told.f1:.2f}")
+        console.print(table)
+    figures = text(lang, "terminal.nlu_figures", count=found.n, intents=found.intent_f1, entities=found.entity_f1)
+    console.print(figures, highlight=False)
+    console.print(text(lang, "terminal.picture", path=found.picture), highlight=False, soft_wrap=True)
 
 
 def _files(own: Settings) -> dict[str, str]:

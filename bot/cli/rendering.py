@@ -1,10 +1,12 @@
 """A message of the bot in a terminal."""
 
 from rich.console import Console
+from rich.table import Table as Grid
 from rich.text import Text
 
-from bot.channels.common.wording import source_label
-from knowledge.messages import Message
+from bot.channels.common.listing import cell_text, item_lines
+from bot.wording import source_label, step_label
+from knowledge.messages import Kind, Message, Table
 from knowledge.texts import text
 
 
@@ -13,7 +15,16 @@ def print_message(console: Console, message: Message, base: str) -> None:
 
     `base` is the address of the bot, to which the links of sources are relative.
     """
-    console.print(Text(message.text), soft_wrap=True)
+    if message.progress:
+        console.print(Text(step_label(message.progress, message.lang), style="dim"), soft_wrap=True)
+    console.print(Text(message.lead or message.text), soft_wrap=True)
+    for number, item in enumerate(message.items, 1):
+        title, *lines = item_lines(item)
+        console.print(Text(f"{number}. {title}", style="bold"), soft_wrap=True)
+        for line in lines:
+            console.print(Text(f"   {line}"), soft_wrap=True)
+    if message.table:
+        console.print(_table(message.table))
     if message.citations:
         _print_heading(console, text(message.lang, "terminal.sources"))
         for number, citation in enumerate(message.citations, 1):
@@ -21,9 +32,19 @@ def print_message(console: Console, message: Message, base: str) -> None:
             for link in [base + citation.url, *citation.origins]:
                 console.print(Text(f"    {link}"), soft_wrap=True)
     if message.suggestions:
-        _print_heading(console, text(message.lang, "terminal.suggestions"))
+        label = "channels.choices" if message.kind is Kind.CHOICE else "terminal.suggestions"
+        _print_heading(console, text(message.lang, label))
         for suggestion in message.suggestions:
             console.print(Text(f"- {suggestion.title}"), soft_wrap=True)
+
+
+def _table(table: Table) -> Grid:
+    grid = Grid(title=Text(table.caption), show_lines=True)
+    for head in ("", *table.header):
+        grid.add_column(Text(head))
+    for row in table.rows:
+        grid.add_row(Text(row.head, style="bold"), *(Text(cell_text(cell)) for cell in row.cells))
+    return grid
 
 
 def _print_heading(console: Console, heading: str) -> None:

@@ -1,23 +1,28 @@
 /** One message of the bot as it stands in the conversation. */
 
+import { transcriptAddress } from "./api.js";
 import { button, element } from "./elements.js";
+import { itemsView, progressView, tableView } from "./listing.js";
 import { segments } from "./quotes.js";
-import { sourceCards } from "./sources.js";
+import { foldedSources, sourceCards } from "./sources.js";
 
 /**
  * @param {object} message as the gateway sends it
  * @param {string} id unique on the page
  * @param {import("./texts.js").Texts} texts
- * @param {(text: string) => void} onSuggestion called with the text of a suggestion that was pressed
+ * @param {{onSuggestion: (text: string) => void, conversation: () => string}} handlers onSuggestion is called with the
+ *   text of a suggestion that was pressed
  * @returns {HTMLElement}
  */
-export function messageView(message, id, texts, onSuggestion) {
+export function messageView(message, id, texts, handlers) {
   const prefix = `source-${id}`;
-  const parts = segments(message.text, message.citations);
+  // What a list or table shows is not said before it too.
+  const parts = segments(message.lead ?? message.text, message.lead ? [] : message.citations);
   const quoted = new Set(parts.flatMap((part) => part.numbers));
   const cited = message.citations.map((citation, index) => ({ number: index + 1, citation }));
   const direct = cited.filter(({ number }) => quoted.has(number));
   const further = cited.filter(({ number }) => !quoted.has(number));
+  const toCard = (number) => reference(number, `${prefix}-${number}`, texts);
   return element(
     "article",
     { class: `message ${message.kind}` },
@@ -25,11 +30,18 @@ export function messageView(message, id, texts, onSuggestion) {
       "div",
       { class: "body", lang: message.lang },
       element("span", { class: "unseen", lang: texts.lang }, `${texts.get("bot")} `),
+      ...progressView(message.progress, texts),
       ...parts.flatMap((part) => (part.numbers.length ? quote(part, message.citations, prefix, texts) : [part.text])),
     ),
-    ...sourceCards(direct, texts.get(direct.length === 1 ? "source" : "sources"), prefix, texts),
-    ...sourceCards(further, texts.get("further_sources"), prefix, texts),
-    ...suggestions(message, id, texts, onSuggestion),
+    ...itemsView(message.items ?? [], message.lang, toCard),
+    ...tableView(message.table, message.lang, toCard),
+    ...(message.lead
+      ? foldedSources(cited, prefix, texts)
+      : [
+          ...sourceCards(direct, texts.get(direct.length === 1 ? "source" : "sources"), prefix, texts),
+          ...sourceCards(further, texts.get("further_sources"), prefix, texts),
+        ]),
+    ...suggestions(message, id, texts, handlers),
   );
 }
 
@@ -43,15 +55,27 @@ function reference(number, card, texts) {
   const link = element("a", { class: "reference", href: `#${card}`, title: label, "aria-label": label }, String(number));
   link.addEventListener("click", (event) => {
     event.preventDefault(); // a fragment in the address would only fill the browser's history
-    document.getElementById(card)?.focus();
+    const target = document.getElementById(card);
+    target?.closest("details")?.setAttribute("open", "");
+    target?.focus();
   });
   return link;
 }
 
-function suggestions(message, id, texts, onSuggestion) {
+function suggestions(message, id, texts, handlers) {
   if (!message.suggestions.length) return [];
-  const words = texts.get(message.kind === "choice" ? "choices" : "suggestions");
-  const label = element("p", { class: "label suggestions-label", id: `suggestions-${id}` }, words);
-  const items = message.suggestions.map(({ title, payload }) => element("li", {}, button(title, () => onSuggestion(payload))));
+  const label = element("p", { class: "label suggestions-label", id: `suggestions-${id}` }, texts.get(heading(message)));
+  const items = message.suggestions.map((suggestion) => element("li", {}, offer(suggestion, texts, handlers)));
   return [label, element("ul", { class: "suggestions", lang: message.lang, "aria-labelledby": label.id }, ...items)];
+}
+
+function heading({ kind, suggestions }) {
+  if (kind === "choice") return "choices";
+  return suggestions.some(({ does }) => does === "save") ? "ways" : "suggestions";
+}
+
+/** What a suggestion offers: something to say, or the conversation as a file. */
+function offer({ title, payload, does }, texts, { onSuggestion, conversation }) {
+  if (does === "save") return element("a", { href: transcriptAddress(conversation(), texts.lang), download: true }, title);
+  return button(title, () => onSuggestion(payload));
 }

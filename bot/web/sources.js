@@ -17,6 +17,27 @@ export function sourceCards(cited, label, prefix, texts) {
   return [heading, element("ol", { class: "sources", "aria-labelledby": heading.id }, ...cards)];
 }
 
+/**
+ * The cards of a list or table, which has many: folded until they are opened or a number leads to one.
+ *
+ * @param {{number: number, citation: object}[]} cited
+ * @param {string} prefix of the cards' ids
+ * @param {import("./texts.js").Texts} texts
+ * @returns {HTMLElement[]} nothing where there is no citation
+ */
+export function foldedSources(cited, prefix, texts) {
+  if (!cited.length) return [];
+  const cards = cited.map(({ number, citation }) => card(number, citation, prefix, texts));
+  return [
+    element(
+      "details",
+      { class: "folded" },
+      element("summary", { lang: texts.lang }, texts.get("all_sources", { count: cited.length })),
+      element("ol", { class: "sources" }, ...cards),
+    ),
+  ];
+}
+
 function card(number, citation, prefix, texts) {
   const id = `${prefix}-${number}`;
   const facts = [

@@ -19,9 +19,9 @@ import numpy as np
 
 from knowledge import answers
 from knowledge.answers import Answerer
+from knowledge.context import Context
 from knowledge.embedding import Embedder
 from knowledge.library import Library
-from knowledge.question import Context
 from knowledge.release import VECTORS, Release, open_release
 from knowledge.settings import PROJECT, settings
 from knowledge.vectors import VectorIndex, Vectors

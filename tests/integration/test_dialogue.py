@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 from ruamel.yaml import YAML
 
+from actions.conversation import CONTEXT
 from bot import parts
 from bot.supervisor import Child
 from knowledge.messages import Kind, Message, Reply
-from knowledge.question import Context
 from knowledge.settings import PROJECT, Settings
 from knowledge.texts import text
 from tests.processes import environment, eventually, post, process, status
@@ -254,9 +254,9 @@ def test_broken_turn_is_refused(dialogue: Dialogue, body: object) -> None:
     assert status == 400
 
 
-def test_every_field_of_the_context_has_a_slot() -> None:
+def test_one_slot_keeps_the_whole_context() -> None:
     slots = YAML(typ="safe").load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["slots"]
-    assert set(Context.model_fields) <= set(slots)
+    assert slots[CONTEXT] == {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
 
 
 def test_without_action_server_the_reply_is_empty_and_nothing_is_forgotten(dialogue: Dialogue) -> None:

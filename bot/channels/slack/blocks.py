@@ -6,9 +6,10 @@ from typing import Any
 from bot.channels.common.dispatch import Shown
 from bot.channels.common.splitting import shorten, split_text
 from bot.channels.common.turns import starters
-from bot.channels.common.wording import origin_name, source_label, source_link
-from bot.channels.slack.jobs import ASKED
-from bot.gateway.feedback import Verdict
+from bot.channels.slack.jobs import ASKED, REASONS_INPUT, WORDS_INPUT
+from bot.channels.slack.listing import listing_blocks
+from bot.wording import origin_name, source_label, source_link, step_label
+from knowledge.feedback import WORDS_LENGTH, Reason, Verdict
 from knowledge.messages import LANGUAGES, Citation, Kind, Language, Message, Suggestion
 from knowledge.texts import text
 
@@ -18,7 +19,6 @@ ASK = "lotse_ask"
 UP = "lotse_up"
 DOWN = "lotse_down"
 REASON = "lotse_reason"
-REASON_INPUT = "reason"
 
 SECTION_LENGTH = 3_000
 BUTTON_LENGTH = 75
@@ -27,6 +27,7 @@ FALLBACK_LENGTH = 3_000
 BLOCKS = 40  # Slack takes 50
 POST_LENGTH = 9_000  # all text of a message together; Slack refuses messages somewhere above 12,000
 _BUTTONS = 5
+_CHOICES = 25  # as many as Slack takes in one block
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,19 @@ def posts(message: Message, base: str, reference: str, shown: Shown) -> list[Pos
     """
     lang = message.lang
     blocks = [_context(shown.asked) | {"block_id": ASKED}] if shown.asked else []
-    blocks += [_plain(piece) for piece in split_text(message.text, SECTION_LENGTH)]
+    if message.progress:
+        blocks.append(_context(step_label(message.progress, lang)))
+    blocks += [_plain(piece) for piece in split_text(message.lead or message.text, SECTION_LENGTH)]
+    blocks += listing_blocks(message)
     for number, citation in enumerate(message.citations, 1):
-        blocks += _citation(citation, number, lang, base)
+        blocks += _citation(citation, number, lang, base, with_quote=message.lead is None)
     if message.suggestions:
-        blocks += [_context(text(lang, "channels.suggestions")), _suggestions(message.suggestions)]
-    if message.kind in (Kind.ANSWER, Kind.ABSTENTION):
-        blocks.append(_thumbs(reference, lang) if shown.verdict is None else _context(_thanks(shown.verdict, lang)))
+        is_choice = message.kind is Kind.CHOICE
+        blocks.append(_context(text(lang, "channels.choices" if is_choice else "channels.suggestions")))
+        blocks.append(_suggestions(message.suggestions, limit=_CHOICES if is_choice else _BUTTONS))
+    if message.may_be_judged:
+        opinion = shown.opinion
+        blocks.append(_context(_thanks(opinion.verdict, lang)) if opinion else _thumbs(reference, lang))
     return [Post(_fallback(message, index), group) for index, group in enumerate(_groups(blocks))]
 
 
@@ -72,30 +79,42 @@ def reason_modal(reference: str, lang: Language) -> dict[str, Any]:
         "type": "modal",
         "callback_id": REASON,
         "private_metadata": reference,
-        "title": _plain_text(text(lang, "channels.reason_title")),
-        "submit": _plain_text(text(lang, "channels.send")),
-        "close": _plain_text(text(lang, "channels.cancel")),
+        "title": _plain_text(text(lang, "feedback.title")),
+        "submit": _plain_text(text(lang, "feedback.send")),
+        "close": _plain_text(text(lang, "feedback.cancel")),
         "blocks": [
             {
                 "type": "input",
-                "block_id": REASON_INPUT,
+                "block_id": REASONS_INPUT,
                 "optional": True,
-                "label": _plain_text(text(lang, "channels.reason_label")),
-                "hint": _plain_text(text(lang, "channels.reason_hint")),
+                "label": _plain_text(text(lang, "feedback.question")),
+                "element": {"type": "checkboxes", "action_id": REASONS_INPUT, "options": _reasons(lang)},
+            },
+            {
+                "type": "input",
+                "block_id": WORDS_INPUT,
+                "optional": True,
+                "label": _plain_text(text(lang, "feedback.words")),
+                "hint": _plain_text(text(lang, "feedback.hint")),
                 "element": {
                     "type": "plain_text_input",
-                    "action_id": REASON_INPUT,
+                    "action_id": WORDS_INPUT,
                     "multiline": True,
-                    "max_length": 1_000,
-                    "placeholder": _plain_text(text(lang, "channels.reason_example")),
+                    "max_length": WORDS_LENGTH,
+                    "placeholder": _plain_text(text(lang, "feedback.example")),
                 },
-            }
+            },
         ],
     }
 
 
-def _citation(citation: Citation, number: int, lang: Language, base: str) -> list[Block]:
-    pieces = split_text(citation.quote, SECTION_LENGTH)
+def _reasons(lang: Language) -> list[Block]:
+    return [{"text": _plain_text(text(lang, f"feedback.{reason.value}")), "value": reason.value} for reason in Reason]
+
+
+def _citation(citation: Citation, number: int, lang: Language, base: str, *, with_quote: bool) -> list[Block]:
+    """A source with its quoted words, which stand in a list or table already and are not repeated below one."""
+    pieces = split_text(citation.quote, SECTION_LENGTH) if with_quote else []
     quotes = [{"type": "rich_text_quote", "elements": [{"type": "text", "text": piece}]} for piece in pieces]
     label = f"[{number}] {source_label(citation, lang)}"
     line: list[Block] = [{"type": "link", "url": source_link(citation, base), "text": label}]
@@ -107,7 +126,7 @@ def _citation(citation: Citation, number: int, lang: Language, base: str) -> lis
     return [{"type": "rich_text", "elements": group} for group in groups]
 
 
-def _suggestions(suggestions: list[Suggestion], mark: str = "") -> Block:
+def _suggestions(suggestions: list[Suggestion], mark: str = "", limit: int = _BUTTONS) -> Block:
     buttons = [
         {
             "type": "button",
@@ -115,7 +134,7 @@ def _suggestions(suggestions: list[Suggestion], mark: str = "") -> Block:
             "text": _plain_text(shorten(suggestion.title, BUTTON_LENGTH)),
             "value": suggestion.payload[:VALUE_LENGTH],
         }
-        for index, suggestion in enumerate(suggestions[:_BUTTONS])
+        for index, suggestion in enumerate(suggestions[:limit])
     ]
     return {"type": "actions", "elements": buttons}
 
@@ -125,8 +144,8 @@ def _thumbs(reference: str, lang: Language) -> Block:
         {
             "type": "button",
             "action_id": action,
-            "text": {"type": "plain_text", "text": f"{sign} {text(lang, f'channels.{key}')}", "emoji": True},
-            "accessibility_label": text(lang, f"channels.{key}"),
+            "text": {"type": "plain_text", "text": f"{sign} {text(lang, f'feedback.{key}')}", "emoji": True},
+            "accessibility_label": text(lang, f"feedback.{key}"),
             "value": reference,
         }
         for action, key, sign in ((UP, "up", "👍"), (DOWN, "down", "👎"))
@@ -135,7 +154,7 @@ def _thumbs(reference: str, lang: Language) -> Block:
 
 
 def _thanks(verdict: Verdict, lang: Language) -> str:
-    return text(lang, f"channels.thanks_{verdict}")
+    return text(lang, f"feedback.thanks_{verdict}")
 
 
 def _fallback(message: Message, index: int) -> str:
@@ -151,7 +170,9 @@ def _groups(blocks: list[Block]) -> list[list[Block]]:
     length = 0
     for block in blocks:
         size = _length(block)
-        if groups[-1] and (len(groups[-1]) >= BLOCKS or length + size > POST_LENGTH):
+        # Slack takes one table a message.
+        is_second_table = block["type"] == "table" and any(other["type"] == "table" for other in groups[-1])
+        if groups[-1] and (is_second_table or len(groups[-1]) >= BLOCKS or length + size > POST_LENGTH):
             groups.append([])
             length = 0
         groups[-1].append(block)

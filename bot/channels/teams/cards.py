@@ -11,10 +11,11 @@ from pydantic import Field
 
 from bot.channels.common.dispatch import Shown
 from bot.channels.common.splitting import shorten, split_text
-from bot.channels.common.wording import origin_name, source_label, source_link
 from bot.channels.teams.jobs import ASK, REASON, VOTE
-from bot.gateway.feedback import REASON_LENGTH
-from knowledge.messages import Citation, Kind, Language, Message, Suggestion
+from bot.channels.teams.listing import listing_elements
+from bot.wording import origin_name, source_label, source_link, step_label
+from knowledge.feedback import WORDS_LENGTH, Reason
+from knowledge.messages import Citation, Kind, Language, Message
 from knowledge.texts import text
 
 Card = dict[str, Any]
@@ -73,7 +74,9 @@ def posts(message: Message, base: str, reference: str, shown: Shown) -> list[Pos
 
     `base` is the gateway's address, `reference` names the answer in its buttons.
     """
-    words, citations = _cited(message, base)
+    words, citations = _cited(message, base) if message.lead is None else (message.lead, ())
+    if message.progress:
+        words = f"{step_label(message.progress, message.lang)}\n\n{words}"
     if shown.asked:
         words = f"{shown.asked}\n\n{words}"
     pieces = split_text(words, TEXT_LENGTH)
@@ -121,14 +124,12 @@ def _reference(match: re.Match[str]) -> str:
 
 def _cards(message: Message, base: str, reference: str, shown: Shown) -> list[Card]:
     lang = message.lang
-    elements = [
-        element
-        for number, citation in enumerate(message.citations, 1)
-        for element in _citation(citation, number, lang, base)
-    ]
+    elements = listing_elements(message)
+    for number, citation in enumerate(message.citations, 1):
+        elements += _citation(citation, number, lang, base, with_quote=message.lead is None)
     if message.suggestions:
-        elements += _suggestions(message.suggestions, reference, lang)
-    if message.kind in (Kind.ANSWER, Kind.ABSTENTION):
+        elements += _suggestions(message, reference)
+    if message.may_be_judged:
         elements += _verdict(reference, lang, shown)
     return [_card(group, message) for group in _groups(elements)]
 
@@ -144,8 +145,9 @@ def _card(body: list[Card], message: Message) -> Card:
     }
 
 
-def _citation(citation: Citation, number: int, lang: Language, base: str) -> list[Card]:
-    pieces = split_text(citation.quote, QUOTE_LENGTH)
+def _citation(citation: Citation, number: int, lang: Language, base: str, *, with_quote: bool) -> list[Card]:
+    """A source with its quoted words, which stand in a list or table already and are not repeated below one."""
+    pieces = split_text(citation.quote, QUOTE_LENGTH) if with_quote else []
     label = _run(f"[{number}] {source_label(citation, lang)}", size="Small", isSubtle=True)
     links = [_link(text(lang, "channels.open_source"), source_link(citation, base))]
     for origin in citation.origins[:_ORIGINS]:
@@ -159,37 +161,55 @@ def _link(title: str, url: str) -> Card:
     return {"type": "Action.OpenUrl", "title": shorten(title, BUTTON_LENGTH), "url": url}
 
 
-def _suggestions(suggestions: list[Suggestion], reference: str, lang: Language) -> list[Card]:
+def _suggestions(message: Message, reference: str) -> list[Card]:
+    """Buttons for what can be asked next, or for all choices of a step, six a row as Teams shows them."""
+    is_choice = message.kind is Kind.CHOICE
     actions = [
         _execute(suggestion.title, {"do": ASK, "answer": reference, "question": suggestion.payload})
-        for suggestion in suggestions[:_SUGGESTIONS]
+        for suggestion in message.suggestions[: None if is_choice else _SUGGESTIONS]
     ]
-    return [_small(text(lang, "channels.suggestions")), {"type": "ActionSet", "actions": actions}]
+    rows = [actions[at : at + _SUGGESTIONS] for at in range(0, len(actions), _SUGGESTIONS)]
+    label = text(message.lang, "channels.choices" if is_choice else "channels.suggestions")
+    return [_small(label), *({"type": "ActionSet", "actions": row} for row in rows)]
 
 
 def _verdict(reference: str, lang: Language, shown: Shown) -> list[Card]:
-    if shown.verdict is None:
+    opinion = shown.opinion
+    if opinion is None:
         actions = [
             _execute(
-                f"{sign} {text(lang, f'channels.{verdict}')}", {"do": VOTE, "verdict": verdict, "answer": reference}
+                f"{sign} {text(lang, f'feedback.{verdict}')}", {"do": VOTE, "verdict": verdict, "answer": reference}
             )
             for verdict, sign in (("up", "👍"), ("down", "👎"))
         ]
-        return [_small(text(lang, "channels.helpful")), {"type": "ActionSet", "actions": actions}]
-    thanks = _small(text(lang, f"channels.thanks_{shown.verdict}"))
-    if shown.verdict == "up" or shown.has_reason:
+        return [_small(text(lang, "feedback.helpful")), {"type": "ActionSet", "actions": actions}]
+    thanks = _small(text(lang, f"feedback.thanks_{opinion.verdict}"))
+    if opinion.verdict == "up" or opinion.reasons or opinion.words:
         return [thanks]
+    return [thanks, *_reason_form(reference, lang)]
+
+
+def _reason_form(reference: str, lang: Language) -> list[Card]:
+    choices = [{"title": text(lang, f"feedback.{reason.value}"), "value": reason.value} for reason in Reason]
     return [
-        thanks,
+        {
+            "type": "Input.ChoiceSet",
+            "id": "reasons",
+            "isMultiSelect": True,
+            "style": "expanded",
+            "wrap": True,
+            "label": text(lang, "feedback.question"),
+            "choices": choices,
+        },
         {
             "type": "Input.Text",
-            "id": "reason",
+            "id": "words",
             "isMultiline": True,
-            "maxLength": REASON_LENGTH,
-            "label": text(lang, "channels.reason_label"),
-            "placeholder": text(lang, "channels.reason_hint"),
+            "maxLength": WORDS_LENGTH,
+            "label": text(lang, "feedback.words"),
+            "placeholder": text(lang, "feedback.hint"),
         },
-        {"type": "ActionSet", "actions": [_execute(text(lang, "channels.send"), {"do": REASON, "answer": reference})]},
+        {"type": "ActionSet", "actions": [_execute(text(lang, "feedback.send"), {"do": REASON, "answer": reference})]},
     ]
 
 

@@ -11,7 +11,19 @@ from bot.channels.common.dispatch import NOTHING, Shown
 from bot.channels.slack import blocks
 from bot.channels.teams import cards
 from bot.cli.rendering import print_message
-from knowledge.messages import Citation, Kind, Message, Suggestion
+from knowledge.messages import (
+    Cell,
+    Citation,
+    Item,
+    Kind,
+    Message,
+    Progress,
+    Row,
+    Suggestion,
+    Table,
+    with_items,
+    with_table,
+)
 from knowledge.texts import text
 
 BASE = "https://lotse.example"
@@ -34,7 +46,60 @@ def citation(number, **fields):
     )
 
 
+ITEMS = [
+    Item(title="Erstes *Programm*", details=[Cell(text="läuft & gilt <überall>", citations=[1])]),
+    Item(title="Zweites", details=[Cell(text="beendet", citations=[2]), Cell(text="Frist: 3. Mai 2021")], is_past=True),
+]
+TABLE = Table(
+    caption="Vergleich von A und B",
+    header=["A", "B"],
+    rows=[
+        Row(
+            head="Quote", cells=[Cell(text="65 Prozent [brutto]", citations=[1]), Cell(text="dazu ist nichts bekannt")]
+        ),
+        Row(head="Frist", cells=[Cell(text="keine", citations=[1, 2]), Cell(text="Ende Mai", citations=[2])]),
+    ],
+)
+LONG_TABLE = Table(
+    caption="Langer Vergleich",
+    header=["A", "B", "C"],
+    rows=[
+        Row(head=f"Zeile {row}", cells=[Cell(text=(SENTENCE * 8).strip(), citations=[column]) for column in (1, 2, 3)])
+        for row in range(12)
+    ],
+)
+
+
+def listed(items, *numbers):
+    """A message that lists items."""
+    lead = f"Ich kenne {len(items)}:"
+    sources = [citation(number) for number in numbers]
+    text = with_items(lead, items)
+    return Message(kind=Kind.ANSWER, text=text, lead=lead, lang="de", items=items, citations=sources, confidence=1)
+
+
+def tabled(table, *numbers):
+    """A message that holds a table."""
+    sources = [citation(number) for number in numbers]
+    text = with_table("Im Vergleich:", table)
+    return Message(
+        kind=Kind.ANSWER, text=text, lead="Im Vergleich:", lang="de", table=table, citations=sources, confidence=1
+    )
+
+
 MESSAGES = {
+    "list": listed(ITEMS, 1, 2),
+    "long list": listed(ITEMS * 8, 1, 2),
+    "table": tabled(TABLE, 1, 2),
+    "long table": tabled(LONG_TABLE, 1, 2, 3),
+    "step": Message(
+        kind=Kind.CHOICE,
+        text="In welchem Land?",
+        lang="de",
+        progress=Progress(step=1, of=4, label="Land"),
+        suggestions=[Suggestion(title=f"Land {number}", payload=f"Land {number}") for number in range(18)],
+        confidence=1,
+    ),
     "answer": Message(
         kind=Kind.ANSWER,
         text="Zu: MPSC\nZitat 1 mit * Stern, <Klammern> & [Zeichen].",
@@ -130,16 +195,24 @@ def test_every_platform_says_the_same(name, platform):
     message = MESSAGES[name]
     words, links, questions = platform(message)
     flat = " ".join(words.split())
-    for line in message.text.splitlines():
+    for line in (message.lead or message.text).splitlines():
         for sentence in line.split(". "):
             assert sentence in flat
+    for item in message.items:
+        assert item.title in flat
+        assert all(detail.text in flat for detail in item.details)
+    for cell in [cell for row in (message.table.rows if message.table else []) for cell in row.cells]:
+        assert all(sentence in flat for sentence in cell.text.split(". "))
+        assert platform is on_web or all(f"[{number}]" in flat for number in cell.citations)
+    if message.progress and platform is not on_web:
+        assert "Schritt 1 von 4: Land" in flat
     for found in message.citations:
         assert found.title in flat
         for said in (found.heading, found.as_of):
             assert said is None or said in flat
         if found.page and platform is not on_web:
             assert text(message.lang, "channels.page", page=found.page) in flat
-        if platform in (on_slack, on_teams):
+        if platform in (on_slack, on_teams) and message.lead is None:
             assert all(sentence in flat for sentence in found.quote.split(". "))
     assert links == [BASE + found.url for found in message.citations]
     if questions is not None:
@@ -158,6 +231,9 @@ def test_slack_gets_what_it_takes(name):
             match block["type"]:
                 case "section":
                     assert 0 < len(block["text"]["text"]) <= 3_000
+                case "table":
+                    assert len(block["rows"]) <= 100
+                    assert sum(each["type"] == "table" for each in post.blocks) == 1
                 case "actions":
                     assert len(block["elements"]) <= 25
                     assert len({element["action_id"] for element in block["elements"]}) == len(block["elements"])
@@ -172,6 +248,16 @@ def test_teams_gets_what_it_takes(name):
         assert len(json.dumps(activity, ensure_ascii=False).encode()) <= cards.MESSAGE_BYTES
         for attachment in activity.get("attachments", []):
             assert attachment["content"]["version"] == "1.5"
+
+
+def test_the_text_alone_says_what_a_list_or_table_shows():
+    for message in (listed(ITEMS, 1, 2), tabled(TABLE, 1, 2)):
+        assert message.text.startswith(message.lead)
+        assert all(item.title in message.text for item in message.items)
+        for row in message.table.rows if message.table else []:
+            assert all(
+                f"{head}: {cell.text}" in message.text for head, cell in zip(TABLE.header, row.cells, strict=True)
+            )
 
 
 def test_thumbs_stand_below_answers_alone():

@@ -3,9 +3,10 @@
 import pytest
 
 from knowledge.attributes import asked_attributes
+from knowledge.context import Context
 from knowledge.factsheet import Attribute
 from knowledge.names import Names
-from knowledge.question import Context, parts, spelled_out, understand
+from knowledge.question import parts, spelled_out, understand
 from knowledge.scope import OutOfScope, out_of_scope
 from tests.unit.knowledge.samples import sheet
 

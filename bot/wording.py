@@ -2,7 +2,7 @@
 
 from urllib.parse import urljoin, urlsplit
 
-from knowledge.messages import Citation, Language
+from knowledge.messages import Citation, Language, Progress
 from knowledge.texts import text
 
 
@@ -21,3 +21,8 @@ def source_link(citation: Citation, base: str) -> str:
 def origin_name(url: str) -> str:
     """The host of a web address, for people."""
     return urlsplit(url).netloc.removeprefix("www.") or url
+
+
+def step_label(progress: Progress, lang: Language) -> str:
+    """Where a guided search stands: 'Schritt 2 von 4: Thema'."""
+    return text(lang, "channels.step", step=progress.step, of=progress.of, label=progress.label)

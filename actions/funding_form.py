@@ -1,0 +1,188 @@
+"""The guided search as Rasa's form `funding_form`: what is said in it, the questions it asks, and where it ends."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import Answering
+from actions.conversation import filter_of, intent_of, language_before, remember, remembered, send, send_answer, text_of
+from actions.small_talk import short_message
+from knowledge.messages import Kind, Message
+
+if TYPE_CHECKING:
+    from knowledge.answers import Answerer
+    from knowledge.catalogue.shown import Shown
+    from knowledge.guidance import Step
+
+FORM = "funding_form"
+STEPS = ("land", "municipality", "topic", "purpose")
+"""Values of `knowledge.guidance.Step`, which loads only after the port is open."""
+_PREFIX = "funding_"
+_LEFT = "funding_left"
+_NOTE = "funding_note"
+_REQUESTED = "requested_slot"
+_TOPICS = 9
+# What the dialogue takes for a question, where the search does not recognise an answer in it.
+_SMALL_TALK = {"greet", "thanks", "help", "who_are_you"}
+_NO_QUESTION = {
+    "inform",
+    "skip_step",
+    "change_step",
+    "stop_form",
+    "affirm",
+    "deny",
+    "nlu_fallback",
+    "out_of_scope",
+    None,
+}
+
+
+class ValidateFundingForm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
+    """Reads every message while the form is active: an answer, a move, or a question in between, which it answers."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    def name(self) -> str:
+        """The name by which Rasa finds the validation of the form."""
+        return f"validate_{FORM}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Keep what was answered and say which step comes next; none where the search is left or complete."""
+        from knowledge.guidance import Move, Step, after, hear, note  # after the port is open
+
+        said, asked = text_of(tracker), _asked(tracker)
+        known = _known(tracker) if asked else {}  # what an earlier search left counts no more
+        heard = await self._answering.work(
+            lambda answerer: hear(said, asked, known, names_programme=answerer.catalogue.names_programme(said))
+        )
+        between: list[dict[str, Any]] | None = []
+        if heard.move in (Move.ASK, Move.UNCLEAR):
+            between = await _in_between(self._answering, dispatcher, tracker, is_question=heard.move is Move.ASK)
+            if between is None:  # a new search was asked for
+                asked, known = None, {}
+                heard = hear(said, asked, known)
+            elif between:
+                heard = replace(heard, move=Move.ASK)
+        answers, following = after(heard, asked, known)
+        return [
+            *(between or []),
+            *(SlotSet(_PREFIX + step.value, answers.get(step)) for step in Step),
+            SlotSet(_NOTE, note(heard, asked, known, language_before(tracker))),
+            SlotSet(_LEFT, heard.move is Move.STOP),
+            SlotSet(_REQUESTED, _PREFIX + following.value if following and heard.move is not Move.STOP else None),
+        ]
+
+
+async def _in_between(
+    answering: Answering, dispatcher: CollectingDispatcher, tracker: Tracker, *, is_question: bool
+) -> list[dict[str, Any]] | None:
+    """Answer what is said in the search and is no answer to it; returns the events that keep it.
+
+    None where a new search is asked for, no event where it was not understood and nothing was said to it.
+    """
+    intent = intent_of(tracker)
+    if intent in _SMALL_TALK and not is_question:
+        message = short_message(language_before(tracker), str(intent)).model_copy(update={"suggestions": []})
+        send(dispatcher, message)
+        return remember(remembered(tracker), message)
+    if intent in _NO_QUESTION and not is_question:
+        return []
+    answer = await answering.answer(text_of(tracker), remembered(tracker), intent, filter_of(tracker))
+    if answer.guides:
+        return None
+    return send_answer(dispatcher, answer) if is_question or answer.message.kind is Kind.ANSWER else []
+
+
+class AskStep(Action):  # type: ignore[misc]  # rasa_sdk carries no types
+    """Asks for one step of the search, with what was noted before and buttons for the answers."""
+
+    def __init__(self, answering: Answering, step: str) -> None:
+        self._answering = answering
+        self._step = step
+
+    def name(self) -> str:
+        """The name by which Rasa finds the question for the step's slot."""
+        return f"action_ask_{_PREFIX}{self._step}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Send the question."""
+        message = await self._answering.work(lambda answerer: self._question(answerer, tracker))
+        send(dispatcher, message)
+        return remember(remembered(tracker), message)
+
+    def _question(self, answerer: "Answerer", tracker: Tracker) -> Message:
+        from knowledge.guidance import Step, question
+
+        topics = answerer.catalogue.topics(_TOPICS)
+        before = tracker.get_slot(_NOTE) or ""
+        return question(Step(self._step), _known(tracker), topics, language_before(tracker), before)
+
+
+class Recommend(Action):  # type: ignore[misc]  # rasa_sdk carries no types
+    """Ends the search with the programmes that fit, the best first."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_recommend"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Send the list with its reasons and sources, and remember which programmes it shows."""
+        from knowledge.answers import after_shown
+
+        language = language_before(tracker)
+        shown = await self._answering.work(lambda answerer: self._recommended(answerer, tracker))
+        send(dispatcher, shown.message)
+        return remember(after_shown(remembered(tracker), shown, language, ""), shown.message)
+
+    def _recommended(self, answerer: "Answerer", tracker: Tracker) -> "Shown":
+        from knowledge.guidance import profile
+
+        return answerer.catalogue.recommended(profile(_known(tracker)), language_before(tracker))
+
+
+class LeaveSearch(Action):  # type: ignore[misc]  # rasa_sdk carries no types
+    """Says that the search has ended where somebody leaves it."""
+
+    def name(self) -> str:
+        """Its name in domain.yml."""
+        return "action_leave_search"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Send a sentence that says so, and offer to search again."""
+        from knowledge.guidance import farewell
+
+        message = farewell(language_before(tracker))
+        send(dispatcher, message)
+        return remember(remembered(tracker), message)
+
+
+def _asked(tracker: Tracker) -> "Step | None":
+    """The step that the form asked for; None where it only begins."""
+    from knowledge.guidance import Step
+
+    is_active = (tracker.active_loop or {}).get("name") == FORM
+    requested = tracker.get_slot(_REQUESTED) if is_active else None
+    return Step(requested.removeprefix(_PREFIX)) if requested else None
+
+
+def _known(tracker: Tracker) -> "dict[Step, str]":
+    """What was answered so far."""
+    from knowledge.guidance import STEPS
+
+    slots = {step: tracker.get_slot(_PREFIX + step.value) for step in STEPS}
+    return {step: value for step, value in slots.items() if value}

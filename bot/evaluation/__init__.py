@@ -1,0 +1,1 @@
+"""Measuring how messages are understood, with utterances that were never trained on."""

@@ -1,0 +1,52 @@
+"""The catalogue of a library: answers what several fact sheets together answer."""
+
+from collections import Counter
+from datetime import date
+
+from knowledge.catalogue.comparison import compared
+from knowledge.catalogue.criteria import FUNDING
+from knowledge.catalogue.events import events_shown
+from knowledge.catalogue.listing import Listing
+from knowledge.catalogue.recommending import Profile, recommended
+from knowledge.catalogue.request import Request, Wanted
+from knowledge.catalogue.shown import Shown
+from knowledge.catalogue.topics import TOPICS, topics_of
+from knowledge.library import Library
+from knowledge.messages import Language
+
+
+class Catalogue:
+    """Lists, counts, compares and recommends from the fact sheets of one release as they stand today."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def shown(self, request: Request, lang: Language) -> Shown:
+        """The answer to a request; for guidance, what fits as far as the question itself says whom it is for."""
+        today = date.today()
+        match request.wanted:
+            case Wanted.LIST:
+                return Listing(self._library, today).listed(request.criteria, lang)
+            case Wanted.COUNT:
+                return Listing(self._library, today).counted(request.criteria, lang)
+            case Wanted.COMPARISON:
+                return compared(self._library, request.programmes, request.asked, lang, today)
+            case Wanted.EVENTS | Wanted.EVENT_COUNT:
+                counting = request.wanted is Wanted.EVENT_COUNT
+                return events_shown(self._library, request.criteria, lang, counting=counting)
+            case Wanted.GUIDANCE:
+                return recommended(self._library, Profile.of(request.criteria), lang, today)
+
+    def recommended(self, profile: Profile, lang: Language) -> Shown:
+        """What fits a municipality, the best first."""
+        return recommended(self._library, profile, lang, date.today())
+
+    def topics(self, limit: int) -> list[str]:
+        """The topics on which there are most offers to apply for, by key."""
+        offers = (sheet for sheet in self._library.sheets.values() if sheet.kind in FUNDING or sheet.aims)
+        counts = Counter(topic for sheet in offers for topic in topics_of(tuple(sheet.sectors)))
+        return [topic for topic in TOPICS if topic in dict(counts.most_common(limit))]
+
+    def names_programme(self, text: str) -> bool:
+        """Whether a text names a programme by its own name, without a slip."""
+        return any(mention.exact and mention.primary for mention in self._library.names.mentions(text))

@@ -1,0 +1,240 @@
+"""What a question wants of the catalogue: a list, a count, a comparison, events, or guidance to what fits."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from knowledge.attributes import Asked, asked_attributes
+from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Criteria, read_criteria, read_time
+from knowledge.catalogue.expressions import expressions, fillers, patterns
+from knowledge.factsheet import Attribute, EventKind, SheetKind
+from knowledge.laender import named_town
+from knowledge.names import Mention, Names, is_named
+from knowledge.terms import STOPWORDS
+from knowledge.text import folded, words
+
+
+class Wanted(str, Enum):
+    """The sorts of requests."""
+
+    LIST = "list"
+    COUNT = "count"
+    COMPARISON = "comparison"
+    EVENTS = "events"
+    EVENT_COUNT = "event count"
+    GUIDANCE = "guidance"
+
+
+MAX_COMPARED = 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question that several fact sheets together answer."""
+
+    wanted: Wanted
+    criteria: Criteria = field(default_factory=Criteria)
+    programmes: tuple[str, ...] = ()
+    """Keys of the programmes to be compared."""
+    asked: tuple[Asked, ...] = ()
+    """The attributes that a comparison is limited to."""
+
+
+_KINDS = {
+    "funding": FUNDING,
+    "programme": PROGRAMMES,
+    "initiative": frozenset({SheetKind.INITIATIVE}),
+    "standard": frozenset({SheetKind.STANDARD}),
+    "platform": frozenset({SheetKind.PLATFORM}),
+    "strategy": frozenset({SheetKind.STRATEGY}),
+}
+_EVENT_KINDS = {"workshop": EventKind.WORKSHOP, "conference": EventKind.CONFERENCE, "event": None}
+_NOUN, _EVENT = patterns("nouns"), patterns("events")
+_ANY = rf"(?:{'|'.join([*expressions('nouns').values(), *expressions('events').values()])})(?![\w-])"
+# A word alone that names no choice: 'Förderung' may be that of one programme.
+_SINGULAR = frozenset({"foerderung", "funding", "programm", "workshop", "event", "kongress", "konferenz"})
+_COUNTING = re.compile(rf"\b(?:wie ?viele?|anzahl(?: de[rs]| von)?|how many|number of)\s+(?:\w+\s+){{0,2}}?{_ANY}")
+# 'welche laufenden Programme', 'was für Förderungen', 'eine Übersicht der Programme'.
+_WHICH = re.compile(
+    rf"\b(?:welche[rnms]?|was (?:fuer )?(?:eine?|an)?|which|what|alle|all|(?:eine )?(?:liste|uebersicht|list|overview)"
+    rf"(?: (?:der|von|ueber|aller|die|of))*)\s+(?:[\w-]+\s+){{0,3}}?{_ANY}"
+)
+_ASKS_TO_LIST = re.compile(
+    r"\b(?:zeig\w*|nenn\w*|(?:auf)?list\w*|gib|such\w*|find\w*|show|name|give|search)\b"
+    rf"(?:\s+[\w-]+){{0,4}}?\s+{_ANY}"
+)
+_THERE_ARE = re.compile(
+    r"\b(?:gibt(?:s| es)|gab(?:s| es)|existier\w*|kenn(?:st|en)|hast|(?:are|is|were) there|do you (?:have|know))\b"
+    rf".*?(?<![\w-]){_ANY}"
+)
+# 'Was gibt es in Sachsen an Förderung?'
+_HAS = re.compile(
+    r"^(?:was|welche\w*|what|which)\b.*\b(?:gibt(?:s| es)|hat|bietet|is there|are there)\b.*\b(?:an|for)\s+" + _ANY
+)
+# 'Programme für Radwege', 'funding for bike lanes'.
+_NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
+_GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
+_WHAT_FITS = re.compile(r"^(?:was|what) (?:wuerde |koennte |would )?(?:pass\w*|kommt|kaeme|fits?|suits?|is suitable)\b")
+_EITHER = re.compile(r"\b(?:oder|or|als|than)\b")
+_HAPPENED = patterns("one programme")["happened"]
+_FILLERS = fillers()
+
+
+def read_request(text: str, names: Names, subject: str | None = None, shown: Collection[str] = ()) -> Request | None:
+    """What a German or English question wants of the catalogue; None where it asks about one programme or none.
+
+    `subject` is the programme talked about before, `shown` are those that were listed last: both may be compared.
+    """
+    plain = " ".join(folded(text).split())
+    mentions = names.mentions(text)
+    compared = _comparison(plain, mentions, subject, list(shown))
+    if compared is not None:
+        return compared
+    if _wants_guidance(plain, mentions):
+        return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
+    return _events(text, plain, mentions) or _listing(text, plain, mentions)
+
+
+def likely_request(text: str, wanted: Wanted) -> Request | None:
+    """A request of a sort that something else than its words suggests; None where nothing in it can be listed."""
+    plain = " ".join(folded(text).split())
+    criteria = read_criteria(text).criteria
+    if wanted is Wanted.EVENTS:
+        name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
+        since, until, _ = read_time(plain)
+        chosen = Criteria(laender=criteria.laender, topics=criteria.topics, since=since, until=until)
+        return Request(wanted, replace(chosen, event_kind=_EVENT_KINDS[name])) if name else None
+    name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
+    return Request(wanted, replace(criteria, kinds=_KINDS[name])) if name else None
+
+
+def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown: list[str]) -> Request | None:
+    keys = list(dict.fromkeys(mention.key for mention in mentions))
+    is_weak = bool(_COMPARISON["weak"].search(plain) and _EITHER.search(plain) and len(keys) > 1)
+    if not (is_weak or _COMPARISON["strong"].search(plain)):
+        return None
+    if len(keys) < 2 and shown and _COMPARISON["both"].search(plain):
+        keys = list(dict.fromkeys([*keys, *shown]))
+    elif len(keys) == 1 and subject and subject not in keys and _COMPARISON["it"].search(plain):
+        keys = [subject, *keys]
+    if len(keys) < 2:
+        return None
+    named = {word for mention in mentions for word in mention.words}
+    unnamed = " ".join(word for word in words(plain) if word not in named)
+    asked = tuple(one for one in asked_attributes(unnamed) if not one.words <= STOPWORDS)
+    return Request(Wanted.COMPARISON, programmes=tuple(keys[:MAX_COMPARED]), asked=asked)
+
+
+def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
+    """Whether somebody asks what there is for them without saying what it is to be."""
+    if any(mention.exact and mention.primary for mention in mentions):
+        return False
+    if _GUIDANCE["needs"].search(plain):
+        return True
+    if _GUIDANCE["one"].search(plain):
+        return False
+    read = read_criteria(plain).criteria
+    for_somebody = bool(_GUIDANCE["our"].search(plain) or read.municipality)
+    if _WHAT_FITS.search(plain):
+        return for_somebody
+    has_noun = bool(_NOUN["funding"].search(plain) or _NOUN["programme"].search(plain))
+    return has_noun and for_somebody and bool(_GUIDANCE["fits"].search(plain)) and read.going is None
+
+
+def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
+    name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
+    if name is None or _HAPPENED.search(plain) or _is_part_of_name(_EVENT[name], plain, mentions):
+        return None
+    counting = bool(_COUNTING.search(plain))
+    bare = _is_bare(plain, _EVENT[name], mentions)
+    if not (counting or bare or _is_listing(plain)):
+        return None
+    since, until, rest = read_time(plain)
+    read = read_criteria(text)
+    town = named_town(plain) if read.criteria.laender else None
+    hosts = tuple(dict.fromkeys(mention.key for mention in mentions if town not in mention.words))
+    left = [
+        word
+        for word in _left(read.rest, mentions)
+        if word in rest and not word.isdigit() and not _EVENT[name].fullmatch(word)
+    ]
+    criteria = Criteria(
+        event_kind=_EVENT_KINDS[name],
+        laender=() if town else read.criteria.laender,
+        places=tuple(word for word in re.findall(r"[\w-]+", text) if town and folded(word).startswith(town))[:1],
+        topics=read.criteria.topics,
+        since=since,
+        until=until,
+        hosts=hosts,
+        others=tuple(left),
+    )
+    return Request(Wanted.EVENT_COUNT if counting else Wanted.EVENTS, criteria)
+
+
+def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
+    name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
+    if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, mentions):
+        return None
+    counting = bool(_COUNTING.search(plain))
+    if not (counting or _is_listing(plain) or _is_bare(plain, _NOUN[name], [])):
+        return None
+    if _asks_other(plain):
+        return None
+    # 'Standards' is a topic too, but not where it is what is listed.
+    read = read_criteria(text if name in ("funding", "programme") else _NOUN[name].sub(" ", folded(text)))
+    left = [word for word in _left(read.rest, []) if not any(pattern.fullmatch(word) for pattern in _NOUN.values())]
+    if any(word[0].isdigit() for word in left):
+        return None
+    criteria = replace(read.criteria, kinds=_KINDS[name], others=tuple(left))
+    return Request(Wanted.COUNT if counting else Wanted.LIST, criteria)
+
+
+def _is_listing(plain: str) -> bool:
+    return any(pattern.search(plain) for pattern in (_WHICH, _ASKS_TO_LIST, _THERE_ARE, _HAS, _NOUN_FOR))
+
+
+def _is_bare(plain: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> bool:
+    """Whether a remark is nothing but a noun in the plural and what limits it: 'Förderprogramme NRW Wasser'."""
+    match = noun.search(plain)
+    if match is None:
+        return False
+    _, _, untimed = read_time(plain)
+    read = read_criteria(untimed)
+    is_plural = match.group() not in _SINGULAR
+    left = [word for word in _left(read.rest, mentions) if not noun.fullmatch(word)]
+    return not left and (is_plural or bool(read.criteria.limits))
+
+
+def _left(rest: str, mentions: list[Mention]) -> list[str]:
+    """Words of a text without its criteria that should limit the choice too."""
+    named = frozenset(word for mention in mentions for word in mention.words)
+    return [
+        word
+        for word in dict.fromkeys(words(rest))
+        if word not in STOPWORDS and word not in _FILLERS and not is_named(word, named) and len(word) > 1
+    ]
+
+
+def _names_one(noun: "re.Pattern[str]", plain: str, mentions: list[Mention]) -> bool:
+    """Whether a programme's own name stands in the question, and not only words that any programme's name has."""
+    return any(
+        mention.exact and mention.primary and not noun.fullmatch(" ".join(mention.words)) for mention in mentions
+    ) or (_is_part_of_name(noun, plain, mentions))
+
+
+def _is_part_of_name(noun: "re.Pattern[str]", plain: str, mentions: list[Mention]) -> bool:
+    match = noun.search(plain)
+    return match is not None and any(
+        set(words(match.group())) & set(mention.words) for mention in mentions if mention.exact
+    )
+
+
+def _asks_other(plain: str) -> bool:
+    """Whether an attribute is asked of what the noun names: 'welche Frist haben die Programme'."""
+    first = re.search(r"\b(?:welche[rnms]?|which|what|wie|how)\s+(?P<head>[\w-]+)", plain)
+    if first is None or any(pattern.fullmatch(first["head"]) for pattern in (*_NOUN.values(), *_EVENT.values())):
+        return False
+    return any(
+        one.attribute not in (Attribute.STATUS, Attribute.ELIGIBILITY) for one in asked_attributes(first["head"])
+    )

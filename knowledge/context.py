@@ -1,0 +1,89 @@
+"""What a conversation remembers from one turn for the next; Rasa keeps it whole, in the slot `context`."""
+
+import re
+
+from pydantic import BaseModel, Field
+
+from knowledge.factsheet import Attribute
+from knowledge.messages import Citation, Language, Message
+
+# Programmes talked about before the last one, and pieces told of it, that may be come back to.
+_BEFORE = 4
+_TOLD = 40
+_ADDRESS = re.compile(r"^/sources/([^/?]+)/(\d+)\?quote=(\d+)-(\d+)$")
+
+
+class Told(BaseModel):
+    """Words that were quoted, by where they stand."""
+
+    document: str
+    passage: int
+    start: int
+    end: int
+
+    @classmethod
+    def by(cls, citation: Citation) -> "Told | None":
+        """The place that a citation's address names, where it is one of ours."""
+        match = _ADDRESS.match(citation.url)
+        if match is None:
+            return None
+        document, passage, start, end = match.groups()
+        return cls(document=document, passage=int(passage), start=int(start), end=int(end))
+
+
+class OpenQuestion(BaseModel):
+    """A question that waits for the bot to be told which programme it is about."""
+
+    question: str
+    options: list[str]
+    """Keys of the programmes the bot named, in the order of its buttons."""
+
+
+class Context(BaseModel):
+    """The memory of a conversation. A field more is all that a new thing to remember takes."""
+
+    language: Language | None = None
+    """Of the last message."""
+    wished_language: Language | None = None
+    """Answers are given in this one whatever is asked in, where somebody wished so in the other language."""
+    plain: bool = False
+    """Whether the bot's own sentences are the short plain ones."""
+    programme: str | None = None
+    """Key of the programme last talked about."""
+    before: list[str] = Field(default_factory=list)
+    """Keys of the programmes talked about before it, the latest first."""
+    shown: list[str] = Field(default_factory=list)
+    """Keys of the programmes last shown together, as a list, comparison or choice, in that order."""
+    question: str | None = None
+    """The last question that was understood, by itself or with `programme` in mind."""
+    asked: list[Attribute] = Field(default_factory=list)
+    """What that question asked of its programme."""
+    told: list[Told] = Field(default_factory=list)
+    """What the last answer quoted, in its order."""
+    told_before: list[Told] = Field(default_factory=list)
+    """What else was quoted since the last change of subject."""
+    open: OpenQuestion | None = None
+    """What the bot asked back and was not told yet."""
+    offered: list[str] = Field(default_factory=list)
+    """The questions the last message offered, in the order of its buttons."""
+    contact: str | None = None
+    """Key of the office to which the person was asked to agree that the conversation is sent."""
+    reply_to: str = ""
+    """The e-mail address that the person gave for the office's reply."""
+
+    def about(self, programme: str | None) -> "Context":
+        """This memory after the talk came to a programme; None keeps the one there was."""
+        if programme is None or programme == self.programme:
+            return self
+        before = [self.programme, *self.before] if self.programme else self.before
+        kept = [key for key in dict.fromkeys(before) if key != programme][:_BEFORE]
+        return self.model_copy(update={"programme": programme, "before": kept, "told_before": []})
+
+    def after(self, message: Message) -> "Context":
+        """This memory after a message was sent: what it quoted and what it offers."""
+        offered = [suggestion.payload for suggestion in message.suggestions]
+        told = [place for citation in message.citations if (place := Told.by(citation)) is not None]
+        if not told:
+            return self.model_copy(update={"offered": offered})
+        before = [one for one in [*self.told, *self.told_before] if one not in told][:_TOLD]
+        return self.model_copy(update={"offered": offered, "told": told, "told_before": before})
