@@ -131,8 +131,9 @@ FOLDED = 0.85
 FOLDED_MIN_PAIRS = 8
 
 # How the index grows (`python -m tests.benchmarks scale`, 384 dimensions, one core). Comparing every vector takes .3 ms
-# for 10,000 and 9 ms for 100,000; an inverted file over 4-bit codes 1 ms for 100,000 and 4 ms for a million. HNSW,
-# which was not measured, keeps the vectors themselves in memory: 1.5 GB for a million instead of .2.
+# for 10,000 and 9 ms for 100,000; an inverted file over 4-bit codes 1 ms for 100,000 and 4 ms for a million.
+# HNSW with 32 links, asked for 60 of 100,000, finds .942 of the ten nearest in 1.3 ms, the inverted file .996 in 1.6;
+# it takes 30 s of processors to build instead of 5, and keeps the vectors in memory (`… vectors`).
 FLAT_UP_TO = 30_000
 # Questions lie apart from passages in the space of e5, so that their neighbours spread over many lists. recall@10 for
 # 100,000 and a million: .973 and .990 with a fifth of the lists read, .984 and .993 with a quarter, .988 and .994 with
