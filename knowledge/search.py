@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
+from knowledge.answer_types import holds
 from knowledge.attributes import asked_attributes
 from knowledge.document import Passage
+from knowledge.evidence import Evidence
 from knowledge.filters import Filter
 from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
@@ -21,6 +23,7 @@ from knowledge.ordinals import contradicts, named_ordinals
 from knowledge.passages import PROFILE
 from knowledge.query import Query
 from knowledge.query_words import Coverage, Word, ideal_score, query_words, term_weights
+from knowledge.selection import Quote
 from knowledge.store import PassageStore
 from knowledge.text import numbers
 from knowledge.vectors import Numbers, VectorIndex
@@ -33,18 +36,13 @@ _NOTHING: frozenset[str] = frozenset()
 # Candidates are read so many at a time, until those left cannot score higher.
 _READ_AT_ONCE = 24
 _KEPT_FILTERS = 16
+_OPENING_PASSAGES = 3
 # What held once; it answers questions that ask for it.
 _FORMER = re.compile(
     r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4}\b|Originally|The original)"
 )
 _FORMER_ASKED = re.compile(r"\d{4}|früher|ursprünglich|bisher|formerly|original|before", re.IGNORECASE)
 _LISTS = frozenset(word_list("list_headings"))
-# A figure that is neither a year nor a day of a date.
-_AMOUNT = re.compile(
-    r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*(?!\.? ?(?:[A-ZÄ][a-zä]+ )?(?:19|20)\d\d)(?!\.)\b"
-    r"|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight|nine|ten|twelve)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,10 @@ class Hit:
     """Share of the question's words, those for an attribute apart, that the passage holds as such or by a synonym."""
     also: tuple["Hit", ...] = ()
     """Those of other documents that say the same and were found further down, best first."""
+    quoted: Quote | None = None
+    """The words of it that would be quoted, once they are chosen."""
+    evidence: Evidence | None = None
+    """How far these bear an answer out."""
 
 
 class Searcher:
@@ -172,7 +174,7 @@ class Searcher:
         lexical = held.scores(weights) / max(ideal_score(weights, self._lexical), 1e-9)
         near = nearness(query, numbers, self._vectors, self._windows, self._questions)
         by_words = _by_words(query, lexical, covered.coverage)
-        more = tuning.BONUS_LANGUAGE + tuning.BONUS_NUMBER * query.wants_number
+        more = tuning.BONUS_LANGUAGE + tuning.BONUS_OPENING * query.wish.of_itself
         more += tuning.BONUS_FOCUS * bool(query.programmes)
         of_facts = tuning.WEIGHT_ATTRIBUTE + tuning.BONUS_FACT + tuning.BONUS_PROFILE + tuning.BONUS_FIRST
         is_fact = np.array([number in self._fact_passages for number in numbers.tolist()])
@@ -197,16 +199,17 @@ class Searcher:
         near = found.nearness[passage.lang]
         score = (
             float(near.score[at] + found.by_words[at] * _share_of_words(query, passage))
-            + (tuning.WEIGHT_ATTRIBUTE if query.programmes else tuning.WEIGHT_ATTRIBUTE_ALONE) * attribute
-            + tuning.BONUS_FACT * (passage.fact is not None and bool(query.programmes))
+            + (tuning.WEIGHT_ATTRIBUTE if query.named_itself else tuning.WEIGHT_ATTRIBUTE_ALONE) * attribute
+            + tuning.BONUS_FACT * (passage.fact is not None and query.named_itself)
             + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
-            + tuning.BONUS_NUMBER * (query.wants_number and bool(_AMOUNT.search(passage.text)))
             + tuning.BONUS_FIRST * (number in self._first and bool(query.programmes))
             + tuning.BONUS_LANGUAGE * (passage.lang == query.lang)
             + tuning.BONUS_FOCUS * in_focus
             + float(found.wished[at])
+            + tuning.BONUS_OPENING * (query.wish.of_itself and _tells_of_itself(query, passage))
             - _off_subject(query, passage)
             - tuning.PENALTY_MISSING_NUMBER * len(missing)
+            - tuning.PENALTY_OTHER_TYPE * (query.wanted is not None and not holds(passage.text, query.wanted))
             - tuning.PENALTY_OTHER_ORDINAL * (wanted.has_ordinal and contradicts(query.text, passage.text))
             - tuning.PENALTY_FORMER * (wanted.current and bool(_FORMER.match(passage.text)))
         )
@@ -303,6 +306,11 @@ def _may_answer(passage: Passage, query: Query) -> bool:
     if passage.fact is None:
         return not _is_list(passage)
     return passage.lang == query.lang and (not query.programmes or not query.programmes.isdisjoint(passage.programmes))
+
+
+def _tells_of_itself(query: Query, passage: Passage) -> bool:
+    """Whether a passage stands where the document asked about speaks of itself: at its beginning."""
+    return passage.document_id in query.wish.filter.documents and passage.id <= _OPENING_PASSAGES
 
 
 def _is_list(passage: Passage) -> bool:

@@ -1,9 +1,10 @@
 """Putting what was found into a message: quotes, sources, and the bot's own few words around them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge import tuning
+from knowledge.evidence import evidence
 from knowledge.factsheet import Attribute, Deadline
 from knowledge.library import Library
 from knowledge.messages import Citation, Kind, Language, Message, Suggestion
@@ -30,10 +31,37 @@ class Finding:
 
 def quote(library: Library, query: Query, hit: Hit) -> Quote:
     """The words of a passage that answer a query."""
+    return hit.quoted or _chosen(library, query, hit)
+
+
+def weighed(library: Library, query: Query, hit: Hit) -> Hit:
+    """A hit with the words that would be quoted, and scored by how far these bear an answer out too."""
+    lang = hit.passage.lang
+    quoted = quote(library, query, hit)
+    above = " ".join((library.document(hit.passage).title, *hit.passage.headings))
+    found = evidence(
+        query.text,
+        query.wanted,
+        library.searcher.words(query),
+        quoted.text,
+        hit.passage.text,
+        above,
+        lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
+    )
+    weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
+    return replace(hit, score=hit.score + weight * found.beside * (lang == query.lang), quoted=quoted, evidence=found)
+
+
+def _chosen(library: Library, query: Query, hit: Hit) -> Quote:
     words = [(word.weight, word.stems) for word in library.searcher.words(query)]
     lang, title = hit.passage.lang, library.document(hit.passage).title
     return select(
-        hit.passage, words, lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)), hit.windows, title
+        hit.passage,
+        words,
+        lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
+        hit.windows,
+        title,
+        query.wanted,
     )
 
 
@@ -64,7 +92,12 @@ def _rival(finding: Finding) -> Hit | None:
         return None
     first, second = finding.hits[:2]
     of_facts = first.passage.fact is not None or second.passage.fact is not None
-    return None if of_facts or second.score < first.score - tuning.RIVAL else second
+    both = bool(first.passage.fact and second.passage.fact)
+    return (
+        None
+        if both or (of_facts and finding.query.named_itself) or second.score < first.score - tuning.RIVAL
+        else second
+    )
 
 
 def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:
