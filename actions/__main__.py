@@ -6,6 +6,8 @@ import sys
 
 from actions.answering import Answering
 from actions.server import create_app
+from knowledge.contacts import Contacts
+from knowledge.errors import StadtlotseError
 from knowledge.settings import settings
 
 
@@ -15,7 +17,11 @@ def main() -> None:
     token = os.environ.get("STADTLOTSE_TOKEN")
     if not token:
         sys.exit("STADTLOTSE_TOKEN is not set; 'stadtlotse serve' starts the action server with one.")
-    app = create_app(Answering(settings()), token)
+    try:
+        contacts = Contacts.read(settings().contacts_file)
+    except StadtlotseError as error:
+        sys.exit(str(error))
+    app = create_app(Answering(settings()), contacts, token)
     app.run(host="127.0.0.1", port=settings().actions_port, access_log=False, workers=1)
 
 

@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from knowledge.context import Context
+from knowledge.factsheet import Attribute, FactSheet
+from knowledge.messages import Citation, Language
 from knowledge.settings import Settings
+from knowledge.texts import text
 
 if TYPE_CHECKING:  # at run time the loading thread imports it: torch takes seconds, and the port is to be open before
     from knowledge.answers import Answer, Answerer
@@ -58,6 +61,22 @@ class Answering:
         """
         return await self.work(lambda answerer: _answer(answerer, question, context, intent, limits))
 
+    async def programme_name(self, key: str, lang: Language) -> str | None:
+        """The name of a programme; None where the release has no such sheet."""
+        sheet = await self._sheet(key)
+        return str(getattr(sheet.name, lang)) if sheet else None
+
+    async def contacts_named_by(self, key: str, lang: Language) -> list[Citation]:
+        """What a programme's fact sheet says of whom to contact, with its source; empty where it says nothing."""
+        sheet = await self._sheet(key)
+        facts = [fact.value for fact in sheet.facts if fact.attribute is Attribute.CONTACT] if sheet else []
+        if not sheet or not facts:
+            return []
+        question = text(lang, "handover.contact_question", name=getattr(sheet.name, lang))
+        answer = await self.answer(question, Context(language=lang), "ask_question")
+        known = [getattr(value, lang) for value in facts if value is not None]
+        return [one for one in answer.message.citations if any(one.quote in value for value in known)]
+
     async def work(self, task: "Callable[[Answerer], Result]") -> "Result":
         """What a task makes of the answerer of the current release, one task at a time.
 
@@ -65,6 +84,9 @@ class Answering:
         """
         self._follow_current_release()
         return await asyncio.wait_for(self._work(task), self._settings.turn_timeout)
+
+    async def _sheet(self, key: str) -> FactSheet | None:
+        return await self.work(lambda answerer: answerer.library.sheets.get(key))
 
     async def _work(self, task: "Callable[[Answerer], Result]") -> "Result":
         if self._answerer is None:
@@ -113,7 +135,8 @@ def _answer(
     from knowledge.filters import Filter
 
     chosen = Filter.model_validate(limits) if limits else None
-    return answerer.answer(question, context, intent=intent, filter=chosen)
+    answer = answerer.answer(question, context, intent=intent, filter=chosen)
+    return answer.model_copy(update={"release": answerer.release_id})
 
 
 def _log_failure(loading: "asyncio.Task[Answerer]") -> None:

@@ -1,5 +1,6 @@
 """What a conversation remembers between turns: read from Rasa's slot, written back as an event."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from knowledge.answers import Answer
 
 CONTEXT = "context"
+AWAITS = "awaits"
+# What the bot can wait for, as the slot `awaits` says it.
+REASON, WAY, CONSENT = "reason", "way", "consent"
 
 
 def text_of(tracker: Tracker) -> str:
@@ -56,15 +60,31 @@ def filter_of(tracker: Tracker) -> dict[str, Any] | None:
     return limits if isinstance(limits, dict) else None
 
 
-def send(dispatcher: CollectingDispatcher, message: Message, seconds: dict[str, float] | None = None) -> None:
-    """Hand a message to Rasa in the one format that travels to the gateway."""
-    reply = Reply(message=message, seconds=seconds or {})
+async def language_of(tracker: Tracker) -> Language:
+    """The language to speak: the one that was wished for, else the words', else the conversation's."""
+    context = remembered(tracker)
+    if context.wished_language is not None:
+        return context.wished_language
+    return await asyncio.to_thread(_detect, text_of(tracker), context.language or "de")
+
+
+def was_done(tracker: Tracker, action: str, *, before: frozenset[str]) -> bool:
+    """Whether an action ran since the last of those in `before`."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "action" and event.get("name") in {action, *before}:
+            return bool(event["name"] == action)
+    return False
+
+
+def send(dispatcher: CollectingDispatcher, message: Message, **more: Any) -> None:
+    """Hand a message to Rasa in the one format that travels to the gateway, with `more` fields of the reply."""
+    reply = Reply(message=message, **more)
     dispatcher.utter_message(json_message=reply.model_dump(mode="json"))
 
 
 def send_answer(dispatcher: CollectingDispatcher, answer: "Answer") -> list[dict[str, Any]]:
     """Send an answer; returns the events that keep what it leaves to remember."""
-    send(dispatcher, answer.message, answer.seconds)
+    send(dispatcher, answer.message, seconds=answer.seconds, release=answer.release)
     return remember(answer.context, answer.message)
 
 
@@ -78,3 +98,9 @@ def keep_language(tracker: Tracker, language: Language) -> dict[str, Any]:
 def remember(context: Context, message: Message) -> list[dict[str, Any]]:
     """The events that keep a memory, and of a message what it quotes and offers."""
     return [SlotSet(CONTEXT, context.after(message).model_dump(mode="json", exclude_defaults=True))]
+
+
+def _detect(words: str, default: Language) -> Language:
+    from knowledge.language import detect  # loads letter statistics, after the port is open
+
+    return detect(words, default)

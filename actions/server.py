@@ -15,23 +15,27 @@ from sanic.response import HTTPResponse
 from actions.answer import AnswerQuestion
 from actions.answering import Answering
 from actions.confirm import Confirm
+from actions.feedback import TakeOpinion, TakeReason
 from actions.funding_form import STEPS, AskStep, LeaveSearch, Recommend, ValidateFundingForm
+from actions.handover import AskConsent, NameContact, SaveConversation, SendConversation
+from actions.settled import Settled
 from actions.small_talk import SmallTalk
+from knowledge.contacts import Contacts
 
 logger = logging.getLogger(__name__)
 
 
-def create_app(answering: Answering, token: str) -> Sanic:
+def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
     """The server with all actions: `POST /webhook` runs one, `GET /health` says whether questions are answered yet."""
     app = Sanic("actions", configure_logging=False)
     executor = ActionExecutor()
-    form = [
-        ValidateFundingForm(answering),
-        *(AskStep(answering, step) for step in STEPS),
-        Recommend(answering),
-        LeaveSearch(),
+    actions = [
+        *(AnswerQuestion(answering), SmallTalk(), Confirm(answering)),
+        *(TakeOpinion(), TakeReason(answering)),
+        *(NameContact(answering, contacts), AskConsent(contacts), SendConversation(), SaveConversation()),
+        *(*(AskStep(answering, step) for step in STEPS), Recommend(answering), LeaveSearch()),
     ]
-    for action in (AnswerQuestion(answering), SmallTalk(), Confirm(answering), *form):
+    for action in (*(Settled(action) for action in actions), ValidateFundingForm(answering)):
         executor.register_action(action)
 
     async def health(request: Request) -> HTTPResponse:

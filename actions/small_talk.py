@@ -1,12 +1,11 @@
 """Small talk: greetings, thanks, goodbyes, help and who the bot is."""
 
-import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import intent_of, remember, remembered, send, text_of
+from actions.conversation import intent_of, language_of, remember, remembered, send
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.texts import section, text
 
@@ -23,7 +22,7 @@ class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Send the text for the intent of the last message, in the language of that message."""
         context = remembered(tracker)
-        language = await asyncio.to_thread(_detect, text_of(tracker), context.language or "de")
+        language = await language_of(tracker)
         message = short_message(language, intent_of(tracker) or "help")
         send(dispatcher, message)
         return remember(context.model_copy(update={"language": language}), message)
@@ -40,9 +39,3 @@ def short_message(language: Language, key: str) -> Message:
         suggestions=[Suggestion(title=question, payload=question) for question in questions],
         confidence=1.0,
     )
-
-
-def _detect(words: str, default: Language) -> Language:
-    from knowledge.language import detect  # loads letter statistics, after the port is open
-
-    return detect(words, default)

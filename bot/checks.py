@@ -1,13 +1,14 @@
 """What `stadtlotse doctor` looks at: each check is one sentence, with the remedy where something is wrong."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
@@ -15,7 +16,11 @@ from packaging.requirements import Requirement
 from bot import building, parts
 from bot.channels.common.discovery import platforms
 from bot.channels.common.platform import Platform
+from bot.gateway.mail import Mailer, MailSettings
+from bot.variables import read_settings
+from knowledge.contacts import Contacts
 from knowledge.errors import StadtlotseError
+from knowledge.factsheet import SHEETS
 from knowledge.release import current_release
 from knowledge.settings import Settings
 
@@ -41,20 +46,30 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _release(settings)
     yield _recognition()
     yield _public_url(settings)
+    yield from _contacts(settings)
+    yield from _mail()
     for platform in platforms():
         yield from _configuration(platform)
 
 
 async def live_findings() -> list[Finding]:
-    """A round trip to every platform that is configured without mistakes."""
+    """A round trip to every platform, and to the mail server, that is configured without mistakes."""
     found: list[Finding] = []
+    with contextlib.suppress(StadtlotseError):  # told among the findings
+        if mailer := Mailer.from_environment():
+            found.append(await _reached("mail", mailer.probe()))
     for platform in platforms():
-        try:
+        with contextlib.suppress(StadtlotseError):
             if platform.is_on() and not platform.problems():
-                found.append(Finding(f"{platform.name} live", "ok", await platform.probe()))
-        except StadtlotseError as error:
-            found.append(Finding(f"{platform.name} live", "wrong", str(error)))
+                found.append(await _reached(platform.name, platform.probe()))
     return found
+
+
+async def _reached(name: str, probe: Coroutine[Any, Any, str]) -> Finding:
+    try:
+        return Finding(f"{name} live", "ok", await probe)
+    except StadtlotseError as error:
+        return Finding(f"{name} live", "wrong", str(error))
 
 
 def _versions() -> Finding:
@@ -141,6 +156,45 @@ def _public_url(settings: Settings) -> Finding:
     if urlsplit(settings.public_url).scheme != "https" or not urlsplit(settings.public_url).netloc:
         return Finding("public address", "wrong", "STADTLOTSE_PUBLIC_URL must begin with https://; correct it.")
     return Finding("public address", "ok", f"Links to sources lead to {settings.public_url}.")
+
+
+def _contacts(settings: Settings) -> Iterator[Finding]:
+    if settings.contacts_file is None:
+        yield Finding(
+            "contacts", "note", "STADTLOTSE_CONTACTS names no file, so that nobody can be told whom to talk to; set it."
+        )
+        return
+    try:
+        contacts = Contacts.read(settings.contacts_file)
+    except StadtlotseError as error:
+        yield Finding("contacts", "wrong", str(error))
+        return
+    if unknown := contacts.unknown_programmes({path.stem for path in SHEETS.glob("*.yml")}):
+        yield Finding(
+            "contacts",
+            "wrong",
+            f"{settings.contacts_file} names programmes that have no fact sheet ({', '.join(unknown)}); correct them.",
+        )
+    elif not any(contact.is_general for contact in contacts.contacts):
+        yield Finding(
+            "contacts", "note", f"{settings.contacts_file} has no office for everything else; add one without topics."
+        )
+    else:
+        yield Finding("contacts", "ok", f"{len(contacts.contacts)} offices can be named to those who want to talk.")
+
+
+def _mail() -> Iterator[Finding]:
+    try:
+        settings = read_settings(MailSettings)
+        problems = settings.problems()
+    except StadtlotseError as error:
+        problems = [str(error)]
+    for problem in problems:
+        yield Finding("mail", "wrong", problem)
+    if not problems and not settings.is_set:
+        yield Finding("mail", "ok", "Off: none of its variables is set, so that conversations can be saved only.")
+    elif not problems:
+        yield Finding("mail", "ok", f"Conversations can be sent through {settings.host}.")
 
 
 def _configuration(platform: Platform) -> Iterator[Finding]:

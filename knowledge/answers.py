@@ -37,6 +37,8 @@ class Answer(BaseModel):
     guides: bool = False
     """Whether the guided search is to begin, which the message stands in for where there is no conversation."""
     seconds: dict[str, float] = Field(default_factory=dict)
+    release: str = ""
+    """The release it was answered from."""
 
 
 class Answerer:

@@ -66,6 +66,10 @@ class Context(BaseModel):
     """What the bot asked back and was not told yet."""
     offered: list[str] = Field(default_factory=list)
     """The questions the last message offered, in the order of its buttons."""
+    contact: str | None = None
+    """Key of the office to which the person was asked to agree that the conversation is sent."""
+    reply_to: str = ""
+    """The e-mail address that the person gave for the office's reply."""
 
     def about(self, programme: str | None) -> "Context":
         """This memory after the talk came to a programme; None keeps the one there was."""

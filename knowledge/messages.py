@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from knowledge.feedback import Opinion
+
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
@@ -34,12 +36,15 @@ class Citation(BaseModel):
 
 
 class Suggestion(BaseModel):
-    """A question the reader can ask next with one click."""
+    """What the reader can say next with one click, or do on the page."""
 
     model_config = ConfigDict(extra="forbid")
 
     title: str = Field(description="What the button says")
     payload: str = Field(description="The text that is sent when it is pressed")
+    does: Literal["ask", "save"] = Field(
+        "ask", description="'save' hands out the conversation as a file instead; only the web page shows it"
+    )
 
 
 class Cell(BaseModel):
@@ -110,6 +115,20 @@ class Message(BaseModel):
     suggestions: list[Suggestion] = Field(default_factory=list)
     confidence: float = Field(ge=0, le=1, description="Calibrated probability that the message answers the question")
 
+    @property
+    def may_be_judged(self) -> bool:
+        """Whether it speaks to a question, so that somebody can find it helpful or not."""
+        return self.kind not in (Kind.TEXT, Kind.CHOICE)
+
+
+class Handover(BaseModel):
+    """That the person agreed to send the conversation so far to an office."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    contact: str = Field(description="Key of the office among the operator's contacts")
+    reply_to: str = Field("", description="The e-mail address under which the person wants to be answered")
+
 
 def with_items(lead: str, items: list[Item], numbered: bool = True) -> str:
     """The text of a message that opens with `lead` and lists items, one a line."""
@@ -131,9 +150,15 @@ def _item_line(item: Item, mark: str) -> str:
 
 
 class Reply(BaseModel):
-    """What an action sends through Rasa to the gateway: a message and what it took."""
+    """What an action sends through Rasa to the gateway: a message, what it took, and what the gateway has to do."""
 
     model_config = ConfigDict(extra="forbid")
 
     message: Message
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds by stage, such as 'retrieval'")
+    release: str = Field("", description="The release that the message was answered from")
+    is_private: bool = Field(
+        False, description="Whether what was said may tell who said it, so that it is not logged as a question"
+    )
+    opinion: Opinion | None = Field(None, description="What the person thinks of the last answer, to be stored")
+    handover: Handover | None = Field(None, description="Where the conversation is to be sent")

@@ -26,6 +26,17 @@ class Settings(BaseSettings):
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server")
     actions_port: int = Field(5055, ge=1, le=65535, description="Loopback port of the action server")
     turn_timeout: float = Field(20.0, gt=0, description="Seconds after which a turn is given up")
+    retention_days: int = Field(30, ge=1, description="Days for which conversations and what belongs to them are kept")
+    question_retention_days: int = Field(
+        0, ge=0, description="Days for which logged questions and feedback are kept; 0: as long as conversations"
+    )
+
+    contacts: str = Field("", description="YAML file with the offices for those who want to talk to somebody")
+
+    @property
+    def contacts_file(self) -> Path | None:
+        """The file with the offices, where the operator named one."""
+        return Path(self.contacts) if self.contacts else None
 
     @property
     def releases(self) -> Path:

@@ -5,7 +5,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from bot.channels.common.listing import cell_text, item_lines
-from bot.channels.common.wording import source_label, step_label
+from bot.wording import source_label, step_label
 from knowledge.messages import Kind, Message, Table
 from knowledge.texts import text
 

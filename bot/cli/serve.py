@@ -11,7 +11,9 @@ from rich.status import Status
 from bot import parts
 from bot.channels.common.discovery import platforms_in_use
 from bot.cli.build import bring_up_to_date
+from bot.gateway.mail import Mailer
 from bot.supervisor import Child, Supervisor
+from knowledge.contacts import Contacts
 from knowledge.release import DIALOGUE_MODEL, open_release
 from knowledge.settings import Settings, settings
 from knowledge.texts import text
@@ -22,7 +24,9 @@ def serve() -> None:
     chosen = settings()
     console = Console()
     parts.check_ports(chosen)
-    platforms_in_use()  # a mistake in their variables is told before minutes of building
+    platforms_in_use()  # a mistake in the configuration is told before minutes of building
+    Contacts.read(chosen.contacts_file)
+    Mailer.from_environment()
     if bring_up_to_date(chosen, console):
         # Building took the model's libraries into memory; a fresh process does not keep them while the bot runs.
         os.execv(sys.executable, [sys.executable, "-m", "bot.cli", "serve"])  # noqa: S606  # our own command

@@ -25,9 +25,9 @@ def package(
 
     Example: stadtlotse teams package --developer "Stadt Musterhausen" --privacy https://stadt.example/datenschutz
     """
-    from bot.channels.common.platform import read_settings
     from bot.channels.teams.package import manifest, write_package
     from bot.channels.teams.settings import TeamsSettings
+    from bot.variables import read_settings
     from knowledge.errors import StadtlotseError
     from knowledge.settings import settings
 

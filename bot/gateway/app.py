@@ -12,11 +12,11 @@ from bot.channels.common.deliveries import Deliveries
 from bot.channels.common.discovery import platforms_in_use
 from bot.channels.common.inbox import Inbox
 from bot.channels.common.platform import Channel, House, Platform
-from bot.channels.common.pseudonyms import Pseudonyms
 from bot.channels.common.turns import Desk
-from bot.gateway import conversations, feedback
+from bot.gateway import conversations, feedback, handover, questions
 from bot.gateway.conversations import Conversations
 from bot.gateway.dialogue import DialogueClient
+from bot.gateway.errands import Errands
 from bot.gateway.errors import errors_as_json
 from bot.gateway.feedback import FeedbackStore
 from bot.gateway.handlers import (
@@ -25,19 +25,26 @@ from bot.gateway.handlers import (
     FEEDBACK,
     LIMITS,
     MESSAGE_BUCKETS,
+    PUBLIC_URL,
     TURNS,
 )
+from bot.gateway.handover import Handovers
 from bot.gateway.health import READINESS, ReadinessCheck
 from bot.gateway.limits import BODY_BYTES, DEFAULT_LIMITS, Buckets, Limits
+from bot.gateway.mail import Mailer
 from bot.gateway.metrics import METRICS, Metrics
 from bot.gateway.openapi import OPENAPI, openapi_document
 from bot.gateway.pages import STATIC_FILES, static_files
+from bot.gateway.pseudonyms import Pseudonyms
+from bot.gateway.questions import QuestionLog, References
 from bot.gateway.requests import own_pages_only
+from bot.gateway.retention import Retention
 from bot.gateway.routes import ROUTES
 from bot.gateway.security import add_security_headers
 from bot.gateway.sources import SOURCES, SourceLibrary
 from bot.gateway.state import StateFile
 from bot.gateway.turns import Turns
+from knowledge.contacts import Contacts
 from knowledge.messages import LANGUAGES
 from knowledge.settings import Settings
 from knowledge.texts import section
@@ -48,18 +55,22 @@ STATE = web.AppKey("state", StateFile)
 PLATFORMS = web.AppKey("platforms", Sequence[Platform])
 CHANNELS = web.AppKey("channels", dict[str, Channel])
 INBOX = web.AppKey("inbox", Inbox)
+CONTACTS = web.AppKey("contacts", Contacts)
+MAILER = web.AppKey[Mailer | None]("mailer")
+PSEUDONYMS = web.AppKey("pseudonyms", Pseudonyms)
+QUESTIONS = web.AppKey("questions", QuestionLog)
 
-_SCHEMAS = (conversations.SCHEMA, feedback.SCHEMA, inbox.SCHEMA, deliveries.SCHEMA)
+_SCHEMAS = (conversations.SCHEMA, questions.SCHEMA, feedback.SCHEMA, handover.SCHEMA, inbox.SCHEMA, deliveries.SCHEMA)
 
 
 def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Application:
     """The gateway's application; `STADTLOTSE_TOKEN` in the environment is what Rasa's channel demands.
 
-    The platforms are those that the environment configures. Raises `StadtlotseError` where a text is missing or a
-    platform is not configured well.
+    The platforms are those that the environment configures. Raises `StadtlotseError` where a text is missing, or a
+    platform, the contacts or mail are not configured well.
     """
     for lang in LANGUAGES:
-        for name in ("gateway", "page", "source", "channels", "dialogue"):
+        for name in ("gateway", "page", "source", "channels", "dialogue", "feedback", "handover"):
             section(lang, name)
     app = web.Application(middlewares=[errors_as_json, own_pages_only], client_max_size=BODY_BYTES)
     app[SETTINGS] = settings
@@ -67,9 +78,12 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     app[CONVERSATION_BUCKETS] = Buckets(limits.conversations)
     app[MESSAGE_BUCKETS] = Buckets(limits.messages)
     app[METRICS] = Metrics()
+    app[PUBLIC_URL] = settings.public_url
     app[OPENAPI] = openapi_document()
     app[STATIC_FILES] = static_files()
     app[PLATFORMS] = platforms_in_use()
+    app[CONTACTS] = Contacts.read(settings.contacts_file)
+    app[MAILER] = Mailer.from_environment()
     app[CHANNELS] = {}
     app.add_routes(ROUTES)
     for platform in app[PLATFORMS]:
@@ -91,20 +105,32 @@ def _receiver(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse
 async def _state(app: web.Application) -> AsyncIterator[None]:
     app[STATE] = await StateFile.open(app[SETTINGS].state, *_SCHEMAS)
     app[CONVERSATIONS] = Conversations(app[STATE])
-    app[FEEDBACK] = FeedbackStore(app[STATE])
+    app[PSEUDONYMS] = await asyncio.to_thread(Pseudonyms.open, app[SETTINGS].pseudonym_key)
+    references = References(app[PSEUDONYMS])
+    app[QUESTIONS] = QuestionLog(app[STATE], references)
+    app[FEEDBACK] = FeedbackStore(app[STATE], references, app[METRICS])
     app[INBOX] = Inbox(app[STATE])
+    retention = Retention(app[STATE], app[SETTINGS])
+    retention.start()
     yield
+    await retention.close()
+    await app[QUESTIONS].close()
     await app[STATE].close()
 
 
 async def _turns(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    dialogue = DialogueClient(settings.rasa_port, os.environ.get("STADTLOTSE_TOKEN", ""))
+    token, mailer = os.environ.get("STADTLOTSE_TOKEN", ""), app[MAILER]
+    dialogue = DialogueClient(settings.rasa_port, token, sends_mail=mailer is not None)
+    handovers = Handovers(app[STATE], app[CONVERSATIONS], app[METRICS], app[CONTACTS], mailer, _base(settings))
     app[READINESS] = ReadinessCheck(settings, dialogue)
     app[TURNS] = Turns(
         app[CONVERSATIONS],
         dialogue,
         app[METRICS],
+        app[QUESTIONS],
+        app[FEEDBACK],
+        Errands(app[CONVERSATIONS], app[FEEDBACK], handovers),
         timeout=settings.turn_timeout,
         waiting=app[LIMITS].waiting_turns,
     )
@@ -125,7 +151,7 @@ async def _channels(app: web.Application) -> AsyncIterator[None]:
         for platform in app[PLATFORMS]:
             app[CHANNELS][platform.name] = platform.open()(house)
         work = {name: channel.work for name, channel in app[CHANNELS].items()}
-        await app[INBOX].start(work, house.deliveries.prune)
+        await app[INBOX].start(work)
         for channel in app[CHANNELS].values():
             await channel.start()
     yield
@@ -135,16 +161,20 @@ async def _channels(app: web.Application) -> AsyncIterator[None]:
 
 def _house(app: web.Application) -> House:
     settings = app[SETTINGS]
-    pseudonyms = Pseudonyms.open(settings.pseudonym_key)
     return House(
-        desk=Desk(app[TURNS], app[CONVERSATIONS], pseudonyms),
+        desk=Desk(app[TURNS], app[CONVERSATIONS], app[PSEUDONYMS]),
         inbox=app[INBOX],
         deliveries=Deliveries(app[STATE]),
         conversations=app[CONVERSATIONS],
         feedback=app[FEEDBACK],
-        pseudonyms=pseudonyms,
-        base=settings.public_url or parts.address(settings),
+        pseudonyms=app[PSEUDONYMS],
+        base=_base(settings),
     )
+
+
+def _base(settings: Settings) -> str:
+    """The address under which people reach the gateway."""
+    return settings.public_url or parts.address(settings)
 
 
 async def _drain(app: web.Application) -> None:

@@ -3,7 +3,7 @@
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
@@ -54,6 +54,8 @@ class StoredTurn:
     messages: list[Message] | None
     filter: Filter | None = None
     """What may answer it, where not everything may."""
+    was_known: bool = False
+    """Whether it had been begun before."""
 
 
 class Conversations:
@@ -92,6 +94,10 @@ class Conversations:
         """One turn of a conversation, if it is there."""
         return await self._state.call(self._turn, conversation_id, turn_id)
 
+    async def last_answered(self, conversation_id: str, *, before: str) -> str | None:
+        """The id of the last turn before another one in which a question was answered, if there is one."""
+        return await self._state.call(self._last_answered, conversation_id, before)
+
     async def remove_turn(self, conversation_id: str, turn_id: str) -> None:
         """Forget what was asked and answered in a turn."""
         await self._state.call(self._remove_turn, conversation_id, turn_id)
@@ -119,7 +125,8 @@ class Conversations:
                 self._connection.execute(
                     "INSERT INTO turn_filter VALUES (?, ?, ?)", (conversation_id, turn_id, limits.model_dump_json())
                 )
-        return _turn(self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone())
+        stored = _turn(self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone())
+        return replace(stored, was_known=not begun.rowcount)
 
     def _complete(self, conversation_id: str, turn_id: str, messages: str) -> None:
         with self._connection:
@@ -134,6 +141,16 @@ class Conversations:
     def _turn(self, conversation_id: str, turn_id: str) -> StoredTurn | None:
         row = self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone()
         return _turn(row) if row else None
+
+    def _last_answered(self, conversation_id: str, before: str) -> str | None:
+        query = (
+            "SELECT id, messages FROM turn WHERE conversation = ? AND messages IS NOT NULL AND number < "
+            "(SELECT number FROM turn WHERE conversation = ? AND id = ?) ORDER BY number DESC"
+        )
+        for row in self._connection.execute(query, (conversation_id, conversation_id, before)):
+            if any(message.may_be_judged for message in _MESSAGES.validate_json(row["messages"])):
+                return str(row["id"])
+        return None
 
     def _remove_turn(self, conversation_id: str, turn_id: str) -> None:
         with self._connection:

@@ -8,6 +8,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from bot.gateway.conversations import Conversation
+from bot.gateway.pseudonyms import is_pseudonym
 from knowledge.filters import Filter
 from knowledge.messages import Kind, Message, Reply
 
@@ -22,7 +23,8 @@ class DialogueUnavailableError(Exception):
 class DialogueClient:
     """Rasa's channel; use it inside one event loop and close it at the end."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str, *, sends_mail: bool = False) -> None:
+        self._sends_mail = sends_mail
         self._session = aiohttp.ClientSession(
             base_url=f"http://127.0.0.1:{port}",
             headers={"Authorization": f"Bearer {token}"},
@@ -43,7 +45,7 @@ class DialogueClient:
         question = {
             "sender": conversation.id,
             "message": without_command(text),
-            "metadata": {"lang": conversation.lang, **limits},
+            "metadata": {"lang": conversation.lang, "handover": self._handover_ways(conversation), **limits},
         }
         try:
             async with self._session.post("/webhooks/dialogue/webhook", json=question) as response:
@@ -55,6 +57,10 @@ class DialogueClient:
         except ValueError as error:
             raise DialogueUnavailableError("Rasa did not answer in JSON") from error
         return _replies(items, conversation)
+
+    def _handover_ways(self, conversation: Conversation) -> list[str]:
+        """In which ways this conversation can be handed over; a platform's can be sent, but not saved as a file."""
+        return ["mail"] * self._sends_mail + ["file"] * (not is_pseudonym(conversation.id))
 
     async def status(self, seconds: float) -> int:
         """HTTP status of Rasa's channel: Rasa opens its port once its model is loaded, so that 200 means ready.

@@ -1,57 +1,74 @@
-"""Thumbs up and down, with a reason where one was given; never with a name."""
+"""Thumbs up and down with their reasons: linked to a logged question, never to a person or a conversation."""
 
-from dataclasses import dataclass
-from typing import Literal
+import sqlite3
+from collections.abc import Iterable
 
+from bot.gateway.metrics import Metrics
+from bot.gateway.questions import References, without_contact_data
 from bot.gateway.state import StateFile, now
+from knowledge.feedback import Opinion, Reason
 
-Verdict = Literal["up", "down"]
-
-REASON_LENGTH = 1_000
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS feedback (
-    conversation TEXT NOT NULL, message TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
-    PRIMARY KEY (conversation, message)
+DROP TABLE IF EXISTS feedback;
+CREATE TABLE IF NOT EXISTS opinion (
+    question TEXT PRIMARY KEY, verdict TEXT NOT NULL, reasons TEXT NOT NULL, words TEXT NOT NULL, at TEXT NOT NULL
 ) WITHOUT ROWID;
 """
 
 
-@dataclass(frozen=True)
-class Feedback:
-    """What somebody thought of an answer; the message is named by the id of its turn."""
-
-    conversation: str
-    message: str
-    verdict: Verdict
-    reason: str = ""
-
-
 class FeedbackStore:
-    """The feedback in the state file: one verdict an answer, the last one counts."""
+    """The opinions in the state file: one an answer, the last one counts."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: StateFile, references: References, metrics: Metrics) -> None:
         self._state = state
         self._connection = state.connection
+        self._references = references
+        self._metrics = metrics
 
-    async def keep(self, feedback: Feedback) -> None:
-        """Store a verdict in place of an earlier one; a reason given before stays where none is given now."""
-        await self._state.call(self._keep, feedback)
+    async def keep(self, conversation_id: str, turn_id: str, opinion: Opinion) -> None:
+        """Store what was thought of the answer in a turn, in place of what was thought before.
 
-    async def of_conversation(self, conversation_id: str) -> list[Feedback]:
-        """All verdicts on a conversation's answers."""
-        return await self._state.call(self._of_conversation, conversation_id)
+        Reasons and words given before stay where the verdict is the same and none are given now.
+        """
+        before = await self._state.call(self._keep, self._references.of(conversation_id, turn_id), opinion)
+        self._metrics.judged(opinion, before)
 
-    def _keep(self, feedback: Feedback) -> None:
+    async def of_turn(self, conversation_id: str, turn_id: str) -> Opinion | None:
+        """What was thought of the answer in a turn, if anybody said."""
+        return (await self.of_turns(conversation_id, [turn_id])).get(turn_id)
+
+    async def of_turns(self, conversation_id: str, turn_ids: Iterable[str]) -> dict[str, Opinion]:
+        """What was thought of the answers in those of these turns of which anybody said."""
+        turns = {self._references.of(conversation_id, turn_id): turn_id for turn_id in turn_ids}
+        found = await self._state.call(self._find, list(turns))
+        return {turns[question]: opinion for question, opinion in found.items()}
+
+    async def forget(self, conversation_id: str, turn_id: str) -> None:
+        """Forget what was thought of the answer in a turn."""
+        await self._state.call(self._forget, self._references.of(conversation_id, turn_id))
+
+    def _keep(self, question: str, opinion: Opinion) -> Opinion | None:
+        before = self._find([question]).get(question)
+        is_bare = not (opinion.reasons or opinion.words)
+        kept = before if before and is_bare and before.verdict == opinion.verdict else opinion
+        reasons = " ".join(sorted(kept.reasons))
         with self._connection:
             self._connection.execute(
-                "INSERT INTO feedback (conversation, message, verdict, reason, at) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (conversation, message) DO UPDATE SET verdict = excluded.verdict, at = excluded.at, "
-                "reason = CASE WHEN excluded.reason = '' AND verdict = excluded.verdict THEN reason "
-                "ELSE excluded.reason END",
-                (feedback.conversation, feedback.message, feedback.verdict, feedback.reason, now()),
+                "INSERT OR REPLACE INTO opinion (question, verdict, reasons, words, at) VALUES (?, ?, ?, ?, ?)",
+                (question, kept.verdict, reasons, without_contact_data(kept.words), now()),
             )
+        return before
 
-    def _of_conversation(self, conversation_id: str) -> list[Feedback]:
-        query = "SELECT conversation, message, verdict, reason FROM feedback WHERE conversation = ? ORDER BY at"
-        rows = self._connection.execute(query, (conversation_id,))
-        return [Feedback(row["conversation"], row["message"], row["verdict"], row["reason"]) for row in rows]
+    def _find(self, questions: list[str]) -> dict[str, Opinion]:
+        query = "SELECT * FROM opinion WHERE question = ?"
+        rows = (self._connection.execute(query, (question,)).fetchone() for question in questions)
+        return {row["question"]: _opinion(row) for row in rows if row is not None}
+
+    def _forget(self, question: str) -> None:
+        with self._connection:
+            self._connection.execute("DELETE FROM opinion WHERE question = ?", (question,))
+
+
+def _opinion(row: sqlite3.Row) -> Opinion:
+    reasons = frozenset(Reason(name) for name in row["reasons"].split())
+    return Opinion(verdict=row["verdict"], reasons=reasons, words=row["words"])

@@ -5,12 +5,12 @@ import asyncio
 from aiohttp import web
 from pydantic import BaseModel
 
-from bot.channels.common.pseudonyms import is_pseudonym
 from bot.gateway.conversations import Conversation, Conversations, StoredTurn
 from bot.gateway.errors import ApiError, ErrorCode
-from bot.gateway.feedback import Feedback, FeedbackStore
-from bot.gateway.languages import CONVERSATION_LANGUAGE, language_of
+from bot.gateway.feedback import FeedbackStore
+from bot.gateway.languages import CONVERSATION_LANGUAGE, chosen_language, language_of
 from bot.gateway.limits import Buckets, Limits
+from bot.gateway.pseudonyms import is_pseudonym
 from bot.gateway.requests import clean_text, read_body
 from bot.gateway.schemas import (
     ConversationCreated,
@@ -23,7 +23,10 @@ from bot.gateway.schemas import (
     TurnState,
 )
 from bot.gateway.streams import stream_turn, wants_events
+from bot.gateway.transcript import transcript
 from bot.gateway.turns import Turns
+from knowledge.feedback import Opinion
+from knowledge.texts import text
 
 LIMITS = web.AppKey("limits", Limits)
 CONVERSATION_BUCKETS = web.AppKey("conversation_buckets", Buckets)
@@ -31,6 +34,7 @@ MESSAGE_BUCKETS = web.AppKey("message_buckets", Buckets)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 FEEDBACK = web.AppKey("feedback", FeedbackStore)
 TURNS = web.AppKey("turns", Turns)
+PUBLIC_URL = web.AppKey("public_url", str)
 
 
 async def post_conversation(request: web.Request) -> web.Response:
@@ -63,8 +67,25 @@ async def get_messages(request: web.Request) -> web.Response:
     conversation = await _conversation(request)
     turns = request.app[TURNS]
     stored = await request.app[CONVERSATIONS].turns(conversation.id)
-    shown = [_shown(turn, turns.is_running(conversation.id, turn.id)) for turn in stored]
+    opinions = await request.app[FEEDBACK].of_turns(conversation.id, [turn.id for turn in stored])
+    shown = [_shown(turn, turns.is_running(conversation.id, turn.id), opinions.get(turn.id)) for turn in stored]
     return _json(Transcript(lang=conversation.lang, turns=shown))
+
+
+async def get_transcript(request: web.Request) -> web.Response:
+    """`GET /api/conversations/{id}/transcript`: everything that was said, as a text file to save."""
+    request.app[MESSAGE_BUCKETS].take(request.remote or "")
+    conversation = await _conversation(request)
+    lang = chosen_language(request)
+    turns = await request.app[CONVERSATIONS].turns(conversation.id)
+    base = f"{request.scheme}://{request.host}"
+    name = text(lang, "handover.file_name")
+    return web.Response(
+        text=transcript(turns, request.app[PUBLIC_URL] or base, lang),
+        content_type="text/plain",
+        charset="utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 async def post_feedback(request: web.Request) -> web.Response:
@@ -75,7 +96,8 @@ async def post_feedback(request: web.Request) -> web.Response:
     turn = await request.app[CONVERSATIONS].turn(conversation.id, body.message)
     if turn is None or turn.messages is None:
         raise ApiError(ErrorCode.UNKNOWN_MESSAGE)
-    await request.app[FEEDBACK].keep(Feedback(conversation.id, turn.id, body.verdict, body.reason.strip()))
+    opinion = Opinion(verdict=body.verdict, reasons=frozenset(body.reasons), words=body.words.strip())
+    await request.app[FEEDBACK].keep(conversation.id, turn.id, opinion)
     return web.Response(status=204)
 
 
@@ -89,7 +111,7 @@ async def _conversation(request: web.Request) -> Conversation:
     return conversation
 
 
-def _shown(turn: StoredTurn, is_running: bool) -> Turn:
+def _shown(turn: StoredTurn, is_running: bool, opinion: Opinion | None) -> Turn:
     state: TurnState = "answered" if turn.messages is not None else "running" if is_running else "unanswered"
     return Turn(
         id=turn.id,
@@ -98,6 +120,7 @@ def _shown(turn: StoredTurn, is_running: bool) -> Turn:
         messages=turn.messages or [],
         at=turn.at,
         state=state,
+        opinion=opinion,
     )
 
 

@@ -14,6 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.requests import is_from_this_machine
+from knowledge.feedback import Opinion, Reason
 from knowledge.messages import Kind, Reply
 
 ERROR = "error"
@@ -43,6 +44,30 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._feedback = Counter(
+            "stadtlotse_feedback",
+            "Answers by the verdict on them; a changed verdict counts again",
+            ["verdict"],
+            registry=self._registry,
+        )
+        self._reasons = Counter(
+            "stadtlotse_feedback_reasons",
+            "Reasons for which answers did not help",
+            ["reason"],
+            registry=self._registry,
+        )
+        self._handovers = Counter(
+            "stadtlotse_handovers",
+            "Conversations that people had sent to an office, by what came of it",
+            ["outcome"],
+            registry=self._registry,
+        )
+        for outcome in ("sent", "not_sent", "uncertain"):
+            self._handovers.labels(outcome)
+        for verdict in ("up", "down"):
+            self._feedback.labels(verdict)
+        for reason in Reason:
+            self._reasons.labels(reason.value)
         for kind in (*(kind.value for kind in _RANK), ERROR):
             self._turns.labels(kind)
         for stage in _STAGES:
@@ -63,6 +88,17 @@ class Metrics:
     def failed(self) -> None:
         """Count a turn that nobody answered."""
         self._turns.labels(ERROR).inc()
+
+    def judged(self, opinion: Opinion, before: Opinion | None) -> None:
+        """Count what somebody thinks of an answer, as far as it was not thought `before`."""
+        if before is None or before.verdict != opinion.verdict:
+            self._feedback.labels(opinion.verdict).inc()
+        for reason in opinion.reasons - (before.reasons if before else frozenset()):
+            self._reasons.labels(reason.value).inc()
+
+    def handed_over(self, outcome: str) -> None:
+        """Count a conversation that was to be sent to an office."""
+        self._handovers.labels(outcome).inc()
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus' text format."""

@@ -124,6 +124,28 @@ def _paths() -> Mapping[str, Any]:
                 },
             },
         },
+        "/api/conversations/{conversation}/transcript": {
+            "parameters": [_CONVERSATION],
+            "get": {
+                "operationId": "saveConversation",
+                "summary": "Everything that was said, as a text file to save",
+                "parameters": [
+                    {
+                        "name": "lang",
+                        "in": "query",
+                        "schema": {"type": "string", "enum": list(LANGUAGES)},
+                        "description": "Language of the words around what was said",
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "The file",
+                        "content": {"text/plain": {"schema": {"type": "string"}}},
+                    },
+                    **_errors(404, 429),
+                },
+            },
+        },
         "/api/texts/{lang}": {
             "parameters": [
                 {

@@ -49,7 +49,8 @@ async def get_texts(request: web.Request) -> web.Response:
     """`GET /api/texts/{lang}`: what the page says, in one language."""
     for lang in LANGUAGES:
         if lang == request.match_info["lang"]:
-            texts = json.dumps(dict(section(lang, "page")), ensure_ascii=False)
+            feedback = {f"feedback_{key}": words for key, words in section(lang, "feedback").items()}
+            texts = json.dumps({**section(lang, "page"), **feedback}, ensure_ascii=False)
             return web.Response(text=texts, content_type="application/json")
     raise ApiError(ErrorCode.NOT_FOUND)
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.gateway.handlers import get_messages, post_conversation, post_feedback, post_message
+from bot.gateway.handlers import get_messages, get_transcript, post_conversation, post_feedback, post_message
 from bot.gateway.health import get_health, get_readiness
 from bot.gateway.metrics import get_metrics
 from bot.gateway.openapi import get_openapi
@@ -16,6 +16,7 @@ ROUTES = (
     web.post("/api/conversations", post_conversation),
     web.post("/api/conversations/{conversation}/messages", post_message),
     web.get("/api/conversations/{conversation}/messages", get_messages),
+    web.get("/api/conversations/{conversation}/transcript", get_transcript),
     web.post("/api/conversations/{conversation}/feedback", post_feedback),
     web.get("/api/texts/{lang}", get_texts),
     web.get("/api/openapi.json", get_openapi),

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from bot.gateway.feedback import REASON_LENGTH, Verdict
 from bot.gateway.limits import TEXT_LENGTH
+from knowledge.feedback import WORDS_LENGTH, Opinion, Reason, Verdict
 from knowledge.filters import Filter
 from knowledge.laender import CODES
 from knowledge.messages import Language, Message
@@ -48,7 +48,16 @@ class NewFeedback(_Request):
 
     message: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The id of the message that was answered")
     verdict: Verdict
-    reason: str = Field("", max_length=REASON_LENGTH, description="What was wrong or missing")
+    reasons: list[Annotated[Reason, Field(strict=False)]] = Field(
+        [], max_length=len(Reason), description="Why it did not help"
+    )
+    words: str = Field("", max_length=WORDS_LENGTH, description="What was wrong or missing, in the person's own words")
+
+    @model_validator(mode="after")
+    def _of_what_did_not_help(self) -> "NewFeedback":
+        if self.reasons and self.verdict == "up":
+            raise ValueError("reasons go with 'down' alone")
+        return self
 
 
 class ConversationCreated(BaseModel):
@@ -73,6 +82,7 @@ class Turn(BaseModel):
     messages: list[Message] = Field(description="Empty while there is no answer")
     at: datetime
     state: TurnState
+    opinion: Opinion | None = Field(None, description="What was thought of the answer, where somebody said")
 
 
 class Transcript(BaseModel):

@@ -50,6 +50,7 @@ def _connect(path: Path, schemas: tuple[str, ...]) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
     for schema in schemas:
         connection.executescript(schema)
     return connection

@@ -13,8 +13,11 @@ from bot.gateway.dialogue import (
     DialogueUnavailableError,
     without_command,
 )
+from bot.gateway.errands import Errands
 from bot.gateway.errors import ApiError, ErrorCode, log_unexpected
+from bot.gateway.feedback import FeedbackStore
 from bot.gateway.metrics import Metrics
+from bot.gateway.questions import QuestionLog
 from knowledge.filters import Filter
 from knowledge.messages import Message, Reply
 
@@ -54,6 +57,9 @@ class Turns:
         conversations: Conversations,
         dialogue: DialogueClient,
         metrics: Metrics,
+        log: QuestionLog,
+        feedback: FeedbackStore,
+        errands: Errands,
         *,
         timeout: float,
         waiting: int,
@@ -61,6 +67,9 @@ class Turns:
         self._conversations = conversations
         self._dialogue = dialogue
         self._metrics = metrics
+        self._log = log
+        self._feedback = feedback
+        self._errands = errands
         self._timeout = timeout
         self._waiting = waiting
         self._lanes: dict[str, _Lane] = {}
@@ -109,13 +118,21 @@ class Turns:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
+    async def forget(self, conversation_id: str, turn_id: str) -> None:
+        """Forget a turn: what was asked and answered, that it was asked, and what was thought of the answer."""
+        await self._conversations.remove_turn(conversation_id, turn_id)
+        await self._log.forget(conversation_id, turn_id)
+        await self._feedback.forget(conversation_id, turn_id)
+
     async def _take(self, lane: _Lane, conversation: Conversation, turn_id: str, said: _Said) -> list[Message]:
+        began = time.perf_counter()
         try:
             return await self._answer(lane, conversation, turn_id, said)
         except ApiError:
             raise
         except BaseException as error:
             self._metrics.failed()
+            self._log.failed(conversation, turn_id, said.text, time.perf_counter() - began)
             raise _as_api_error(error) from error
 
     async def _answer(self, lane: _Lane, conversation: Conversation, turn_id: str, said: _Said) -> list[Message]:
@@ -124,11 +141,16 @@ class Turns:
         _demand_same(_Said(stored.text, stored.filter), said)
         if stored.messages is not None:
             return stored.messages
+        if stored.was_known and (left := await self._errands.left_open(conversation, turn_id)):
+            await self._conversations.complete(conversation.id, turn_id, left)
+            return left
         remaining = self._timeout - (time.perf_counter() - began)
         replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, said), remaining)
-        messages = [reply.message for reply in replies]
+        took = time.perf_counter() - began
+        messages = [reply.message for reply in replies] + await self._errands.run(conversation, turn_id, replies)
         await self._conversations.complete(conversation.id, turn_id, messages)
-        self._metrics.answered(replies, time.perf_counter() - began, round_trip)
+        self._metrics.answered(replies, took, round_trip)
+        self._log.answered(conversation.id, turn_id, said.text, replies, took)
         return messages
 
     async def _ask(self, lane: _Lane, conversation: Conversation, said: _Said) -> tuple[Sequence[Reply], float]:

@@ -69,6 +69,22 @@ export async function ask(conversation, { id, text }, signal, onMessage) {
   }
 }
 
+/**
+ * Says what somebody thinks of an answer.
+ *
+ * @param {string} conversation
+ * @param {string} message id of the turn that was answered
+ * @param {{verdict: "up" | "down", reasons: string[], words: string}} opinion
+ */
+export async function sendFeedback(conversation, message, opinion) {
+  await post(`api/conversations/${encodeURIComponent(conversation)}/feedback`, { message, ...opinion });
+}
+
+/** @param {string} conversation @param {string} lang @returns {string} where everything that was said can be saved */
+export function transcriptAddress(conversation, lang) {
+  return new URL(`api/conversations/${encodeURIComponent(conversation)}/transcript?lang=${lang}`, ROOT).href;
+}
+
 /** @returns {Promise<boolean>} whether questions can be answered now */
 export async function isReady() {
   try {

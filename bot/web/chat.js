@@ -20,7 +20,11 @@ const hasKeyboard = window.matchMedia("(hover: hover) and (pointer: fine)");
 
 const availability = new Availability(isReady, showAvailability);
 const conversation = new Conversation(availability, () => texts.lang, showTurn);
-const log = new Log(find("log"), find("scroller"), { onSuggestion: askFromPage, onRetry: retry });
+const log = new Log(find("log"), find("scroller"), {
+  onSuggestion: askFromPage,
+  onRetry: retry,
+  conversation: () => conversation.id,
+});
 const composer = new Composer(find("composer"), {
   onSend: (text) => conversation.send(text),
   lastQuestion: () => conversation.turns.at(-1)?.text,

@@ -12,6 +12,7 @@ const ATTEMPTS = 3;
  * @property {object[]} messages
  * @property {"queued" | "searching" | "answered" | "failed"} state
  * @property {ApiError | null} error why it failed
+ * @property {{verdict: "up" | "down", reasons: string[], words: string} | null} opinion what was thought of the answer
  */
 
 export class Conversation {
@@ -41,9 +42,11 @@ export class Conversation {
     const history = recall("conversation") ? await this.#history(signal) : [];
     if (signal.aborted) return;
     const known = new Set(history.map((turn) => turn.id));
-    const earlier = [...history, ...unanswered.filter((turn) => !known.has(turn.id))].map(({ id, text, messages = [] }) =>
-      newTurn(id, text, messages),
-    );
+    const missing = unanswered.filter((turn) => !known.has(turn.id));
+    const earlier = [...history, ...missing].map(({ id, text, messages = [], opinion = null }) => ({
+      ...newTurn(id, text, messages),
+      opinion,
+    }));
     this.turns.unshift(...earlier);
     earlier.filter((turn) => turn.state === "queued").forEach((turn) => this.#enqueue(turn));
   }
@@ -61,6 +64,11 @@ export class Conversation {
   retry(turn) {
     this.#change(turn, { state: "queued", error: null });
     this.#enqueue(turn);
+  }
+
+  /** @returns {string | null} its id, once it has begun */
+  get id() {
+    return recall("conversation");
   }
 
   /** Leaves this conversation behind; the next question begins another. */
@@ -140,7 +148,7 @@ export class Conversation {
 }
 
 function newTurn(id, text, messages) {
-  return { id, text, messages, state: messages.length ? "answered" : "queued", error: null };
+  return { id, text, messages, state: messages.length ? "answered" : "queued", error: null, opinion: null };
 }
 
 // crypto.randomUUID is missing where a page comes over plain http from another machine

@@ -26,3 +26,17 @@ export function button(label, onPress, attributes = {}) {
   made.addEventListener("click", onPress);
   return made;
 }
+
+/** @param {string} path of a 20 by 20 line drawing @returns {SVGElement} a picture that says nothing by itself */
+export function icon(path) {
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  for (const [name, value] of Object.entries({ viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" })) {
+    picture.setAttribute(name, String(value));
+  }
+  const line = document.createElementNS(space, "path");
+  const look = { d: path, fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linejoin": "round" };
+  for (const [name, value] of Object.entries(look)) line.setAttribute(name, String(value));
+  picture.append(line);
+  return picture;
+}

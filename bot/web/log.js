@@ -1,6 +1,7 @@
 /** The conversation as it stands on the page. */
 
 import { button, element } from "./elements.js";
+import { feedbackView } from "./feedback.js";
 import { messageView } from "./message.js";
 
 const NEAR = 160; // pixels from the end within which a reader is taken to follow the conversation
@@ -14,7 +15,7 @@ export class Log {
   /**
    * @param {HTMLElement} root
    * @param {HTMLElement} scroller what scrolls it
-   * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void}} handlers
+   * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void, conversation: () => string}} handlers
    */
   constructor(root, scroller, handlers) {
     this.#root = root;
@@ -76,10 +77,16 @@ export class Log {
       { class: "turn", id: `turn-${turn.id}`, tabindex: -1 },
       element("div", { class: "question" }, element("span", { class: "unseen" }, `${this.#texts.get("you")} `), turn.text),
       ...turn.messages.map((message, index) =>
-        messageView(message, `${turn.id}-${index}`, this.#texts, this.#handlers.onSuggestion),
+        messageView(message, `${turn.id}-${index}`, this.#texts, this.#handlers),
       ),
+      this.#feedback(turn),
       this.#status(turn),
     );
+  }
+
+  #feedback(turn) {
+    if (turn.state !== "answered" || !turn.messages.some(mayBeJudged)) return null;
+    return feedbackView(turn, this.#texts, this.#handlers.conversation);
   }
 
   #status(turn) {
@@ -93,6 +100,11 @@ export class Log {
     const retry = button(this.#texts.get("retry"), () => this.#handlers.onRetry(turn), { class: "plain" });
     return element("div", { class: "failure" }, element("div", {}, element("p", {}, failureText(turn.error, this.#texts)), retry));
   }
+}
+
+/** Whether a message speaks to a question, so that somebody can find it helpful or not. */
+function mayBeJudged({ kind }) {
+  return kind !== "text" && kind !== "choice";
 }
 
 /** @param {import("./api.js").ApiError} error @param {import("./texts.js").Texts} texts @returns {string} why a turn failed */

@@ -1,5 +1,6 @@
 /** One message of the bot as it stands in the conversation. */
 
+import { transcriptAddress } from "./api.js";
 import { button, element } from "./elements.js";
 import { itemsView, progressView, tableView } from "./listing.js";
 import { segments } from "./quotes.js";
@@ -9,10 +10,11 @@ import { foldedSources, sourceCards } from "./sources.js";
  * @param {object} message as the gateway sends it
  * @param {string} id unique on the page
  * @param {import("./texts.js").Texts} texts
- * @param {(text: string) => void} onSuggestion called with the text of a suggestion that was pressed
+ * @param {{onSuggestion: (text: string) => void, conversation: () => string}} handlers onSuggestion is called with the
+ *   text of a suggestion that was pressed
  * @returns {HTMLElement}
  */
-export function messageView(message, id, texts, onSuggestion) {
+export function messageView(message, id, texts, handlers) {
   const prefix = `source-${id}`;
   // What a list or table shows is not said before it too.
   const parts = segments(message.lead ?? message.text, message.lead ? [] : message.citations);
@@ -39,7 +41,7 @@ export function messageView(message, id, texts, onSuggestion) {
           ...sourceCards(direct, texts.get(direct.length === 1 ? "source" : "sources"), prefix, texts),
           ...sourceCards(further, texts.get("further_sources"), prefix, texts),
         ]),
-    ...suggestions(message, id, texts, onSuggestion),
+    ...suggestions(message, id, texts, handlers),
   );
 }
 
@@ -60,10 +62,20 @@ function reference(number, card, texts) {
   return link;
 }
 
-function suggestions(message, id, texts, onSuggestion) {
+function suggestions(message, id, texts, handlers) {
   if (!message.suggestions.length) return [];
-  const words = texts.get(message.kind === "choice" ? "choices" : "suggestions");
-  const label = element("p", { class: "label suggestions-label", id: `suggestions-${id}` }, words);
-  const items = message.suggestions.map(({ title, payload }) => element("li", {}, button(title, () => onSuggestion(payload))));
+  const label = element("p", { class: "label suggestions-label", id: `suggestions-${id}` }, texts.get(heading(message)));
+  const items = message.suggestions.map((suggestion) => element("li", {}, offer(suggestion, texts, handlers)));
   return [label, element("ul", { class: "suggestions", lang: message.lang, "aria-labelledby": label.id }, ...items)];
+}
+
+function heading({ kind, suggestions }) {
+  if (kind === "choice") return "choices";
+  return suggestions.some(({ does }) => does === "save") ? "ways" : "suggestions";
+}
+
+/** What a suggestion offers: something to say, or the conversation as a file. */
+function offer({ title, payload, does }, texts, { onSuggestion, conversation }) {
+  if (does === "save") return element("a", { href: transcriptAddress(conversation(), texts.lang), download: true }, title);
+  return button(title, () => onSuggestion(payload));
 }

@@ -4,7 +4,6 @@ import secrets
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta, timezone
 
 from bot.channels.common.inbox import TryLaterError
 from bot.gateway.state import StateFile, now
@@ -18,7 +17,6 @@ CREATE TABLE IF NOT EXISTS delivery (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS delivery_question ON delivery (channel, question);
 """
-_KEPT = timedelta(days=90)
 _REFERENCE_BYTES = 15
 
 
@@ -98,10 +96,6 @@ class Deliveries:
         """Forget what was delivered because of an event."""
         await self._state.call(self._forget_event, channel, event)
 
-    async def prune(self) -> None:
-        """Forget what is so old that nobody will press its buttons."""
-        await self._state.call(self._prune)
-
     def _begin(self, wanted: Delivery) -> tuple[Delivery, bool]:
         with self._connection:
             added = self._connection.execute(
@@ -143,11 +137,6 @@ class Deliveries:
     def _forget_part(self, delivery: Delivery) -> None:
         with self._connection:
             self._connection.execute("DELETE FROM delivery WHERE reference = ?", (delivery.reference,))
-
-    def _prune(self) -> None:
-        before = (datetime.now(timezone.utc) - _KEPT).isoformat(timespec="milliseconds")
-        with self._connection:
-            self._connection.execute("DELETE FROM delivery WHERE begun_at < ?", (before,))
 
 
 def new_reference() -> str:

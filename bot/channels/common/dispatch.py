@@ -9,7 +9,8 @@ from bot.channels.common.deliveries import Deliveries, Delivery, new_reference
 from bot.channels.common.inbox import Event, Inbox
 from bot.channels.common.turns import Answer, Desk, Question, help_message
 from bot.gateway.conversations import Conversations
-from bot.gateway.feedback import Feedback, FeedbackStore, Verdict
+from bot.gateway.feedback import FeedbackStore
+from knowledge.feedback import Opinion
 from knowledge.messages import Message
 from knowledge.texts import text
 
@@ -22,8 +23,7 @@ class Shown:
     """What a message is shown with: the question it answers where that was only clicked, and what was thought of it."""
 
     asked: str | None = None
-    verdict: Verdict | None = None
-    has_reason: bool = False
+    opinion: Opinion | None = None
 
 
 NOTHING = Shown()
@@ -79,7 +79,7 @@ class Dispatch(Generic[Place, Post]):
             return
         answer = await self._ask(question)
         if not await self._inbox.is_pending(event):
-            await self._conversations.remove_turn(answer.conversation, answer.turn)
+            await self._desk.forget(answer.conversation, answer.turn)
             return
         await self.deliver(answer, event, place, clicked=question.text if was_clicked else None)
 
@@ -100,7 +100,7 @@ class Dispatch(Generic[Place, Post]):
             await self._outlet.delete(place, name)
         for delivery in before:
             if delivery.turn != answer.turn:
-                await self._conversations.remove_turn(delivery.conversation, delivery.turn)
+                await self._desk.forget(delivery.conversation, delivery.turn)
         await self._deliveries.forget(event.channel, event.question, but=event.id)
 
     async def take_back(self, event: Event, place: Place) -> None:
@@ -108,7 +108,7 @@ class Dispatch(Generic[Place, Post]):
         for delivery in await self._deliveries.of_question(event.channel, event.question):
             if delivery.platform_id:
                 await self._outlet.delete(place, delivery.platform_id)
-            await self._conversations.remove_turn(delivery.conversation, delivery.turn)
+            await self._desk.forget(delivery.conversation, delivery.turn)
         await self._deliveries.forget(event.channel, event.question)
 
     async def deliver(self, answer: Answer, event: Event, place: Place, *, clicked: str | None = None) -> None:
@@ -116,14 +116,13 @@ class Dispatch(Generic[Place, Post]):
         for wanted, message, shown in self._parts(answer, event, clicked):
             await self._deliver(place, message, wanted, shown)
 
-    async def keep(self, delivery: Delivery, verdict: Verdict, reason: str = "") -> None:
+    async def keep(self, delivery: Delivery, opinion: Opinion) -> None:
         """Store what somebody thought of an answer."""
-        await self._feedback.keep(Feedback(delivery.conversation, delivery.turn, verdict, reason))
+        await self._feedback.keep(delivery.conversation, delivery.turn, opinion)
 
-    async def opinion_of(self, delivery: Delivery) -> Feedback | None:
+    async def opinion_of(self, delivery: Delivery) -> Opinion | None:
         """What was thought of an answer, if anybody said."""
-        known = await self._feedback.of_conversation(delivery.conversation)
-        return next((feedback for feedback in known if feedback.message == delivery.turn), None)
+        return await self._feedback.of_turn(delivery.conversation, delivery.turn)
 
     async def delivery(self, reference: str) -> Delivery | None:
         """The delivery that a button speaks of."""

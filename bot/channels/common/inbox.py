@@ -5,14 +5,12 @@ ended, however it ended, are taken up by the next one.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from bot.gateway.errors import log_unexpected
@@ -34,9 +32,6 @@ CREATE INDEX IF NOT EXISTS event_state ON event (state);
 WAITING = 5_000
 # Rasa takes turns of many conversations at once; more would only wait there.
 WORKERS = 64
-# The platforms deliver again for hours, at most.
-_KEPT = timedelta(days=7)
-_PRUNE_SECONDS = 3600.0
 _RETRY_SECONDS = (2.0, 5.0, 15.0, 60.0, 300.0)
 
 
@@ -71,10 +66,6 @@ class TryLaterError(Exception):
         self.seconds = seconds
 
 
-async def _nothing() -> None:
-    pass
-
-
 class Inbox:
     """Stores events, works on them in the background and remembers their ids."""
 
@@ -88,20 +79,13 @@ class Inbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._is_closing = False
-        self._tidy: Callable[[], Awaitable[None]] = _nothing
-        self._pruning: asyncio.Task[None] | None = None
 
-    async def start(self, work: Mapping[str, Work], tidy: Callable[[], Awaitable[None]] = _nothing) -> None:
-        """Begin to work, first on what an earlier process left; `work` holds each channel's way to do it.
-
-        `tidy` is called once an hour, when old events are forgotten.
-        """
-        self._tidy = tidy
+    async def start(self, work: Mapping[str, Work]) -> None:
+        """Begin to work, first on what an earlier process left; `work` holds each channel's way to do it."""
         self._work = dict(work)
         for event in await self._state.call(self._pending):
             if event.channel in self._work:
                 self._schedule(event)
-        self._pruning = asyncio.create_task(self._prune_for_ever())
 
     async def put(self, event: Event) -> bool:
         """Store an event and see to it that it is worked on; False where its id is known already.
@@ -136,8 +120,6 @@ class Inbox:
     async def close(self, seconds: float) -> None:
         """Give running work that long to finish; the rest stays stored for the next process."""
         self._is_closing = True
-        if self._pruning is not None:
-            self._pruning.cancel()
         tasks = set(self._tasks)
         if tasks:
             _, unfinished = await asyncio.wait(tasks, timeout=seconds)
@@ -201,13 +183,6 @@ class Inbox:
                 await asyncio.sleep(max(seconds, error.seconds or 0))
         return True
 
-    async def _prune_for_ever(self) -> None:
-        while True:
-            with contextlib.suppress(sqlite3.OperationalError):  # the file was busy: next time
-                await self._state.call(self._prune)
-                await self._tidy()
-            await asyncio.sleep(_PRUNE_SECONDS)
-
     def _store(self, event: Event) -> bool:
         with self._connection:
             stored = self._connection.execute(
@@ -243,11 +218,6 @@ class Inbox:
     def _forget(self, channel: str, event_id: str) -> None:
         with self._connection:
             self._connection.execute("DELETE FROM event WHERE channel = ? AND id = ?", (channel, event_id))
-
-    def _prune(self) -> None:
-        before = (datetime.now(timezone.utc) - _KEPT).isoformat(timespec="milliseconds")
-        with self._connection:
-            self._connection.execute("DELETE FROM event WHERE received_at < ?", (before,))
 
 
 def _event(row: sqlite3.Row) -> Event:

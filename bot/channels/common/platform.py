@@ -1,25 +1,18 @@
 """The seam between the gateway and a platform: what a channel is given, and what it has to do."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from aiohttp import web
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings
 
 from bot.channels.common.deliveries import Deliveries
 from bot.channels.common.dispatch import Dispatch, Outlet, Place, Post
 from bot.channels.common.inbox import Event, Inbox
-from bot.channels.common.pseudonyms import Pseudonyms
 from bot.channels.common.turns import Desk
 from bot.gateway.conversations import Conversations
 from bot.gateway.feedback import FeedbackStore
-from knowledge.errors import StadtlotseError
-
-Chosen = TypeVar("Chosen", bound=BaseSettings)
+from bot.gateway.pseudonyms import Pseudonyms
 
 
 @dataclass(frozen=True)
@@ -84,15 +77,3 @@ class Platform(ABC):
     @abstractmethod
     async def probe(self) -> str:
         """A live round trip to the platform; a sentence on what was reached, or `StadtlotseError`."""
-
-
-def read_settings(model: type[Chosen]) -> Chosen:
-    """The settings of a channel; raises `StadtlotseError` with the variable that cannot be read, not its value."""
-    try:
-        return model()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        prefix = model.model_config.get("env_prefix", "")
-        variable = f"{prefix}{str(first['loc'][0]).upper()}" if first["loc"] else prefix
-        reason = re.sub(r"^Value error, ", "", first["msg"])
-        raise StadtlotseError(f"{variable} cannot be read ({reason}); correct it.") from error

@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 
-from bot.channels.common.pseudonyms import Pseudonyms
 from bot.gateway.conversations import Conversations
 from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.limits import TEXT_LENGTH
+from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.requests import clean_text
 from bot.gateway.turns import Turns
 from knowledge.messages import Kind, Language, Message, Suggestion
@@ -69,6 +69,10 @@ class Desk:
             lang = await asyncio.to_thread(_language, question)
             messages = [_sentence(text(lang, f"gateway.{error.code.value}", **error.values), lang)]
         return Answer(name, turn_id, messages)
+
+    async def forget(self, conversation: str, turn: str) -> None:
+        """Forget a question that was taken back, with all that came of it."""
+        await self._turns.forget(conversation, turn)
 
     async def _ask(self, name: str, turn_id: str, question: Question) -> list[Message]:
         words = clean_text(question.text)

@@ -6,10 +6,10 @@ from typing import Any
 from bot.channels.common.dispatch import Shown
 from bot.channels.common.splitting import shorten, split_text
 from bot.channels.common.turns import starters
-from bot.channels.common.wording import origin_name, source_label, source_link, step_label
-from bot.channels.slack.jobs import ASKED
+from bot.channels.slack.jobs import ASKED, REASONS_INPUT, WORDS_INPUT
 from bot.channels.slack.listing import listing_blocks
-from bot.gateway.feedback import Verdict
+from bot.wording import origin_name, source_label, source_link, step_label
+from knowledge.feedback import WORDS_LENGTH, Reason, Verdict
 from knowledge.messages import LANGUAGES, Citation, Kind, Language, Message, Suggestion
 from knowledge.texts import text
 
@@ -19,7 +19,6 @@ ASK = "lotse_ask"
 UP = "lotse_up"
 DOWN = "lotse_down"
 REASON = "lotse_reason"
-REASON_INPUT = "reason"
 
 SECTION_LENGTH = 3_000
 BUTTON_LENGTH = 75
@@ -56,8 +55,9 @@ def posts(message: Message, base: str, reference: str, shown: Shown) -> list[Pos
         is_choice = message.kind is Kind.CHOICE
         blocks.append(_context(text(lang, "channels.choices" if is_choice else "channels.suggestions")))
         blocks.append(_suggestions(message.suggestions, limit=_CHOICES if is_choice else _BUTTONS))
-    if message.kind in (Kind.ANSWER, Kind.ABSTENTION):
-        blocks.append(_thumbs(reference, lang) if shown.verdict is None else _context(_thanks(shown.verdict, lang)))
+    if message.may_be_judged:
+        opinion = shown.opinion
+        blocks.append(_context(_thanks(opinion.verdict, lang)) if opinion else _thumbs(reference, lang))
     return [Post(_fallback(message, index), group) for index, group in enumerate(_groups(blocks))]
 
 
@@ -79,26 +79,37 @@ def reason_modal(reference: str, lang: Language) -> dict[str, Any]:
         "type": "modal",
         "callback_id": REASON,
         "private_metadata": reference,
-        "title": _plain_text(text(lang, "channels.reason_title")),
-        "submit": _plain_text(text(lang, "channels.send")),
-        "close": _plain_text(text(lang, "channels.cancel")),
+        "title": _plain_text(text(lang, "feedback.title")),
+        "submit": _plain_text(text(lang, "feedback.send")),
+        "close": _plain_text(text(lang, "feedback.cancel")),
         "blocks": [
             {
                 "type": "input",
-                "block_id": REASON_INPUT,
+                "block_id": REASONS_INPUT,
                 "optional": True,
-                "label": _plain_text(text(lang, "channels.reason_label")),
-                "hint": _plain_text(text(lang, "channels.reason_hint")),
+                "label": _plain_text(text(lang, "feedback.question")),
+                "element": {"type": "checkboxes", "action_id": REASONS_INPUT, "options": _reasons(lang)},
+            },
+            {
+                "type": "input",
+                "block_id": WORDS_INPUT,
+                "optional": True,
+                "label": _plain_text(text(lang, "feedback.words")),
+                "hint": _plain_text(text(lang, "feedback.hint")),
                 "element": {
                     "type": "plain_text_input",
-                    "action_id": REASON_INPUT,
+                    "action_id": WORDS_INPUT,
                     "multiline": True,
-                    "max_length": 1_000,
-                    "placeholder": _plain_text(text(lang, "channels.reason_example")),
+                    "max_length": WORDS_LENGTH,
+                    "placeholder": _plain_text(text(lang, "feedback.example")),
                 },
-            }
+            },
         ],
     }
+
+
+def _reasons(lang: Language) -> list[Block]:
+    return [{"text": _plain_text(text(lang, f"feedback.{reason.value}")), "value": reason.value} for reason in Reason]
 
 
 def _citation(citation: Citation, number: int, lang: Language, base: str, *, with_quote: bool) -> list[Block]:
@@ -133,8 +144,8 @@ def _thumbs(reference: str, lang: Language) -> Block:
         {
             "type": "button",
             "action_id": action,
-            "text": {"type": "plain_text", "text": f"{sign} {text(lang, f'channels.{key}')}", "emoji": True},
-            "accessibility_label": text(lang, f"channels.{key}"),
+            "text": {"type": "plain_text", "text": f"{sign} {text(lang, f'feedback.{key}')}", "emoji": True},
+            "accessibility_label": text(lang, f"feedback.{key}"),
             "value": reference,
         }
         for action, key, sign in ((UP, "up", "👍"), (DOWN, "down", "👎"))
@@ -143,7 +154,7 @@ def _thumbs(reference: str, lang: Language) -> Block:
 
 
 def _thanks(verdict: Verdict, lang: Language) -> str:
-    return text(lang, f"channels.thanks_{verdict}")
+    return text(lang, f"feedback.thanks_{verdict}")
 
 
 def _fallback(message: Message, index: int) -> str:

@@ -28,7 +28,7 @@ from bot.channels.slack.blocks import Post
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.socket import Socket
 from bot.gateway.errors import log_unexpected
-from bot.gateway.feedback import REASON_LENGTH, Verdict
+from knowledge.feedback import Opinion, Verdict
 from knowledge.messages import Language, Message
 from knowledge.texts import text
 
@@ -148,9 +148,7 @@ class SlackChannel(Channel):
         await ack()
 
     async def _on_reason(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        field = view["state"]["values"].get(blocks.REASON_INPUT, {}).get(blocks.REASON_INPUT, {})
-        reason = jobs.Reason(reference=view["private_metadata"], text=(field.get("value") or "")[:REASON_LENGTH])
-        await self._put(f"{view['id']}:{view.get('hash', '')}", reason)
+        await self._put(f"{view['id']}:{view.get('hash', '')}", jobs.of_reason(view))
         await ack()
 
     async def _put(self, event_id: str, job: jobs.Job) -> None:
@@ -200,10 +198,11 @@ class SlackChannel(Channel):
         if job.verdict == "down":
             lang = message.lang if message else _LANGUAGE
             await self._api.open_modal(job.trigger, blocks.reason_modal(job.reference, lang))
-        await self._dispatch.keep(delivery, job.verdict)
+        opinion = Opinion(verdict=job.verdict)
+        await self._dispatch.keep(delivery, opinion)
         if message is None:
             return
-        shown = Shown(asked=job.asked, verdict=job.verdict)
+        shown = Shown(asked=job.asked, opinion=opinion)
         last = self._outlet.render(message, job.reference, shown)[-1]
         if job.message:
             await self._api.update(job.channel, job.message, last)
@@ -212,8 +211,8 @@ class SlackChannel(Channel):
 
     async def _keep_reason(self, job: jobs.Reason) -> None:
         delivery = await self._dispatch.delivery(job.reference)
-        if delivery is not None and job.text.strip():
-            await self._dispatch.keep(delivery, "down", job.text.strip())
+        if delivery is not None:
+            await self._dispatch.keep(delivery, job.opinion)
 
     async def _greet(self, job: jobs.Greeting, event: Event) -> None:
         name = self._house.pseudonyms.name(NAME, job.channel, job.thread)

@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
+from knowledge.feedback import WORDS_LENGTH, Opinion, Verdict
+from knowledge.feedback import Reason as FeedbackReason
+
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _SPECIAL = re.compile(r"<(?:[#!]|(?:https?|mailto|tel):)[^>|]*\|([^>]*)>")
 _BARE_LINK = re.compile(r"<((?:https?|mailto|tel):[^>|]*)>")
@@ -14,6 +17,8 @@ _OTHER = re.compile(r"<[#!][^>]*>")
 _BLANKS = re.compile(r"[ \t]{2,}")
 # The block that shows a question which somebody only clicked.
 ASKED = "lotse_asked"
+# The fields of the modal that asks why an answer did not help.
+REASONS_INPUT, WORDS_INPUT = "reasons", "words"
 _OWN_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
@@ -61,7 +66,7 @@ class Vote(BaseModel):
     """Somebody pressed a thumb; `message` is where it stands, none where only they see it."""
 
     kind: Literal["vote"] = "vote"
-    verdict: Literal["up", "down"]
+    verdict: Verdict
     reference: str
     channel: str
     message: str | None
@@ -71,11 +76,11 @@ class Vote(BaseModel):
 
 
 class Reason(BaseModel):
-    """Somebody wrote why an answer did not help."""
+    """Somebody said why an answer did not help."""
 
     kind: Literal["reason"] = "reason"
     reference: str
-    text: str
+    opinion: Opinion
 
 
 class Greeting(BaseModel):
@@ -168,7 +173,7 @@ def of_suggestion(body: Mapping[str, Any], action: Mapping[str, Any]) -> Job:
     return Ask(place=place, user=user, text=action["value"], echo=True, is_assistant=is_assistant)
 
 
-def of_vote(body: Mapping[str, Any], action: Mapping[str, Any], verdict: Literal["up", "down"]) -> Job:
+def of_vote(body: Mapping[str, Any], action: Mapping[str, Any], verdict: Verdict) -> Job:
     """What a click on a thumb asks for."""
     container = body.get("container") or {}
     return Vote(
@@ -180,6 +185,15 @@ def of_vote(body: Mapping[str, Any], action: Mapping[str, Any], verdict: Literal
         trigger=body["trigger_id"],
         asked=_asked((body.get("message") or {}).get("blocks") or []),
     )
+
+
+def of_reason(view: Mapping[str, Any]) -> Job:
+    """What the modal brings that asks why an answer did not help."""
+    inputs = {name: field for block in view["state"]["values"].values() for name, field in block.items()}
+    chosen = {option["value"] for option in (inputs.get(REASONS_INPUT) or {}).get("selected_options") or []}
+    words = ((inputs.get(WORDS_INPUT) or {}).get("value") or "").strip()[:WORDS_LENGTH]
+    reasons = frozenset(reason for reason in FeedbackReason if reason.value in chosen)
+    return Reason(reference=view["private_metadata"], opinion=Opinion(verdict="down", reasons=reasons, words=words))
 
 
 def _asked(shown: list[Mapping[str, Any]]) -> str | None:

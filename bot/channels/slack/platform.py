@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.channels.common.platform import Channel, House, Platform, read_settings
+from bot.channels.common.platform import Channel, House, Platform
 from bot.channels.slack.settings import SlackSettings, problems
+from bot.variables import read_settings
 
 PATH = "/slack/events"
 

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from bot.channels.common.dispatch import Shown
 from bot.channels.common.splitting import shorten, split_text
-from bot.channels.common.wording import origin_name, source_label, source_link, step_label
 from bot.channels.teams.jobs import ASK, REASON, VOTE
 from bot.channels.teams.listing import listing_elements
-from bot.gateway.feedback import REASON_LENGTH
+from bot.wording import origin_name, source_label, source_link, step_label
+from knowledge.feedback import WORDS_LENGTH, Reason
 from knowledge.messages import Citation, Kind, Language, Message
 from knowledge.texts import text
 
@@ -129,7 +129,7 @@ def _cards(message: Message, base: str, reference: str, shown: Shown) -> list[Ca
         elements += _citation(citation, number, lang, base, with_quote=message.lead is None)
     if message.suggestions:
         elements += _suggestions(message, reference)
-    if message.kind in (Kind.ANSWER, Kind.ABSTENTION):
+    if message.may_be_judged:
         elements += _verdict(reference, lang, shown)
     return [_card(group, message) for group in _groups(elements)]
 
@@ -174,28 +174,42 @@ def _suggestions(message: Message, reference: str) -> list[Card]:
 
 
 def _verdict(reference: str, lang: Language, shown: Shown) -> list[Card]:
-    if shown.verdict is None:
+    opinion = shown.opinion
+    if opinion is None:
         actions = [
             _execute(
-                f"{sign} {text(lang, f'channels.{verdict}')}", {"do": VOTE, "verdict": verdict, "answer": reference}
+                f"{sign} {text(lang, f'feedback.{verdict}')}", {"do": VOTE, "verdict": verdict, "answer": reference}
             )
             for verdict, sign in (("up", "👍"), ("down", "👎"))
         ]
-        return [_small(text(lang, "channels.helpful")), {"type": "ActionSet", "actions": actions}]
-    thanks = _small(text(lang, f"channels.thanks_{shown.verdict}"))
-    if shown.verdict == "up" or shown.has_reason:
+        return [_small(text(lang, "feedback.helpful")), {"type": "ActionSet", "actions": actions}]
+    thanks = _small(text(lang, f"feedback.thanks_{opinion.verdict}"))
+    if opinion.verdict == "up" or opinion.reasons or opinion.words:
         return [thanks]
+    return [thanks, *_reason_form(reference, lang)]
+
+
+def _reason_form(reference: str, lang: Language) -> list[Card]:
+    choices = [{"title": text(lang, f"feedback.{reason.value}"), "value": reason.value} for reason in Reason]
     return [
-        thanks,
+        {
+            "type": "Input.ChoiceSet",
+            "id": "reasons",
+            "isMultiSelect": True,
+            "style": "expanded",
+            "wrap": True,
+            "label": text(lang, "feedback.question"),
+            "choices": choices,
+        },
         {
             "type": "Input.Text",
-            "id": "reason",
+            "id": "words",
             "isMultiline": True,
-            "maxLength": REASON_LENGTH,
-            "label": text(lang, "channels.reason_label"),
-            "placeholder": text(lang, "channels.reason_hint"),
+            "maxLength": WORDS_LENGTH,
+            "label": text(lang, "feedback.words"),
+            "placeholder": text(lang, "feedback.hint"),
         },
-        {"type": "ActionSet", "actions": [_execute(text(lang, "channels.send"), {"do": REASON, "answer": reference})]},
+        {"type": "ActionSet", "actions": [_execute(text(lang, "feedback.send"), {"do": REASON, "answer": reference})]},
     ]
 
 

@@ -172,7 +172,7 @@ class TeamsChannel(Channel):
     async def _keep(self, press: Press) -> None:
         delivery = await self._dispatch.delivery(press.answer)
         if delivery is not None:
-            await self._dispatch.keep(delivery, press.verdict, press.short_reason)
+            await self._dispatch.keep(delivery, press.opinion)
 
     async def _post_now(self, answer: str, asked: str = "") -> Post | None:
         """An answer's post as it looks after what was pressed on it."""
@@ -183,11 +183,7 @@ class TeamsChannel(Channel):
         if asked:
             left = [suggestion for suggestion in message.suggestions if suggestion.payload != asked]
             message = message.model_copy(update={"suggestions": left})
-        opinion = await self._dispatch.opinion_of(delivery)
-        shown = Shown(
-            verdict=opinion.verdict if opinion else None,
-            has_reason=bool(opinion and opinion.reason),
-        )
+        shown = Shown(opinion=await self._dispatch.opinion_of(delivery))
         rendered = self._outlet.render(message, answer, shown)
         return rendered[min(delivery.post, len(rendered) - 1)]
 
@@ -262,4 +258,4 @@ def _said(press: Press, lang: Language) -> str:
     """What is said where the card itself cannot be drawn anew."""
     if press.do == jobs.ASK:
         return text(lang, "channels.chosen", question=press.question)
-    return text(lang, f"channels.thanks_{press.verdict}")
+    return text(lang, f"feedback.thanks_{press.verdict}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from microsoft_agents.activity import Activity
 from pydantic import BaseModel, Field, TypeAdapter
 
-from bot.gateway.feedback import REASON_LENGTH
+from knowledge.feedback import WORDS_LENGTH, Opinion, Reason, Verdict
 from knowledge.messages import Language
 
 _AT = re.compile(r"<at[^>]*>.*?</at>", re.DOTALL)
@@ -74,13 +74,16 @@ class Press(BaseModel):
     do: Literal["ask", "vote", "reason"]
     answer: str = Field("", max_length=100, description="The reference of the answer")
     question: str = Field("", max_length=2_000)
-    verdict: Literal["up", "down"] = "down"
-    reason: str = ""
+    verdict: Verdict = "down"
+    reasons: str = Field("", max_length=200, description="The chosen reasons, separated by commas")
+    words: str = ""
 
     @property
-    def short_reason(self) -> str:
-        """The reason as it is stored."""
-        return self.reason.strip()[:REASON_LENGTH]
+    def opinion(self) -> Opinion:
+        """What was thought of the answer, as it is stored."""
+        chosen = self.reasons.split(",")
+        reasons = frozenset(reason for reason in Reason if reason.value in chosen)
+        return Opinion(verdict=self.verdict, reasons=reasons, words=self.words.strip()[:WORDS_LENGTH])
 
 
 def pressed(value: Any) -> Press | None:

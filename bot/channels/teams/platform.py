@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.channels.common.platform import Channel, House, Platform, read_settings
+from bot.channels.common.platform import Channel, House, Platform
 from bot.channels.teams.settings import TeamsSettings, problems
+from bot.variables import read_settings
 from knowledge.settings import settings as own_settings
 
 _PATH = "/api/messages"

@@ -8,8 +8,8 @@ from bot.channels.common import deliveries, inbox
 from bot.channels.common.deliveries import Deliveries, Delivery, UncertainError, new_reference
 from bot.channels.common.discovery import platforms
 from bot.channels.common.inbox import Event, Inbox, InboxFullError, TryLaterError
-from bot.channels.common.pseudonyms import Pseudonyms
 from bot.channels.common.splitting import shorten, split_text
+from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.state import StateFile
 
 

@@ -32,7 +32,7 @@ async def test_the_dialogue_gets_conversation_language_and_token(gateway, begin,
         {
             "sender": address.split("/")[3],
             "message": "Hello",
-            "metadata": {"lang": "en"},
+            "metadata": {"lang": "en", "handover": ["file"]},
         }
     ]
     assert channel.authorizations == [f"Bearer {channel.token}"]

@@ -74,3 +74,15 @@ async def test_callers_behind_a_proxy_do_not_see_them(gateway, header):
     response = await gateway.get("/metrics", headers={header: "192.0.2.1"})
     assert response.status == 403
     assert (await response.json())["error"]["code"] == "forbidden"
+
+
+async def test_feedback_is_counted_by_verdict_and_reason(gateway, begin):
+    address = await begin(gateway)
+    await gateway.post(address, json={"text": "Frage", "id": "m1"})
+    for body in ({"verdict": "down"}, {"verdict": "down", "reasons": ["wrong", "outdated"]}, {"verdict": "up"}):
+        await gateway.post(address.replace("/messages", "/feedback"), json={"message": "m1", **body})
+    samples = await _samples(gateway)
+    assert samples["stadtlotse_feedback_total", "down"] == 1
+    assert samples["stadtlotse_feedback_total", "up"] == 1
+    assert samples["stadtlotse_feedback_reasons_total", "wrong"] == 1
+    assert samples["stadtlotse_feedback_reasons_total", "not_asked"] == 0

@@ -52,7 +52,8 @@ async def test_nothing_else_is_served(gateway, path):
 @pytest.mark.parametrize("lang", ["de", "en"])
 async def test_the_pages_texts_are_served(gateway, lang):
     response = await gateway.get(f"/api/texts/{lang}")
-    assert await response.json() == dict(section(lang, "page"))
+    feedback = {f"feedback_{key}": words for key, words in section(lang, "feedback").items()}
+    assert await response.json() == {**section(lang, "page"), **feedback}
 
 
 async def test_another_language_has_no_texts(gateway):

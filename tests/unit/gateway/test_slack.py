@@ -9,7 +9,7 @@ import time
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.channels.slack import blocks
+from bot.channels.slack import blocks, jobs
 from knowledge.messages import Citation, Kind, Message, Reply, Suggestion
 from tests import slack
 
@@ -191,7 +191,7 @@ async def test_a_thumb_is_stored_and_replaced_by_thanks(client, server, channel,
     assert "Danke" in shown
     assert blocks.UP not in shown
     assert "beträgt 65 %" in shown
-    assert stored_feedback(tmp_path) == [("up", "")]
+    assert stored_feedback(tmp_path) == [("up", "", "")]
 
 
 async def test_a_thumb_down_asks_for_the_reason(client, server, channel, tmp_path):
@@ -202,17 +202,20 @@ async def test_a_thumb_down_asks_for_the_reason(client, server, channel, tmp_pat
     (opened,) = await server.wait_for("views.open")
     assert opened["trigger_id"] == "3.4.x"
     view = opened["view"]
-    field = {blocks.REASON_INPUT: {blocks.REASON_INPUT: {"type": "plain_text_input", "value": "Frist veraltet"}}}
+    fields = {
+        jobs.REASONS_INPUT: {jobs.REASONS_INPUT: {"type": "checkboxes", "selected_options": [{"value": "outdated"}]}},
+        jobs.WORDS_INPUT: {jobs.WORDS_INPUT: {"type": "plain_text_input", "value": "Frist verlängert"}},
+    }
     submission = {
         "type": "view_submission",
         "team": {"id": slack.TEAM},
         "user": {"id": "U1", "team_id": slack.TEAM},
-        "view": {**view, "id": "V1", "hash": "1.h", "state": {"values": field}},
+        "view": {**view, "id": "V1", "hash": "1.h", "state": {"values": fields}},
     }
     assert await client.interaction(submission) == 200
     await server.wait_for("chat.update")
     async with slack.timeout(5):
-        while stored_feedback(tmp_path) != [("down", "Frist veraltet")]:
+        while stored_feedback(tmp_path) != [("down", "outdated", "Frist verlängert")]:
             await asyncio.sleep(0.01)
 
 
@@ -398,9 +401,9 @@ async def test_nothing_about_people_is_logged(client, server, channel, caplog):
 
 
 def stored_feedback(var):
-    """Verdicts and reasons in the state file."""
+    """What is stored of opinions."""
     import sqlite3
     from contextlib import closing
 
     with closing(sqlite3.connect(var / "state.db")) as state:
-        return state.execute("SELECT verdict, reason FROM feedback").fetchall()
+        return state.execute("SELECT verdict, reasons, words FROM opinion").fetchall()

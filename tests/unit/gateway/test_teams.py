@@ -63,9 +63,9 @@ def answering(channel, message=ANSWER):
 
 
 def opinions(var):
-    """Verdicts and reasons in the state file."""
+    """What is stored of opinions."""
     with closing(sqlite3.connect(var / "state.db")) as state:
-        return state.execute("SELECT verdict, reason FROM feedback").fetchall()
+        return state.execute("SELECT verdict, reasons, words FROM opinion").fetchall()
 
 
 async def test_a_question_is_acknowledged_and_answered_with_text_and_card(client, server, channel):
@@ -253,7 +253,7 @@ async def test_a_thumb_is_stored_and_the_card_updates_in_place(client, server, c
     response = await client.press(teams.button(message, do="vote", verdict="up"))
     assert "Danke" in json.dumps(response["value"])
     assert not any(button.get("verb") == "vote" for button in teams.buttons(response["value"]))
-    assert opinions(tmp_path) == [("up", "")]
+    assert opinions(tmp_path) == [("up", "", "")]
 
 
 async def test_a_thumb_down_asks_for_the_reason_in_the_card(client, server, channel, tmp_path):
@@ -263,9 +263,11 @@ async def test_a_thumb_down_asks_for_the_reason_in_the_card(client, server, chan
     form = (await client.press(teams.button(message, do="vote", verdict="down")))["value"]
     assert "Input.Text" in json.dumps(form)
     send = teams.button(form, do="reason")
-    done = await client.press({**send, "data": {**send["data"], "reason": "Frist veraltet"}})
+    done = await client.press(
+        {**send, "data": {**send["data"], "reasons": "outdated,wrong", "words": "Frist verlängert"}}
+    )
     assert "Input.Text" not in json.dumps(done["value"])
-    assert opinions(tmp_path) == [("down", "Frist veraltet")]
+    assert opinions(tmp_path) == [("down", "outdated wrong", "Frist verlängert")]
 
 
 async def test_older_clients_submit_the_same_data(client, server, channel, tmp_path):
@@ -279,7 +281,7 @@ async def test_older_clients_submit_the_same_data(client, server, channel, tmp_p
     ((changed, card),) = server.updated
     assert changed == message["sent_id"]
     assert "Danke" in json.dumps(card)
-    assert opinions(tmp_path) == [("up", "")]
+    assert opinions(tmp_path) == [("up", "", "")]
     ask = teams.button(message, do="ask")["fallback"]
     await client.send(client.activity(value=ask["data"], replyToId=message["sent_id"]))
     await server.wait_for(2)

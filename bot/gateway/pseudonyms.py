@@ -42,3 +42,8 @@ def is_pseudonym(conversation_id: str) -> bool:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def channel_of(conversation_id: str) -> str:
+    """The channel of a conversation, by its id: 'web', or the platform's name."""
+    return conversation_id.partition(".")[0] if is_pseudonym(conversation_id) else "web"
