@@ -28,6 +28,14 @@ _DATE = re.compile(
     rf"(?P<y8>{_YEAR})(?![\d.,]*\d|\s?[%€]|\s(?:Euro|EUR|Mio)))",
     re.IGNORECASE,
 )
+# A day without its year, as 'bis zum 31. März'.
+_DAY = re.compile(
+    r"(?<![\d.,])[0-3]?\d\. ?(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) [0-3]?\d\b"
+    r"|\b[0-3]?\d (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|(?<![\d.,])[0-3]?\d\.[01]?\d\.(?!\d)"
+)
+_PAST_YEAR = re.compile(r"(?<![\w.,/-])1\d{3}(?![\w/]|[.,-]\d|\s?[%€]|\s(?:Euro|EUR|Mio))")
 _LABEL = either(labels("date_labels"))
 # 'Stand: 5/2023', '(Stand vom 5. Mai 2023)', 'Stand | Mai 2023', but not 'der Stand der Technik 2023'.
 _LABELLED = re.compile(
@@ -83,6 +91,11 @@ def date_in_name(name: str) -> WrittenDate | None:
         if iso is not None and (found is None or len(iso) > len(found.iso)):
             found = WrittenDate(iso, iso)
     return found if found is not None and _is_past(found) else None
+
+
+def holds_date(text: str) -> bool:
+    """Whether a text holds a date of any kind: a day, with or without its year, a month, a year."""
+    return bool(_DATE.search(text) or _DAY.search(text) or _PAST_YEAR.search(text))
 
 
 def parse_date(text: str) -> WrittenDate | None:

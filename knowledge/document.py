@@ -26,6 +26,8 @@ class Document(_Record):
         None, description="`as_of` in ISO form as far as it goes: '2023-11-05', '2023-11' or '2023'"
     )
     year: int | None = Field(None, description="Year of the document")
+    version: str | None = Field(None, description="Its version as it numbers it, such as '1.1'")
+    names: list[str] = Field(default_factory=list, description="Headings of its first page, as it may be called by")
     genre: str | None = Field(None, description="Value of `knowledge.reading.metadata.Genre`, such as 'guideline'")
     laender: list[str] = Field(default_factory=list, description="Codes of the Länder it is about, 'Bund' or 'EU'")
     programmes: list[str] = Field(default_factory=list, description="Keys of the fact sheets it is about")

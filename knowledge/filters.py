@@ -1,8 +1,7 @@
 """Limits on where an answer may come from: programme, sort of text, Land, year, document."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,6 +14,7 @@ from knowledge.labels import either, labels
 from knowledge.laender import CODES, land_named, named_laender, names_expression
 from knowledge.names import Names
 from knowledge.text import folded, words
+from knowledge.titles import Named, Titles
 
 _YEARS = re.compile(r"(\d{4})(?:\s?[-–]\s?(\d{4}))?")
 
@@ -148,6 +148,8 @@ class Wish:
     """Whether it wants nothing else ('nur in den Richtlinien'); otherwise what matches is to be preferred."""
     words: frozenset[str] = frozenset()
     """Folded words of the question that say so and ask for nothing themselves."""
+    of_itself: bool = False
+    """Whether it asks for what a document says of itself, such as its date."""
 
 
 NO_WISH = Wish(Filter())
@@ -167,8 +169,6 @@ _OF_YEAR = re.compile(
 )
 # 'im Arbeitsvertrag', 'im Grundgesetz': what is asked about, not where to look.
 _SUBJECTS = {Genre.LAW, Genre.AGREEMENT}
-# A title that more documents have tells none of them.
-_SO_CALLED = 5
 _AFTER = {"seit": 0, "ab": 0, "since": 0, "nach": 1, "after": 1}
 _BEFORE = {"bis": 0, "vor": -1, "before": -1}
 
@@ -184,18 +184,39 @@ def wish_of(question: str, titles: "Titles | None" = None) -> Wish:
     kinds = {genre for match in found if (genre := genre_named(match["kind"])) not in _SUBJECTS and genre is not None}
     lands = list(_IN_LAND.finditer(text))
     since, until, dated = _years(text)
-    documents = titles.named(question) if titles is not None and re.search(rf"\b{_SOURCES}\b", text) else frozenset()
+    named, of_itself = _documents(question, text, titles)
     wanted = Filter(
         kinds=frozenset(kinds),
         laender=frozenset(code for match in lands if (code := land_named(match["land"]))),
         since=since,
         until=until,
-        documents=documents,
+        documents=named.documents,
     )
     said = [match.group() for match in (*found, *dated)]
     return Wish(
-        wanted, bool(wanted) and bool(_ONLY.search(text)), frozenset(word for one in said for word in words(one))
+        wanted,
+        bool(wanted) and bool(_ONLY.search(text)),
+        frozenset(word for one in said for word in words(one))
+        | (named.words if named.by_version or of_itself else frozenset()),
+        of_itself,
     )
+
+
+def _documents(question: str, text: str, titles: Titles | None) -> tuple[Named, bool]:
+    """The documents that a question names as its source or asks about, and whether it asks for no more of them.
+
+    What is called by its version is meant as a text; other names are those of its matter too ('Was ist die DCAT-AP.de
+    Spezifikation?'), unless a word such as 'laut' says otherwise.
+    """
+    if titles is None:
+        return Named(), False
+    named = titles.named(question)
+    called = named if named.documents else titles.called(question)
+    if titles.is_about_itself(question, called):
+        return called, True
+    if named.by_version or (called.documents and re.search(rf"\b{_SOURCES}\b", text)):
+        return called, False
+    return Named(), False
 
 
 def _years(text: str) -> tuple[int | None, int | None, list["re.Match[str]"]]:
@@ -208,41 +229,3 @@ def _years(text: str) -> tuple[int | None, int | None, list["re.Match[str]"]]:
     if how in _BEFORE:
         return None, year + _BEFORE[how], [match]
     return year, year, [match]
-
-
-class Titles:
-    """The titles of all documents, to be recognised in questions."""
-
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._words = {
-            document.id: frozenset(_telling(document.title)) for document in documents if document.kind != "fact sheet"
-        }
-        counts = Counter(word for told in self._words.values() for word in told)
-        self._by_rarest: dict[str, list[str]] = {}
-        for document_id, told in self._words.items():
-            if told:
-                self._by_rarest.setdefault(min(told, key=lambda word: (counts[word], word)), []).append(document_id)
-
-    def named(self, question: str) -> frozenset[str]:
-        """Ids of the documents whose whole title stands in a question: two telling words or more, or a long one.
-
-        None where many documents have that title.
-        """
-        asked = frozenset(_telling(question))
-        found = {
-            document_id
-            for word in asked
-            for document_id in self._by_rarest.get(word, ())
-            if self._words[document_id] <= asked and _is_telling(self._words[document_id])
-        }
-        longest = max((len(self._words[document_id]) for document_id in found), default=0)
-        named = frozenset(document_id for document_id in found if len(self._words[document_id]) == longest)
-        return named if len(named) <= _SO_CALLED else frozenset()
-
-
-def _telling(text: str) -> list[str]:
-    return [part for word in words(text) for part in re.split(r"[.-]", folded(word)) if len(part) > 2 or part.isdigit()]
-
-
-def _is_telling(title: frozenset[str]) -> bool:
-    return len(title) > 1 or any(len(word) >= 10 and genre_named(word) is None for word in title)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import Fact, FactSheet
-from knowledge.filters import NO_WISH, Filter, Titles, Wish, filter_of, wish_of
+from knowledge.filters import NO_WISH, Filter, Wish, filter_of, wish_of
 from knowledge.lexical import LexicalIndex
 from knowledge.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES, Language
@@ -19,6 +19,7 @@ from knowledge.release import LEXICAL, PASSAGES, QUESTIONS, SHEETS, VECTORS, WIN
 from knowledge.search import Searcher
 from knowledge.store import PassageStore
 from knowledge.suggestions import fact_question
+from knowledge.titles import Titles
 from knowledge.vectors import VectorIndex
 from knowledge.windows import WindowIndex
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from knowledge import tuning
+from knowledge.answer_types import AnswerType, wanted_type
 from knowledge.attributes import asked_attributes
 from knowledge.confidence import confidence, signals
 from knowledge.context import Context
@@ -14,7 +15,7 @@ from knowledge.query import Query
 from knowledge.question import Question, parts, understand
 from knowledge.search import Hit
 from knowledge.selection import is_furniture
-from knowledge.wording import quote
+from knowledge.wording import quote, weighed
 
 # A remark of fewer words of its own needs those of the question before.
 _ELLIPTIC = 3
@@ -152,8 +153,9 @@ class Lookup:
             previous=previous,
             previous_share=1.0 if _needs_previous(asked) else tuning.PREVIOUS_IN_PASSING,
             programmes=frozenset(programmes),
+            named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
             asked=asked.asked,
-            wants_number=asked.wants_number,
+            wanted=_wanted(asked, previous),
             wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
             ignored_words=asked.name_words | asked.wish.words,
             filter=asked.filter,
@@ -163,8 +165,8 @@ class Lookup:
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
-        hits = self._on_subject(query, searcher.search(query, limit))
-        if not hits or not (query.programmes or searcher.words(query)):
+        hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
+        if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
         sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0])
         if from_context or named:
@@ -184,6 +186,16 @@ class Lookup:
             doubt *= tuning.DOUBT_NO_PROGRAMME
         return doubt
 
+    def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.
+
+        Across languages words bear nothing out, so that hits in both are left as they are.
+        """
+        first = [weighed(self._library, query, hit) for hit in hits[: tuning.WEIGHED]]
+        if all(hit.passage.lang == query.lang for hit in first):
+            first.sort(key=lambda hit: -hit.score)
+        return first + hits[tuning.WEIGHED :]
+
     def _on_subject(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """Hits without those before the second that says something on the subject; only two can be quoted."""
         kept: list[Hit] = []
@@ -201,6 +213,13 @@ class Lookup:
         if len(hit.passage.programmes) < 2 or not hit.in_focus:
             return True
         return not query.programmes.isdisjoint(self._library.names.exact(quote(self._library, query, hit).text))
+
+
+def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
+    """The type of answer that is wanted, by the question before where one only leans on it ('und 2018?')."""
+    if asked.wanted is None and previous and _needs_previous(asked) and not asked.asks:
+        return wanted_type(previous)
+    return asked.wanted
 
 
 def _is_year(number: str) -> bool:

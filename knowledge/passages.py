@@ -11,6 +11,7 @@ from knowledge.messages import Language
 from knowledge.names import Names
 from knowledge.reading.blocks import Block, Heading, Paragraph, ReadFile, Table
 from knowledge.text import sentences
+from knowledge.versions import opening_headings, version_of
 
 # Of a passage's words; shorter ones lack context for an embedding, longer ones blur several subjects into one.
 MIN_WORDS = 180
@@ -212,6 +213,8 @@ def file_document(read: ReadFile, names: Names, *, document_id: str, path: str, 
         publisher=read.publisher,
         date=read.date,
         year=int(read.date[:4]) if read.date else None,
+        version=version_of(read, path),
+        names=opening_headings(read),
         genre=read.genre,
         laender=list(read.laender),
         programmes=names.exact(" . ".join((read.title, *headings))),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from knowledge.answer_types import AnswerType
 from knowledge.attributes import Asked
 from knowledge.filters import NO_WISH, Filter, Wish
 from knowledge.messages import Language
@@ -22,8 +23,11 @@ class Query:
     """How much its words count, of what they count at most."""
     programmes: frozenset[str] = frozenset()
     """Keys of the programmes it is about; none where it names none."""
+    named_itself: bool = False
+    """Whether it means the programmes themselves rather than something of theirs whose name stands for them."""
     asked: tuple[Asked, ...] = ()
-    wants_number: bool = False
+    wanted: AnswerType | None = None
+    """The type of answer that is asked for; None where it may be of any."""
     wants_profile: bool = False
     """Whether it asks what a programme is, and nothing else."""
     ignored_words: frozenset[str] = frozenset()

@@ -20,6 +20,7 @@ from knowledge.text import folded
 class Word:
     """A word of the query: how rare it is, and by which terms of the index a passage covers it how well."""
 
+    text: str
     weight: float
     is_figure: bool
     stems: Mapping[str, float]
@@ -112,7 +113,7 @@ def _word(
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))
     part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
-    return Word(weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
+    return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
 
 
 def term_weights(query: Query, lexical: LexicalIndex) -> dict[str, float]:

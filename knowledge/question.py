@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from knowledge.answer_types import AnswerType, wanted_type
 from knowledge.attributes import Asked, asked_attributes
 from knowledge.context import Context
 from knowledge.filters import NO_WISH, Filter, Wish
@@ -25,13 +26,15 @@ class Question:
     """Keys of the programmes it names, in its order."""
     name_words: frozenset[str]
     """Folded words that name them."""
+    named_itself: bool
+    """Whether it names a programme by its own name, and not only by one of something near ('DCAT-AP.de')."""
     asked: tuple[Asked, ...]
     content: tuple[str, ...]
     """Its words without those of grammar, names and attributes."""
     asks: bool
     """Whether it has a question word of its own, unlike 'und in der 2. Staffel?'."""
-    wants_number: bool
-    """Whether it asks how many or how much."""
+    wanted: AnswerType | None
+    """The type of answer it asks for; None where it may be of any."""
     wants_profile: bool
     """Whether it asks what a programme is, and nothing else ('Was ist MPSC?', 'mpsc')."""
     pointing: bool
@@ -70,7 +73,6 @@ _WHAT_IS = re.compile(
     r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)"
     r"|who (?:is|are))\b"
 )
-_WANTS_NUMBER = re.compile(r"\b(?:wie ?viele?|wie hoch|anzahl|how (?:many|much|high)|number of)\b")
 _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 
@@ -118,10 +120,11 @@ def understand(text: str, names: Names, context: Context) -> Question:
         programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
         # 'Was ist NGSI-LD?' asks for the facts that name it, not for what the sheet it stands in is about.
         name_words=frozenset() if asks_what_it_is and not wants_profile else name_words,
+        named_itself=any(mention.primary for mention in mentions),
         asked=asked,
         content=content,
         asks=bool(_HAS_ASKING.search(text)),
-        wants_number=bool(_WANTS_NUMBER.search(plain)),
+        wanted=wanted_type(text),
         wants_profile=wants_profile,
         pointing=pointing,
         leaning=leaning,

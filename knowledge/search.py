@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
+from knowledge.answer_types import holds
 from knowledge.attributes import asked_attributes
 from knowledge.document import Passage
+from knowledge.evidence import Evidence
 from knowledge.filters import Filter
 from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
@@ -37,18 +39,13 @@ _READ_AT_ONCE = 12
 _KEPT_FILTERS = 16
 # A question is tried in so many readings at most, and then worded.
 _KEPT_QUERIES = 6
+_OPENING_PASSAGES = 3
 # What held once; it answers questions that ask for it.
 _FORMER = re.compile(
     r"^(?:Bis (?:Ende )?\d{4} galt|Ursprünglich|Der ursprüngliche|Until \d{4}\b|Originally|The original)"
 )
 _FORMER_ASKED = re.compile(r"\d{4}|früher|ursprünglich|bisher|formerly|original|before", re.IGNORECASE)
 _LISTS = frozenset(word_list("list_headings"))
-# A figure that is neither a year nor a day of a date.
-_AMOUNT = re.compile(
-    r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)*(?!\.? ?(?:[A-ZÄ][a-zä]+ )?(?:19|20)\d\d)(?!\.)\b"
-    r"|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight|nine|ten|twelve)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -73,6 +70,10 @@ class Hit:
     """Share of the question's words, those for an attribute apart, that the passage holds as such or by a synonym."""
     also: tuple["Hit", ...] = ()
     """Those of other documents that say the same and were found further down, best first."""
+    quoted: Quote | None = None
+    """The words of it that would be quoted, once they are chosen."""
+    evidence: Evidence | None = None
+    """How far these bear an answer out."""
 
 
 class Searcher:
@@ -189,7 +190,7 @@ class Searcher:
         if query.wish.filter and not query.wish.strict:
             score += tuning.BONUS_WISH * np.isin(numbers, self.matching(query.wish.filter))
         score += [self._of_fact(query, number) for number in numbers.tolist()]
-        at_most = score + tuning.BONUS_NUMBER * query.wants_number
+        at_most = score + tuning.BONUS_OPENING * query.wish.of_itself
         return _Found(numbers, near, lexical, covered, in_focus, score, at_most)
 
     def _of_fact(self, query: Query, number: int) -> float:
@@ -197,13 +198,13 @@ class Searcher:
         passage = self._fact_passages.get(number)
         if passage is None:
             return 0.0
-        named = bool(query.programmes)
+        named = query.named_itself
         asked = not self._attributes[number].isdisjoint(one.attribute.value for one in query.asked)
         return (
             (tuning.WEIGHT_ATTRIBUTE if named else tuning.WEIGHT_ATTRIBUTE_ALONE) * asked
             + tuning.BONUS_FACT * named
             + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
-            + tuning.BONUS_FIRST * (named and number in self._first)
+            + tuning.BONUS_FIRST * (bool(query.programmes) and number in self._first)
         )
 
     def words(self, query: Query) -> list[Word]:
@@ -228,8 +229,9 @@ class Searcher:
         near = found.nearness[passage.lang]
         score = (
             float(found.score[at])
-            + tuning.BONUS_NUMBER * (query.wants_number and bool(_AMOUNT.search(passage.text)))
+            + tuning.BONUS_OPENING * (query.wish.of_itself and _tells_of_itself(query, passage))
             - tuning.PENALTY_MISSING_NUMBER * len(missing)
+            - tuning.PENALTY_OTHER_TYPE * (query.wanted is not None and not holds(passage.text, query.wanted))
             - tuning.PENALTY_OTHER_ORDINAL * (wanted.has_ordinal and contradicts(query.text, passage.text))
             - tuning.PENALTY_FORMER * (wanted.current and bool(_FORMER.match(passage.text)))
         )
@@ -331,6 +333,11 @@ def _may_answer(passage: Passage, query: Query) -> bool:
     if passage.fact is None:
         return not _is_list(passage)
     return passage.lang == query.lang and (not query.programmes or not query.programmes.isdisjoint(passage.programmes))
+
+
+def _tells_of_itself(query: Query, passage: Passage) -> bool:
+    """Whether a passage stands where the document asked about speaks of itself: at its beginning."""
+    return passage.document_id in query.wish.filter.documents and passage.id <= _OPENING_PASSAGES
 
 
 def _is_list(passage: Passage) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge import tuning
+from knowledge.answer_types import AnswerType, holds
 from knowledge.document import Passage
 from knowledge.passages import CELL
 from knowledge.text import sentences
@@ -35,12 +36,19 @@ class Quote:
 
 
 def select(
-    passage: Passage, words: Sequence[Asked], stems_of: StemsOf, near: Sequence[float] = (), title: str = ""
+    passage: Passage,
+    words: Sequence[Asked],
+    stems_of: StemsOf,
+    near: Sequence[float] = (),
+    title: str = "",
+    wanted: AnswerType | None = None,
 ) -> Quote:
     """The sentences of a passage that hold most of the question and lie nearest to it.
 
     `words` are the question's, as (rarity, their stems with how well each stands for the word); `stems_of` gives the
-    stems of a text; `near` tells how near each of the passage's windows lies, by its place; `title` is its document's.
+    stems of a text; `near` tells how near each of the passage's windows lies, by its place; `title` is its document's;
+    `wanted` the type of answer asked for.
+
     A fact is quoted whole, a table row alone or with the header above it, a list item with its lead-in.
     """
     if passage.fact is not None:
@@ -48,20 +56,22 @@ def select(
     spans = sentences(passage.text)
     texts = [passage.text[start:end] for start, end in spans]
     held = _scores(passage.text, spans, _beyond(words, stems_of(" ".join((title, *passage.headings)))), stems_of, near)
+    if wanted is not None:
+        held = [score + tuning.OF_WANTED_TYPE * holds(one, wanted) for score, one in zip(held, texts, strict=True)]
     best = max(range(len(spans)), key=lambda place: (held[place], -place))
-    first, last = _extent(texts, held, best)
+    first, last = _extent(texts, held, best, _paragraphs(passage.text, spans))
     start, end = spans[first][0], spans[last][1]
     return Quote(passage.text[start:end], start, end)
 
 
 def _beyond(words: Sequence[Asked], above: frozenset[str]) -> list[Asked]:
     """The question's words, those that title and headings tell already counting less, in sum 1."""
-    counted = [(weight * (1 - (1 - tuning.TOLD_ABOVE) * _share(stems, above)), stems) for weight, stems in words]
+    counted = [(weight * (1 - (1 - tuning.TOLD_ABOVE) * share(stems, above)), stems) for weight, stems in words]
     total = sum(weight for weight, _ in counted) or 1.0
     return [(weight / total, stems) for weight, stems in counted]
 
 
-def _share(wanted: Mapping[str, float], stems: Collection[str]) -> float:
+def share(wanted: Mapping[str, float], stems: Collection[str]) -> float:
     """How well stems stand for a word: as its whole, or as its parts together."""
     found = [share for stem, share in wanted.items() if stem in stems]
     return max(max(found), min(sum(share for share in found if share < tuning.SYNONYM), 1.0)) if found else 0.0
@@ -97,7 +107,7 @@ def _labelled(text: str, words: Sequence[Asked], stems_of: StemsOf) -> float:
     if not _is_row(text):
         return 0.0
     label = stems_of(text.split(CELL.strip(), 1)[0])
-    named = max((_share(stems, label) for _, stems in words), default=0.0)
+    named = max((share(stems, label) for _, stems in words), default=0.0)
     return tuning.ROW_LABEL * named if label and named >= tuning.SYNONYM else 0.0
 
 
@@ -113,11 +123,19 @@ def is_furniture(sentence: str) -> bool:
 
 
 def _held(stems: Collection[str], words: Sequence[Asked]) -> float:
-    return sum(weight * _share(wanted, stems) for weight, wanted in words)
+    return sum(weight * share(wanted, stems) for weight, wanted in words)
 
 
-def _extent(texts: Sequence[str], held: Sequence[float], best: int) -> tuple[int, int]:
-    """The run of sentences to quote around the best one: what helps to understand it, up to a length."""
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The number of the line in which each sentence stands."""
+    return [text.count("\n", 0, start) for start, _ in spans]
+
+
+def _extent(texts: Sequence[str], held: Sequence[float], best: int, paragraphs: Sequence[int]) -> tuple[int, int]:
+    """The run of sentences to quote around the best one: what helps to understand it, up to a length.
+
+    The rest of its paragraph helps more than what stands in another one.
+    """
     first = last = best
     if _is_row(texts[best]):
         return _rows(texts, best)
@@ -127,7 +145,7 @@ def _extent(texts: Sequence[str], held: Sequence[float], best: int) -> tuple[int
     while True:
         places = [place for place in (last + 1, first - 1) if 0 <= place < len(texts) and not _is_row(texts[place])]
         fitting = [place for place in places if held[place] >= _NEIGHBOUR * held[best] or place == last + 1]
-        place = max(fitting, key=lambda one: held[one], default=None)
+        place = max(fitting, key=lambda one: (paragraphs[one] == paragraphs[best], held[one]), default=None)
         if place is None or _words(texts[first : last + 1]) + _words(texts[place : place + 1]) > tuning.QUOTED_WORDS:
             return first, last
         first, last = min(first, place), max(last, place)

@@ -20,7 +20,8 @@ _SCHEMA = """
 CREATE TABLE document (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, lang TEXT NOT NULL, as_of TEXT, kind TEXT NOT NULL, path TEXT NOT NULL,
     sha256 TEXT NOT NULL, origins TEXT NOT NULL, has_pages INTEGER NOT NULL, publisher TEXT, date TEXT, year INTEGER,
-    genre TEXT, laender TEXT NOT NULL, programmes TEXT NOT NULL, also_in TEXT NOT NULL, number INTEGER NOT NULL
+    version TEXT, names TEXT NOT NULL, genre TEXT, laender TEXT NOT NULL, programmes TEXT NOT NULL,
+    also_in TEXT NOT NULL, number INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passage (
     number INTEGER PRIMARY KEY, document_id TEXT NOT NULL REFERENCES document (id), id INTEGER NOT NULL,
@@ -44,6 +45,8 @@ _DOCUMENT = (
     "publisher",
     "date",
     "year",
+    "version",
+    "names",
     "genre",
     "laender",
     "programmes",
@@ -70,7 +73,7 @@ _KEPT_PASSAGES = 4096
 _KEPT_DOCUMENTS = 1024
 # SQLite takes a limited number of values in one query.
 _AT_ONCE = 5000
-_LISTS = frozenset({"origins", "programmes", "headings", "laender", "also_in"})
+_LISTS = frozenset({"origins", "programmes", "headings", "laender", "also_in", "names"})
 
 
 def write_passages(path: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:

@@ -1,10 +1,11 @@
 """Putting what was found into a message: quotes, sources, and the bot's own few words around them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge import tuning
 from knowledge.citing import citation
+from knowledge.evidence import evidence
 from knowledge.factsheet import Attribute, Deadline
 from knowledge.library import Library
 from knowledge.messages import Citation, Kind, Language, Message, Suggestion
@@ -31,18 +32,43 @@ class Finding:
 
 def quote(library: Library, query: Query, hit: Hit) -> Quote:
     """The words of a passage that answer a query."""
+    if hit.quoted:
+        return hit.quoted
     kept = library.searcher.quotes(query)
     place = hit.passage.document_id, hit.passage.id
     if place not in kept:
-        kept[place] = _quote(library, query, hit)
+        kept[place] = _chosen(library, query, hit)
     return kept[place]
 
 
-def _quote(library: Library, query: Query, hit: Hit) -> Quote:
+def weighed(library: Library, query: Query, hit: Hit) -> Hit:
+    """A hit with the words that would be quoted, and scored by how far these bear an answer out too."""
+    lang = hit.passage.lang
+    quoted = quote(library, query, hit)
+    above = " ".join((library.document(hit.passage).title, *hit.passage.headings))
+    found = evidence(
+        query.text,
+        query.wanted,
+        library.searcher.words(query),
+        quoted.text,
+        hit.passage.text,
+        above,
+        lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
+    )
+    weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
+    return replace(hit, score=hit.score + weight * found.beside * (lang == query.lang), quoted=quoted, evidence=found)
+
+
+def _chosen(library: Library, query: Query, hit: Hit) -> Quote:
     words = [(word.weight, word.stems) for word in library.searcher.words(query)]
     lang, title = hit.passage.lang, library.document(hit.passage).title
     return select(
-        hit.passage, words, lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)), hit.windows, title
+        hit.passage,
+        words,
+        lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
+        hit.windows,
+        title,
+        query.wanted,
     )
 
 
@@ -73,7 +99,12 @@ def _rival(finding: Finding) -> Hit | None:
         return None
     first, second = finding.hits[:2]
     of_facts = first.passage.fact is not None or second.passage.fact is not None
-    return None if of_facts or second.score < first.score - tuning.RIVAL else second
+    both = bool(first.passage.fact and second.passage.fact)
+    return (
+        None
+        if both or (of_facts and finding.query.named_itself) or second.score < first.score - tuning.RIVAL
+        else second
+    )
 
 
 def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from knowledge.attributes import Asked, asked_attributes
-from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Criteria, read_criteria, read_time
+from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Criteria, Read, read_criteria, read_time
 from knowledge.catalogue.expressions import expressions, fillers, patterns
 from knowledge.factsheet import Attribute, EventKind, SheetKind
 from knowledge.laender import named_town
@@ -72,6 +72,8 @@ _THERE_ARE = re.compile(
 _HAS = re.compile(
     r"^(?:was|welche\w*|what|which)\b.*\b(?:gibt(?:s| es)|hat|bietet|is there|are there)\b.*\b(?:an|for)\s+" + _ANY
 )
+# 'Wer fördert Breitband?', 'who funds cycling?': a list, where nothing but a topic or Land is named.
+_WHO_FUNDS = re.compile(r"^(?:wer|was|who|what) (?:foerdert|bezuschusst|funds|subsidi[sz]es)\b")
 # 'Programme für Radwege', 'funding for bike lanes'.
 _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
@@ -111,8 +113,11 @@ def likely_request(text: str, wanted: Wanted) -> Request | None:
 
 def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown: list[str]) -> Request | None:
     keys = list(dict.fromkeys(mention.key for mention in mentions))
-    is_weak = bool(_COMPARISON["weak"].search(plain) and _EITHER.search(plain) and len(keys) > 1)
-    if not (is_weak or _COMPARISON["strong"].search(plain)):
+    weak = bool(_COMPARISON["weak"].search(plain))
+    if weak and not keys and len(shown) > 1 and asked_attributes(plain):
+        keys = shown  # 'wo ist die Förderquote höher?' after a list or comparison
+    is_between_two = weak and len(keys) > 1 and (keys == shown or bool(_EITHER.search(plain)))
+    if not (is_between_two or _COMPARISON["strong"].search(plain)):
         return None
     if len(keys) < 2 and shown and _COMPARISON["both"].search(plain):
         keys = list(dict.fromkeys([*keys, *shown]))
@@ -147,7 +152,7 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     if name is None or _HAPPENED.search(plain) or _is_part_of_name(_EVENT[name], plain, mentions):
         return None
     counting = bool(_COUNTING.search(plain))
-    bare = _is_bare(plain, _EVENT[name], mentions)
+    bare = _is_bare(text, _EVENT[name], mentions)
     if not (counting or bare or _is_listing(plain)):
         return None
     since, until, rest = read_time(plain)
@@ -173,11 +178,14 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
 
 
 def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
+    if _WHO_FUNDS.search(plain) and not mentions:
+        read = read_criteria(_WHO_FUNDS.sub(" ", plain))
+        return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING)) if _says_all(read) else None
     name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
     if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, mentions):
         return None
     counting = bool(_COUNTING.search(plain))
-    if not (counting or _is_listing(plain) or _is_bare(plain, _NOUN[name], [])):
+    if not (counting or _is_listing(plain) or _is_bare(text, _NOUN[name], [])):
         return None
     if _asks_other(plain):
         return None
@@ -190,19 +198,24 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     return Request(Wanted.COUNT if counting else Wanted.LIST, criteria)
 
 
+def _says_all(read: Read) -> bool:
+    """Whether a text names criteria and nothing else."""
+    return bool(read.criteria.limits) and not _left(read.rest, [])
+
+
 def _is_listing(plain: str) -> bool:
     return any(pattern.search(plain) for pattern in (_WHICH, _ASKS_TO_LIST, _THERE_ARE, _HAS, _NOUN_FOR))
 
 
-def _is_bare(plain: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> bool:
+def _is_bare(text: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> bool:
     """Whether a remark is nothing but a noun in the plural and what limits it: 'Förderprogramme NRW Wasser'."""
-    match = noun.search(plain)
+    match = noun.search(folded(text))
     if match is None:
         return False
-    _, _, untimed = read_time(plain)
-    read = read_criteria(untimed)
+    read = read_criteria(text)
+    _, _, rest = read_time(read.rest)
     is_plural = match.group() not in _SINGULAR
-    left = [word for word in _left(read.rest, mentions) if not noun.fullmatch(word)]
+    left = [word for word in _left(rest, mentions) if not noun.fullmatch(word)]
     return not left and (is_plural or bool(read.criteria.limits))
 
 

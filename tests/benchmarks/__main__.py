@@ -1,10 +1,16 @@
-"""`python -m tests.benchmarks turns`, `… encoding`, `… indexing` or `… scale`; all without a name."""
+"""`python -m tests.benchmarks turns`, `… encoding`, `… indexing`, `… scale` or `… vectors`; all without a name."""
 
 import sys
 
-from tests.benchmarks import encoding, indexing, scale, turns
+from tests.benchmarks import encoding, indexing, scale, turns, vectors
 
-_BENCHMARKS = {"turns": turns.main, "encoding": encoding.main, "indexing": indexing.main, "scale": scale.main}
+_BENCHMARKS = {
+    "turns": turns.main,
+    "encoding": encoding.main,
+    "indexing": indexing.main,
+    "scale": scale.main,
+    "vectors": vectors.main,
+}
 
 
 def main() -> None:

@@ -1,8 +1,10 @@
 """What indexing costs beside bare encoding: `python -m tests.benchmarks indexing [--documents N] [--pages N]`.
 
 Writes PDFs of pages with sentences of the starter library in an order of their own, builds an index of them from
-nothing, encodes the very same passages without anything else before and after, and builds again after one document in a
-hundred changed. Prints a table and, last, all figures as JSON; the memory is that of all processes together.
+nothing, and builds again after one document in a hundred changed. Before and after it encodes a sample of the very same
+texts without anything else, with the bot's encoder and with plain sentence-transformers on PyTorch, so that what else
+the machine does weighs on both. Tells how far it is, prints a table and, last, all figures as JSON; the memory is that
+of all processes together.
 """
 
 import argparse
@@ -10,6 +12,7 @@ import json
 import os
 import random
 import statistics
+import sys
 import tempfile
 import textwrap
 import threading
@@ -19,15 +22,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge.build import build_knowledge, collect
+from knowledge.default_model import NAME
 from knowledge.embedding import Embedder
 from knowledge.release import draft
 from knowledge.settings import Settings, settings
 from knowledge.sources import STARTER_LIBRARY
 from knowledge.text import sentences
+from tests.benchmarks.encoding import Pytorch
+from tests.benchmarks.scale import apart
 from tests.unit.knowledge.office_files import pdf
 
 SENTENCES_A_PAGE = 22
 CHANGED = 0.01
+# Texts that are encoded bare, and documents that they are drawn from.
+OURS = 2000
+PYTORCH = 200
+SAMPLED = 30
+SEED = 1
+TOLD_EVERY = 30.0
 
 
 def sentence_pool() -> list[str]:
@@ -92,10 +104,59 @@ def seconds(action: Callable[[], object]) -> "tuple[float, float]":
     return time.perf_counter() - begun, sum(os.times()[:4]) - busy
 
 
-def build(chosen: Settings, folder: Path) -> None:
+class Progress:
+    """Tells on standard error how far a build is, twice a minute."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._begun = self._told = time.perf_counter()
+
+    def __call__(self, step: str, done: int, of: int) -> None:
+        now = time.perf_counter()
+        if now - self._told >= TOLD_EVERY:
+            self._told = now
+            told = f"{self._title}: {step} {done:,} of {of:,} after {now - self._begun:.0f} s"
+            print(told, file=sys.stderr, flush=True)
+
+
+def build(chosen: Settings, folder: Path, title: str) -> None:
     """Build an index of the folder and make it current."""
     with draft(chosen, "benchmark") as (target, manifest):
-        manifest.knowledge = build_knowledge(chosen, target, [folder], lambda *_: None)
+        manifest.knowledge = build_knowledge(chosen, target, [folder], Progress(title))
+
+
+def texts_of(chosen: Settings, folder: Path) -> list[str]:
+    """All that is embedded of a folder's files, windows among it, each once."""
+    collection = collect(chosen, [folder], lambda *_: None)
+    windows = (text for some in collection.window_texts() for text in some)
+    return list(dict.fromkeys([*collection.embedding_texts(), *windows]))
+
+
+Rates = dict[str, tuple[float, float]]
+
+
+def bare(chosen: Settings, samples: dict[str, list[str]]) -> Rates:
+    """Texts a second, of the clock and of processors, of encoding alone: with the bot's encoder and with PyTorch.
+
+    To be called in a process of its own, so that a build's memory is the build's.
+    """
+    encoders = {
+        "ours": Embedder.load(chosen).embed_passages,
+        "pytorch": Pytorch(chosen.var / "models" / NAME).passages,
+    }
+    rates: Rates = {}
+    for name, encode in encoders.items():
+        texts = samples[name]
+        encode(texts[:8])  # warms up
+        taken, cpu = seconds(lambda encode=encode, texts=texts: encode(texts))  # type: ignore[misc]
+        rates[name] = len(texts) / taken, len(texts) / cpu
+    return rates
+
+
+def mean(rates: Sequence[Rates], name: str) -> tuple[float, float]:
+    """The mean rates of an encoder."""
+    by_clock, by_cpu = zip(*(one[name] for one in rates), strict=True)
+    return statistics.fmean(by_clock), statistics.fmean(by_cpu)
 
 
 def measure(root: Path, documents: int, pages: int) -> dict[str, float]:
@@ -103,35 +164,51 @@ def measure(root: Path, documents: int, pages: int) -> dict[str, float]:
     (root / "var").mkdir()
     (root / "var" / "models").symlink_to((settings().var / "models").resolve())
     chosen = Settings(var=root / "var", embedding_model="")
-    folder = root / "documents"
-    folder.mkdir()
     pool = sentence_pool()
-    for number in range(documents):
-        write_document(folder / f"bericht-{number:05}.pdf", pages, pool, number)
-    aside = chosen.model_copy(update={"var": root / "aside"})
-    texts = list(dict.fromkeys(collect(aside, [folder], lambda *_: None).embedding_texts()))
-    before = seconds(lambda: Embedder.load(chosen).embed_passages(texts))
+    folder, some = root / "documents", root / "some"
+    for target, count in ((folder, documents), (some, min(documents, SAMPLED))):
+        target.mkdir()
+        for number in range(count):
+            write_document(target / f"bericht-{number:05}.pdf", pages, pool, number)
+    drawn = texts_of(chosen.model_copy(update={"var": root / "aside"}), some)
+    choose = random.Random(SEED)
+    samples = {
+        name: choose.sample(drawn, min(count, len(drawn))) for name, count in (("ours", OURS), ("pytorch", PYTORCH))
+    }
+    before = apart(bare, chosen, samples)
     with peak_memory() as peak:
-        full, full_cpu = seconds(lambda: build(chosen, folder))
-    after = seconds(lambda: Embedder.load(chosen).embed_passages(texts))
-    raw, raw_cpu = (statistics.fmean(pair) for pair in zip(before, after, strict=True))
+        full, full_cpu = seconds(lambda: build(chosen, folder, "whole build"))
+    rates = [before, apart(bare, chosen, samples)]
+    texts = len(texts_of(chosen, folder))
     for number in range(max(1, round(CHANGED * documents))):
         write_document(folder / f"bericht-{number:05}.pdf", pages, pool, documents + number)
-    again, _ = seconds(lambda: build(chosen, folder))
+    again, _ = seconds(lambda: build(chosen, folder, "1 % changed"))
+    (ours, ours_cpu), (pytorch, pytorch_cpu) = mean(rates, "ours"), mean(rates, "pytorch")
     return {
         "documents": documents,
         "pages": documents * pages,
-        "passages": len(texts),
-        "raw_s": raw,
+        "texts": texts,
         "full_s": full,
-        "efficiency": raw / full,
-        "raw_cpu_s": raw_cpu,
         "full_cpu_s": full_cpu,
-        "efficiency_cpu": raw_cpu / full_cpu,
+        "rate": texts / full,
+        "ours_rate": ours,
+        "pytorch_rate": pytorch,
+        "of_ours": texts / full / ours,
+        "of_ours_cpu": texts / full_cpu / ours_cpu,
+        "of_pytorch": texts / full / pytorch,
+        "of_pytorch_cpu": texts / full_cpu / pytorch_cpu,
         "again_s": again,
         "again_share": again / full,
         "peak_mb": peak[0] / 2**20,
     }
+
+
+def row(name: str, figures: dict[str, float], key: str) -> str:
+    """A line of the table: an encoder's rate, and the whole build's as a share of it."""
+    return (
+        f"{name:22} {figures[f'{key}_rate']:7.1f} texts/s   the build: {figures[f'of_{key}']:.2f} times as many,"
+        f" {figures[f'of_{key}_cpu']:.2f} times by processor seconds"
+    )
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -143,12 +220,12 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), chosen.documents, chosen.pages)
     print(
-        f"{figures['pages']} pages in {figures['documents']} PDFs, {figures['passages']} passages\n"
-        f"bare encoding   {figures['raw_s']:7.1f} s  {figures['passages'] / figures['raw_s']:6.1f} passages/s\n"
-        f"whole build     {figures['full_s']:7.1f} s  {figures['passages'] / figures['full_s']:6.1f} passages/s,"
-        f" {100 * figures['efficiency']:.0f} % of the bare rate"
-        f" ({100 * figures['efficiency_cpu']:.0f} % by processor seconds),"
+        f"{figures['pages']:.0f} pages in {figures['documents']:.0f} PDFs, {figures['texts']:.0f} texts embedded\n"
+        f"whole build            {figures['rate']:7.1f} texts/s   {figures['full_s']:.1f} s,"
         f" at most {figures['peak_mb']:.0f} MB\n"
-        f"1 % changed     {figures['again_s']:7.1f} s  {100 * figures['again_share']:.1f} % of the whole build"
+        + row("sentence-transformers", figures, "pytorch")
+        + "\n"
+        + row("this encoder alone", figures, "ours")
+        + f"\n1 % changed            {figures['again_s']:7.1f} s  {100 * figures['again_share']:.1f} % of the whole"
     )
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))

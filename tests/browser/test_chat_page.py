@@ -285,3 +285,35 @@ def test_last_answer_stays_in_view_while_the_question_grows(open_page: OpenPage)
     last = ask(page, "Hallo").last
     field(page).fill("Zeile\n" * 8)
     expect(last.locator(".body")).to_be_in_viewport(ratio=1)
+
+
+def test_a_comparison_is_a_table_with_scopes_and_leads_to_its_sources(open_page: OpenPage) -> None:
+    page = open_page()
+    answer = ask(page, "Vergleiche mFUND und Gigabitförderung 2.0")
+    table = answer.get_by_role("table", name="Vergleich von mFUND und Gigabitförderung 2.0")
+    expect(table.locator("thead th[scope=col]")).to_have_text(["mFUND", "Gigabitförderung 2.0"])
+    expect(table.get_by_role("rowheader", name="Förderquote")).to_be_visible()
+    expect(table.locator(".empty").first).to_contain_text("dazu ist nichts bekannt")
+    expect(answer.locator(".source").first).to_be_hidden()
+    table.locator(".reference").first.click()
+    expect(answer.locator(".source a").first).to_be_focused()
+
+
+def test_a_list_and_a_table_fit_a_narrow_window(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 320, "height": 640})
+    answer = ask(page, "Welche Programme gibt es in Hessen?")
+    expect(answer.get_by_role("listitem").first).to_contain_text("Starke Heimat Hessen")
+    assert_fits(page)
+    table = ask(page, "Vergleiche mFUND und Gigabitförderung 2.0").get_by_role("table")
+    expect(table.get_by_role("rowheader").first).to_be_visible()
+    expect(table.locator("td .cell-head").first).to_be_visible()
+    assert_fits(page)
+
+
+def test_the_guided_search_shows_its_steps_and_goes_on_by_buttons(open_page: OpenPage) -> None:
+    page = open_page()
+    step = ask(page, "Welche Förderung passt zu uns?")
+    expect(step.locator(".progress")).to_contain_text("Schritt 1 von 4: Land")
+    step.get_by_role("button", name="Hessen").click()
+    expect(turns(page).nth(1).locator(".progress")).to_contain_text("Schritt 2 von 4: Kommune")
+    expect(step.get_by_role("button", name="Bayern")).to_be_visible()

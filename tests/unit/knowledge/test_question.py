@@ -86,7 +86,7 @@ def test_a_question_is_read_with_its_programmes_and_its_own_words() -> None:
     assert {"mpsc", "kts"} <= read.name_words
     assert "sensoren" in read.content
     assert not {"mpsc", "kts", "welche"} & set(read.content)
-    assert (read.lang, read.asks, read.wants_number) == ("de", True, False)
+    assert (read.lang, read.asks, read.wanted) == ("de", True, None)
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,6 @@ def test_follow_ups_lean_on_what_was_said(question: str) -> None:
 def test_a_full_question_leans_on_nothing() -> None:
     question = "Welche Sensoren messen Feinstaub und Lärm an Hauptstraßen in Großstädten?"
     assert not understand(question, NAMES, Context()).leaning
-
-
-@pytest.mark.parametrize(
-    "question", ["Wie viele kamen?", "Wieviel gibt es?", "Wie hoch ist sie?", "How many were there?"]
-)
-def test_questions_for_a_number_are_known(question: str) -> None:
-    assert understand(question, NAMES, Context()).wants_number
 
 
 def test_a_bare_name_is_read_in_the_language_of_the_conversation() -> None:

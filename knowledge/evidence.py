@@ -1,0 +1,79 @@
+"""What the words to be quoted say of the question: whether they hold what it asks for, and of what it asks it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.answer_types import AnswerType, holds
+from knowledge.query_words import Word
+from knowledge.selection import StemsOf, share
+from knowledge.terms import STOPWORDS
+from knowledge.text import folded, sentences
+
+_COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of)\s+([^?.,;]+)")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How far quoted words bear an answer out, each 0…1."""
+
+    of_type: float
+    """1 where they hold something of the type asked for, 0 where none is asked for."""
+    off_type: float
+    """1 where they lack it."""
+    beside: float
+    """Share of the question's words in the sentence that holds it, those of title and headings counting too."""
+    told: float
+    """Share of the question's words in them, in title and headings."""
+    missing: float
+    """How rare the rarest word is that neither the passage nor its headings hold, against the rarest of all."""
+    uncounted: float
+    """1 where the things to be counted are not named in the sentence with the number."""
+
+
+def evidence(
+    question: str,
+    wanted: AnswerType | None,
+    words: Sequence[Word],
+    quoted: str,
+    passage: str,
+    above: str,
+    stems_of: StemsOf,
+) -> Evidence:
+    """The evidence that `quoted` words give, which stand in a passage under a title and headings (`above`)."""
+    over = stems_of(above)
+    own = stems_of(quoted)
+    typed = [
+        stems_of(quoted[start:end])
+        for start, end in sentences(quoted)
+        if wanted is None or holds(quoted[start:end], wanted)
+    ]
+    has = wanted is not None and (bool(typed) or holds(quoted, wanted))
+    counted = [word for word in words if folded(word.text) in _counted(question)]
+    return Evidence(
+        of_type=float(has),
+        off_type=float(wanted is not None and not has),
+        beside=max((_covered(words, stems | over) for stems in typed), default=0.0),
+        told=_covered(words, own | over),
+        missing=_rarest_missing(words, own | stems_of(passage) | over),
+        uncounted=float(bool(counted) and not any(share(word.stems, one) for one in typed for word in counted)),
+    )
+
+
+def _counted(question: str) -> frozenset[str]:
+    """The things that a question asks the number of: its first telling word after 'wie viele'."""
+    match = _COUNTED.search(folded(question))
+    named = [word for word in match[1].split() if word not in STOPWORDS] if match else []
+    return frozenset(named[:1])
+
+
+def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:
+    total = sum(word.weight for word in words)
+    return sum(word.weight * share(word.stems, stems) for word in words) / total if total else 0.0
+
+
+def _rarest_missing(words: Sequence[Word], stems: frozenset[str]) -> float:
+    rarest = max((word.weight for word in words), default=0.0)
+    if not rarest:
+        return 0.0
+    return max(word.weight * (1 - share(word.stems, stems)) for word in words) / rarest
