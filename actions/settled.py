@@ -10,7 +10,7 @@ from actions.conversation import AWAITS
 
 
 class Settled(Action):  # type: ignore[misc]  # rasa_sdk carries no types
-    """An action after which the bot waits for nothing, unless the action itself says for what."""
+    """An action after which the bot listens, and waits for nothing unless the action itself says for what."""
 
     def __init__(self, action: Action) -> None:
         self._action = action
@@ -24,8 +24,8 @@ class Settled(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Run the action; what was waited for before it has come, or will not."""
         events: list[dict[str, Any]] = await self._action.run(dispatcher, tracker, domain)
-        if tracker.get_slot(AWAITS) is None:
-            return events
-        is_told = any(event.get("name") == AWAITS for event in events)
-        # The rule that chose the action may hold no longer, so that Rasa would not know that it has to listen now.
-        return [*events, *([] if is_told else [SlotSet(AWAITS, None)]), FollowupAction("action_listen")]
+        if tracker.get_slot(AWAITS) is not None and not any(event.get("name") == AWAITS for event in events):
+            events = [*events, SlotSet(AWAITS, None)]
+        # Where the action waits for something else than its rule foresaw, Rasa would not know that it has to listen now.
+        goes_on = any(event.get("event") == "followup" for event in events)
+        return events if goes_on else [*events, FollowupAction("action_listen")]
