@@ -31,6 +31,8 @@ class AnswerType(str, Enum):
     MONEY = "money"
     FREQUENCY = "frequency"
     DURATION = "duration"
+    HEAD = "head"
+    """Who leads something: a person or a body."""
     PERSON = "person"
     END = "end"
     DATE = "date"
@@ -77,6 +79,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.MONEY: re.compile(
         rf"{_MONEY}\s?\d|\d(?:[\d., ]*(?:,-)?\s?(?:Mio\.?|Mrd\.?|Tsd\.?|Millionen|Milliarden|Tausend|million|billion)?"
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
+        r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
         r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis|keine (?:Kosten|Gebühren)|free of charge|no cost)"
     ),
     AnswerType.FREQUENCY: re.compile(
@@ -92,6 +95,9 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"[ -]?(?:bis \d+ |\d+ )?(?:halbe\w* )?{_UNIT}\b|\d+-?(?:jährig|monatig|wöchig|tägig|stündig|minütig)\w*"
         r"|\b(?:un)?befristet|\bdauerhaft\b|\bpermanent",
         re.I,
+    ),
+    AnswerType.HEAD: re.compile(
+        r"\b(?:[A-ZÄÖÜ]{3,}|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b|\be\. ?V\."
     ),
     AnswerType.PERSON: re.compile(
         rf"\b(?:Dr|Prof|Dipl)\.|\b(?:Herrn?|Frau|Mr|Mrs|Ms|Ing\.) [A-ZÄÖÜ]|\b(?:{_GIVEN})(?:-[A-ZÄÖÜ]\w+)? "
@@ -119,6 +125,7 @@ _ALSO: Mapping[AnswerType, tuple[AnswerType, ...]] = {
     AnswerType.DURATION: (AnswerType.DATE,),
     AnswerType.END: (AnswerType.DURATION,),
     AnswerType.NUMBER: (AnswerType.PERCENT, AnswerType.MONEY),
+    AnswerType.HEAD: (AnswerType.PERSON,),
 }
 
 

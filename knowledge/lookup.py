@@ -181,6 +181,8 @@ class Lookup:
             doubt *= tuning.DOUBT_OTHER_YEAR
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL
+        if best.evidence is not None and best.evidence.off_type:
+            doubt *= tuning.DOUBT_OTHER_TYPE
         of_a_programme = any(one.attribute in _OF_A_PROGRAMME for one in query.asked)
         if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME

@@ -102,6 +102,9 @@ OUT_OF_SCOPE_THRESHOLD = 0.85
 DOUBT_OTHER_YEAR = 0.5
 DOUBT_OTHER_ORDINAL = 0.5
 DOUBT_NO_PROGRAMME = 0.5
+# What is left where what would be quoted holds nothing of the type asked for: no sum, no date, no name. Of 50
+# unanswerable questions over foreign documents 40 are declined with it and 32 without; of 280 answerable ones 4 more.
+DOUBT_OTHER_TYPE = 0.5
 CONTENT_NEEDED = 0.5
 
 # A pronoun keeps the subject where the answer on it is at least as sure as this.
