@@ -17,7 +17,7 @@ from knowledge.words import word_list
 _SLIPS = ((5, 1), (9, 2))
 _INNER = re.compile(r"[.'’&+-]")
 _PART = re.compile(r"[^.'’&+-]+")
-_GENERIC = frozenset(map(folded, word_list("generic_name_words")))
+GENERIC = frozenset(map(folded, word_list("generic_name_words")))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Names:
         """Names of at least two telling words that all stand somewhere in the text; the longest ones only."""
         there = frozenset(tokens)
         fits = [name for name in self._by_name if len(name) > 1 and there.issuperset(name)]
-        fits = [name for name in fits if len(set(name) - _GENERIC - STOPWORDS) >= 1]
+        fits = [name for name in fits if len(set(name) - GENERIC - STOPWORDS) >= 1]
         longest = [name for name in fits if not any(set(name) < set(other) for other in fits)]
         return [self._mention(key, name, name, True) for name in longest for key in sorted(self._by_name[name])]
 
@@ -117,7 +117,7 @@ class Names:
         slips = max((allowed for length, allowed in _SLIPS if len(joined) >= length), default=0)
         if not slips or any(character.isdigit() for character in joined) or span[0] in STOPWORDS:
             return None
-        if all(word in _GENERIC for word in span):
+        if all(word in GENERIC for word in span):
             return None
         best = process.extractOne(joined, self._fuzzy, scorer=OSA.distance, score_cutoff=slips)
         if best is None or best[0][:1] != joined[:1]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge import tuning
+from knowledge.document import Passage
 from knowledge.factsheet import Attribute, Deadline
 from knowledge.library import Library
 from knowledge.messages import Citation, Kind, Language, Message, Suggestion
@@ -101,8 +102,7 @@ def abstention(finding: Finding, programmes: tuple[str, ...]) -> Message:
 
 def declined(reason: OutOfScope, lang: Language) -> Message:
     """That the bot does not do what it was asked to, and what it does instead."""
-    key = "answer.decision" if reason is OutOfScope.DECISION else "answer.out_of_scope"
-    return Message(kind=Kind.ABSTENTION, text=text(lang, key), lang=lang, confidence=0.0)
+    return Message(kind=Kind.ABSTENTION, text=text(lang, f"answer.{reason.value}"), lang=lang, confidence=0.0)
 
 
 def _about(finding: Finding) -> str:
@@ -146,8 +146,12 @@ def _passed(finding: Finding, hit: Hit) -> bool:
 
 
 def _citation(finding: Finding, hit: Hit, words: Quote) -> Citation:
-    passage = hit.passage
-    document = finding.library.document(passage)
+    return citation(finding.library, hit.passage, words)
+
+
+def citation(library: Library, passage: Passage, words: Quote) -> Citation:
+    """The source of words that a passage holds."""
+    document = library.document(passage)
     return Citation(
         title=document.title,
         url=f"/sources/{document.id}/{passage.id}?quote={words.start}-{words.end}",
