@@ -109,6 +109,14 @@ class Library:
             raise StadtlotseError(f"Release {self.release_id} lacks a fact of {programme}; run 'stadtlotse index'.")
         return passage
 
+    def passage(self, document_id: str, passage_id: int) -> Passage | None:
+        """One passage of a document, None where this release has no such."""
+        return self._store.passage(document_id, passage_id)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """All passages of a document in reading order."""
+        return self._store.passages(document_id)
+
     def close(self) -> None:
         """Let go of the release's files."""
         self._store.close()

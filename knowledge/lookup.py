@@ -22,7 +22,7 @@ _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
 # What is asked of a programme and means nothing without one.
-_OF_A_PROGRAMME = {
+OF_A_PROGRAMME = {
     Attribute.FUNDING_RATE,
     Attribute.FUNDING_AMOUNT,
     Attribute.BUDGET,
@@ -183,7 +183,7 @@ class Lookup:
             doubt *= tuning.DOUBT_OTHER_ORDINAL
         if best.evidence is not None and best.evidence.off_type:
             doubt *= tuning.DOUBT_OTHER_TYPE
-        of_a_programme = any(one.attribute in _OF_A_PROGRAMME for one in query.asked)
+        of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
         if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME
         return doubt

@@ -19,7 +19,7 @@ _SLIPS = ((5, 1), (9, 2))
 _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.'’&+-]")
 _PART = re.compile(r"[^.'’&+-]+")
-_GENERIC = frozenset(map(folded, word_list("generic_name_words")))
+GENERIC = frozenset(map(folded, word_list("generic_name_words")))
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Names:
         there = frozenset(tokens)
         begun = sorted(place for word in there for place in self._places.get(word, ()))
         fits = [name for name in map(self._names.__getitem__, begun) if there.issuperset(name)]
-        fits = [name for name in fits if len(set(name) - _GENERIC - STOPWORDS) >= 1]
+        fits = [name for name in fits if len(set(name) - GENERIC - STOPWORDS) >= 1]
         longest = [name for name in fits if not any(set(name) < set(other) for other in fits)]
         return [self._mention(key, name, name, True) for name in longest for key in sorted(self._by_name[name])]
 
@@ -127,7 +127,7 @@ class Names:
         slips = max((allowed for length, allowed in _SLIPS if len(joined) >= length), default=0)
         if not slips or _DIGIT.search(joined) or span[0] in STOPWORDS:
             return None
-        if all(word in _GENERIC for word in span):
+        if all(word in GENERIC for word in span):
             return None
         near = self._about_as_long(len(joined), slips)
         best = process.extractOne(joined, near, scorer=OSA.distance, score_cutoff=slips)

@@ -3,18 +3,22 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from pydantic_core import from_json
 
-from knowledge.columns import Columns, ColumnWriter
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.release import COLUMNS
+
+if TYPE_CHECKING:  # the gateway reads single passages and does without the columns and what they are made of
+    import numpy as np
+    import numpy.typing as npt
+
+    from knowledge.columns import Columns
 
 _SCHEMA = """
 CREATE TABLE document (
@@ -81,6 +85,8 @@ def write_passages(path: Path, documents: Iterable[Document], passages: Iterable
 
     `passages` get the numbers 0, 1, … under which the vectors stand in the index.
     """
+    from knowledge.columns import ColumnWriter
+
     numbered = {document.id: (number, document) for number, document in enumerate(documents)}
     columns = ColumnWriter()
     connection = sqlite3.connect(path)
@@ -111,11 +117,17 @@ class PassageStore:
         self._connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
         self.size: int = self._connection.execute("SELECT coalesce(max(number) + 1, 0) FROM passage").fetchone()[0]
         """How many passages there are; they are numbered from 0."""
-        self.columns = Columns(path.parent / COLUMNS)
-        """What passages are told apart by before they are read."""
+        self._columns = path.parent / COLUMNS
         self._kept: dict[int, Passage] = {}
         self.document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
         """The document of an id, None where the release has no such."""
+
+    @cached_property
+    def columns(self) -> "Columns":
+        """What passages are told apart by before they are read."""
+        from knowledge.columns import Columns
+
+        return Columns(self._columns)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -158,12 +170,14 @@ class PassageStore:
         self._kept.update(found)
         return [found[number] for number in wanted]
 
-    def numbers(self, limits: Filter) -> npt.NDArray[np.int64]:
+    def numbers(self, limits: Filter) -> "npt.NDArray[np.int64]":
         """The numbers of all passages that match a filter, ascending."""
         allowed = None
         if limits.kinds or limits.documents or limits.since is not None or limits.until is not None:
             rows = self._connection.execute(*_possible(limits))
             found = [row["number"] for row in rows if limits.allows(Document.model_validate(_unpacked(row)))]
+            import numpy as np
+
             allowed = np.array(found, dtype=np.int64)
         return self.columns.matching(limits, allowed)
 

@@ -1,6 +1,8 @@
 """Every sentence people see: one file per language and section, under `knowledge/texts/`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +14,24 @@ from knowledge.errors import StadtlotseError
 from knowledge.messages import Language
 
 TEXTS = Path(__file__).parent / "texts"
+# The section with short plain variants of other sections' texts, by their whole keys.
+_PLAIN = "plain"
+_is_plain: ContextVar[bool] = ContextVar("plain", default=False)
+
+
+@contextmanager
+def wording(*, plain: bool) -> Iterator[None]:
+    """Within it, texts come in their plain variants where they have one."""
+    token = _is_plain.set(plain)
+    try:
+        yield
+    finally:
+        _is_plain.reset(token)
+
+
+def is_plain() -> bool:
+    """Whether texts come in their plain variants."""
+    return _is_plain.get()
 
 
 def text(lang: Language, key: str, **values: object) -> str:
@@ -23,8 +43,9 @@ def text(lang: Language, key: str, **values: object) -> str:
     entries = section(lang, name)
     if entry not in entries:
         raise StadtlotseError(f"{_file(lang, name)} has no text '{entry}'; add it in every language.")
+    said = section(lang, _PLAIN).get(key, entries[entry]) if _is_plain.get() else entries[entry]
     try:
-        return entries[entry].format(**values)
+        return said.format(**values)
     except (KeyError, IndexError, ValueError) as error:
         raise StadtlotseError(f"{_file(lang, name)}: '{entry}' can't be filled: placeholder {error}.") from error
 

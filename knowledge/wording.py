@@ -141,8 +141,7 @@ def abstention(finding: Finding, programmes: tuple[str, ...]) -> Message:
 
 def declined(reason: OutOfScope, lang: Language) -> Message:
     """That the bot does not do what it was asked to, and what it does instead."""
-    key = "answer.decision" if reason is OutOfScope.DECISION else "answer.out_of_scope"
-    return Message(kind=Kind.ABSTENTION, text=text(lang, key), lang=lang, confidence=0.0)
+    return Message(kind=Kind.ABSTENTION, text=text(lang, f"answer.{reason.value}"), lang=lang, confidence=0.0)
 
 
 def _about(finding: Finding) -> str:
