@@ -39,6 +39,7 @@ class Library:
         try:
             sheets = _SHEETS.validate_json((release.path / SHEETS).read_bytes())
             self._store = PassageStore(release.path / PASSAGES)
+            self._store.columns  # noqa: B018  # opened here, so that what is missing is told here
             vectors = VectorIndex.load(release.path / VECTORS)
             windows = WindowIndex.load(release.path / WINDOWS)
             self.lexical = LexicalIndex(release.path / LEXICAL)
