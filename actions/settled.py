@@ -26,6 +26,6 @@ class Settled(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         events: list[dict[str, Any]] = await self._action.run(dispatcher, tracker, domain)
         if tracker.get_slot(AWAITS) is not None and not any(event.get("name") == AWAITS for event in events):
             events = [*events, SlotSet(AWAITS, None)]
-        # Where the action waits for something else than its rule foresaw, Rasa would not know that it has to listen now.
+        # Where the action waits for something else than its rule foresaw, Rasa would not know that it has to listen.
         goes_on = any(event.get("event") == "followup" for event in events)
         return events if goes_on else [*events, FollowupAction("action_listen")]
