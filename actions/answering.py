@@ -14,6 +14,7 @@ from knowledge.texts import text
 
 if TYPE_CHECKING:  # at run time the loading thread imports it: torch takes seconds, and the port is to be open before
     from knowledge.answers import Answer, Answerer
+    from knowledge.filters import Filter
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,14 @@ class Answering:
         the filter that came with it. Raises `TimeoutError` where it takes longer than a turn may last.
         """
         return await self.work(lambda answerer: _answer(answerer, question, context, intent, limits))
+
+    async def retold(self, intent: str, said: str, context: Context) -> "Answer":
+        """Come back to what was said before, as the dialogue's `intent` wants it; see `Answerer.retold`."""
+        return await self.work(lambda answerer: _of_release(answerer, answerer.retold(intent, said, context)))
+
+    async def picked(self, said: str, context: Context, limits: dict[str, Any] | None = None) -> "Answer":
+        """Answer for what is picked of those shown or offered; see `Answerer.picked`."""
+        return await self.work(lambda answerer: _picked(answerer, said, context, limits))
 
     async def programme_name(self, key: str, lang: Language) -> str | None:
         """The name of a programme; None where the release has no such sheet."""
@@ -132,10 +141,20 @@ def _answer(
     intent: str | None,
     limits: dict[str, Any] | None,
 ) -> "Answer":
+    return _of_release(answerer, answerer.answer(question, context, intent=intent, filter=_filter(limits)))
+
+
+def _picked(answerer: "Answerer", said: str, context: Context, limits: dict[str, Any] | None) -> "Answer":
+    return _of_release(answerer, answerer.picked(said, context, filter=_filter(limits)))
+
+
+def _filter(limits: dict[str, Any] | None) -> "Filter | None":
     from knowledge.filters import Filter
 
-    chosen = Filter.model_validate(limits) if limits else None
-    answer = answerer.answer(question, context, intent=intent, filter=chosen)
+    return Filter.model_validate(limits) if limits else None
+
+
+def _of_release(answerer: "Answerer", answer: "Answer") -> "Answer":
     return answer.model_copy(update={"release": answerer.release_id})
 
 

@@ -16,6 +16,7 @@ from actions.answer import AnswerQuestion
 from actions.answering import Answering
 from actions.confirm import Confirm
 from actions.feedback import TakeOpinion, TakeReason
+from actions.following import Pick, Retell
 from actions.funding_form import STEPS, AskStep, LeaveSearch, Recommend, ValidateFundingForm
 from actions.handover import AskConsent, NameContact, SaveConversation, SendConversation
 from actions.settled import Settled
@@ -30,7 +31,7 @@ def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
     app = Sanic("actions", configure_logging=False)
     executor = ActionExecutor()
     actions = [
-        *(AnswerQuestion(answering), SmallTalk(), Confirm(answering)),
+        *(AnswerQuestion(answering), Retell(answering), Pick(answering), SmallTalk(), Confirm(answering)),
         *(TakeOpinion(), TakeReason(answering)),
         *(NameContact(answering, contacts), AskConsent(contacts), SendConversation(), SaveConversation()),
         *(*(AskStep(answering, step) for step in STEPS), Recommend(answering), LeaveSearch()),

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import intent_of, language_of, remember, remembered, send
 from knowledge.messages import Kind, Language, Message, Suggestion
-from knowledge.texts import section, text
+from knowledge.texts import section, text, wording
 
 
 class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
@@ -23,7 +23,8 @@ class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         """Send the text for the intent of the last message, in the language of that message."""
         context = remembered(tracker)
         language = await language_of(tracker)
-        message = short_message(language, intent_of(tracker) or "help")
+        with wording(plain=context.plain):
+            message = short_message(language, intent_of(tracker) or "help")
         send(dispatcher, message)
         return remember(context.model_copy(update={"language": language}), message)
 

@@ -10,20 +10,24 @@ from knowledge.catalogue.catalogue import Catalogue
 from knowledge.catalogue.request import read_request
 from knowledge.catalogue.shown import Shown
 from knowledge.choice import Answered, Signs, choose
+from knowledge.clarifying import ask_back, options
 from knowledge.context import Context
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
+from knowledge.following import Following, joins
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Language, Message
 from knowledge.question import Question, spelled_out, understand
 from knowledge.release import Release, open_release
-from knowledge.scope import out_of_scope
+from knowledge.remarks import Remarks, explained
+from knowledge.scope import OF_INTENTS, out_of_scope
 from knowledge.search import Hit
 from knowledge.selection import Quote
 from knowledge.settings import Settings
 from knowledge.text import clean
+from knowledge.texts import is_plain, wording
 from knowledge.wording import Finding, abstention, answer_message, declined, quote
 
 __all__ = ["Answer", "Answerer", "Context"]
@@ -49,6 +53,8 @@ class Answerer:
         self._embedder = embedder
         self._lookup = Lookup(library, embedder)
         self._catalogue = Catalogue(library)
+        self._following = Following(library)
+        self._remarks = Remarks(library)
 
     @classmethod
     def open(
@@ -94,10 +100,57 @@ class Answerer:
         one that follows up on the last ('follow_up') is read in its light, one that seems to ask for something else
         than programmes ('out_of_scope') needs a surer answer. Only what a `filter` lets through may answer.
         """
+        with wording(plain=context.plain):
+            return self._finished(self._answer(spelled_out(clean(question)), context, intent, filter))
+
+    def retold(self, intent: str, said: str, context: Context) -> Answer:
+        """Come back to what was said before; raises `KeyError` where `intent` is not in `knowledge.remarks.REMARKS`."""
+        if intent == "ask_more" and self._asks_itself(said, context):
+            return self.answer(said, context, intent="follow_up")
+        message, left = self._remarks.answer(intent, said, context)
+        with wording(plain=left.plain):
+            return self._finished(Answer(message=message, context=left.after(message)))
+
+    def picked(self, said: str, context: Context, *, filter: Filter | None = None) -> Answer:
+        """Answer what is picked of the things shown or offered last ('das Zweite'); what picks none is a question."""
+        if joins(said) and not context.shown:
+            return self.answer(said, context, intent="follow_up", filter=filter)
+        with wording(plain=context.plain):
+            question = self._remarks.picked(said, context)
+            if isinstance(question, str):
+                return self.answer(question, context, intent="ask_question", filter=filter)
+            message, left = question
+            return Answer(message=message, context=left.after(message))
+
+    def _asks_itself(self, said: str, context: Context) -> bool:
+        """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde')."""
+        asked = understand(spelled_out(clean(said)), self._library.names, context)
+        return asked.asks and len(asked.content) > 1
+
+    def _finished(self, answer: Answer) -> Answer:
+        """With the words explained that readers of plain language may not know."""
+        if not is_plain():
+            return answer
+        return answer.model_copy(update={"message": explained(answer.message)})
+
+    def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
-        question = spelled_out(clean(question))
         asked = self._understood(question, context, filter)
-        choice = choose(self._signs(asked, context, intent), lambda: self._look_up(asked, context, intent))
+        reading = self._following.read(question, asked, context, corrects=intent == "correct")
+        context = context.model_copy(update={"open": None})
+        if reading.choices:
+            message, left = ask_back(reading.question, reading.choices, asked, self._library, context)
+            return Answer(message=message, context=left)
+        if reading.question != question:
+            asked = replace(self._understood(reading.question, context, filter), lang=asked.lang)
+        choice = choose(
+            self._signs(asked, context, intent),
+            lambda: self._look_up(asked, context, intent, carried=reading.carried),
+            lambda attempt: options(asked, attempt, context, self._library),
+        )
+        if choice.answered is Answered.CLARIFICATION:
+            message, left = ask_back(asked.text, choice.options, asked, self._library, context)
+            return Answer(message=message, context=left)
         if choice.refused is not None:
             message = declined(choice.refused, asked.lang)
             return Answer(message=message, context=context.model_copy(update={"language": asked.lang}))
@@ -112,8 +165,14 @@ class Answerer:
         message = self._message(asked, attempts)
         programme = _programme(asked, attempts[0], context)
         # What was not understood is nothing to build on.
-        understood = question if attempts[0].confidence >= tuning.THRESHOLD else None
-        remembered = context.about(programme).model_copy(update={"language": asked.lang, "question": understood})
+        changes: dict[str, object] = {"language": asked.lang}
+        if attempts[0].confidence >= tuning.THRESHOLD:
+            wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
+            still_shown = context.shown if programme in context.shown else []
+            changes |= {"question": asked.text, "missed": None, "asked": wanted, "shown": still_shown}
+        else:
+            changes |= {"question": None, "missed": asked.text}
+        remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
 
@@ -128,11 +187,15 @@ class Answerer:
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
         )
 
-    def _look_up(self, asked: Question, context: Context, intent: str | None) -> list[Attempt]:
+    def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
-        if intent == "out_of_scope" and not asked.programmes and attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD:
+        unsure = attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD
+        if intent in OF_INTENTS and not asked.programmes and unsure:
             return [replace(attempts[0], confidence=0.0)]
-        return attempts
+        # A question that was taken over is said to be, as a programme is.
+        return [
+            replace(one, from_context=one.from_context or bool(carried and one.query.programmes)) for one in attempts
+        ]
 
     def find(self, question: str, limit: int, *, filter: Filter | None = None) -> Attempt:
         """The passages that would answer a question asked by itself, best first, and how sure the first is.
@@ -148,7 +211,8 @@ class Answerer:
 
     def _understood(self, question: str, context: Context, limits: Filter | None) -> Question:
         asked = understand(question, self._library.names, context)
-        asked = replace(asked, filter=limits or None, wish=self._library.wish(question))
+        lang = context.wished_language or asked.lang
+        asked = replace(asked, lang=lang, filter=limits or None, wish=self._library.wish(question))
         chosen = limits.programmes & self._library.sheets.keys() if limits else frozenset()
         # Who lets one programme answer asks about it without saying its name.
         return replace(asked, programmes=tuple(chosen)) if len(chosen) == 1 and not asked.programmes else asked
@@ -159,7 +223,7 @@ class Answerer:
             for attempt in attempts
         ]
         if first.confidence < tuning.THRESHOLD:
-            return abstention(first, asked.programmes)
+            return abstention(first, asked.programmes or (tuple(first.query.programmes) if first.from_context else ()))
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
 
 

@@ -5,7 +5,8 @@
 3. What several fact sheets answer together is listed, counted, compared or searched for step by step.
 4. Else the best passage answers where it is sure to: a fact of a fact sheet, or a passage of a document.
 5. Where it is not, the dialogue's view counts: what it takes for a search or a list becomes one.
-6. Else the bot says that it does not know.
+6. Where the question lacks the programme that it is about, the bot asks back.
+7. Else the bot says that it does not know.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from enum import Enum
 from knowledge import tuning
 from knowledge.catalogue.request import Request, Wanted, likely_request
 from knowledge.lookup import Attempt
-from knowledge.scope import OutOfScope
+from knowledge.scope import OF_INTENTS, OutOfScope
 
 
 class Answered(str, Enum):
@@ -26,6 +27,7 @@ class Answered(str, Enum):
     GUIDANCE = "guidance"
     FACT = "fact"
     PASSAGE = "passage"
+    CLARIFICATION = "clarification"
     ABSTENTION = "abstention"
 
 
@@ -39,6 +41,8 @@ class Choice:
     attempts: Sequence[Attempt] = field(default_factory=tuple)
     """What was looked up."""
     refused: OutOfScope | None = None
+    options: Sequence[str] = ()
+    """Keys of the programmes that it may be about."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,15 @@ _BY_INTENT = {
 }
 
 
-def choose(signs: Signs, look_up: Callable[[], Sequence[Attempt]]) -> Choice:
-    """The answer that a question gets; `look_up` is called where it has to be searched for."""
+def choose(
+    signs: Signs,
+    look_up: Callable[[], Sequence[Attempt]],
+    may_mean: Callable[[Attempt], Sequence[str]] = lambda attempt: (),
+) -> Choice:
+    """The answer that a question gets; `look_up` is called where it has to be searched for.
+
+    `may_mean` tells which programmes a question may be about that names none, given what was found.
+    """
     if signs.refused is not None:
         return Choice(Answered.REFUSAL, refused=signs.refused)
     if signs.request is not None and not signs.is_looked_up:
@@ -81,7 +92,15 @@ def choose(signs: Signs, look_up: Callable[[], Sequence[Attempt]]) -> Choice:
     likely = (
         likely_request(signs.text, wanted) if wanted and not (signs.names_programme or signs.is_looked_up) else None
     )
-    return _of_catalogue(likely) if likely else Choice(Answered.ABSTENTION, attempts=attempts)
+    if likely:
+        return _of_catalogue(likely)
+    if len(options := may_mean(best)) > 1:
+        return Choice(Answered.CLARIFICATION, attempts=attempts, options=options)
+    refused = OF_INTENTS.get(signs.intent or "") if not signs.names_programme else None
+    # What merely seems to be about something else may be a question on topics that nobody wrote a document on.
+    if refused is OutOfScope.OTHER:
+        refused = None
+    return Choice(Answered.REFUSAL if refused else Answered.ABSTENTION, attempts=attempts, refused=refused)
 
 
 def _of_catalogue(request: Request) -> Choice:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from knowledge.catalogue.phrases import brief_name
 from knowledge.context import Context, OpenQuestion
 from knowledge.factsheet import Attribute, FactSheet, SheetKind, State
 from knowledge.following import Following
@@ -10,7 +11,6 @@ from knowledge.lookup import OF_A_PROGRAMME, Attempt
 from knowledge.messages import Kind, Message, Suggestion
 from knowledge.names import GENERIC
 from knowledge.question import Question
-from knowledge.suggestions import short_name
 from knowledge.texts import text
 
 _OPTIONS = 4
@@ -44,20 +44,20 @@ def options(asked: Question, attempt: Attempt, context: Context, library: Librar
     return told[:_OPTIONS]
 
 
-def choice(
+def ask_back(
     question: str, keys: Sequence[str], asked: Question, library: Library, context: Context
 ) -> tuple[Message, Context]:
     """One short question with a button for each programme, and the memory of what waits for the answer."""
     following = Following(library)
     suggestions = [
-        Suggestion(title=short_name(library.sheets[key], asked.lang), payload=following.continued(question, key, asked))
+        Suggestion(title=brief_name(library.sheets[key], asked.lang), payload=following.continued(question, key, asked))
         for key in keys
     ]
     said = text(asked.lang, "answer.which_programme")
     message = Message(kind=Kind.CHOICE, text=said, lang=asked.lang, suggestions=suggestions, confidence=1.0)
     waiting = OpenQuestion(question=question, options=list(keys))
-    changes = {"open": waiting, "shown": list(keys), "language": asked.lang, "question": None}
-    return message, context.model_copy(update=changes)
+    changes = {"open": waiting, "shown": list(keys), "language": asked.lang}
+    return message, context.model_copy(update=changes).after(message)
 
 
 def _prominence(sheet: FactSheet) -> tuple[int, int, str]:

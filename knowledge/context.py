@@ -20,15 +20,18 @@ class Told(BaseModel):
     passage: int
     start: int
     end: int
+    further: bool = False
+    """Whether it was named as a further source alone, its words not said."""
 
     @classmethod
-    def by(cls, citation: Citation) -> "Told | None":
-        """The place that a citation's address names, where it is one of ours."""
+    def by(cls, citation: Citation, said: str) -> "Told | None":
+        """The place that a citation's address names, where it is one of ours; `said` is what the message says."""
         match = _ADDRESS.match(citation.url)
         if match is None:
             return None
         document, passage, start, end = match.groups()
-        return cls(document=document, passage=int(passage), start=int(start), end=int(end))
+        further = citation.quote not in said
+        return cls(document=document, passage=int(passage), start=int(start), end=int(end), further=further)
 
 
 class OpenQuestion(BaseModel):
@@ -56,6 +59,8 @@ class Context(BaseModel):
     """Keys of the programmes last shown together, as a list, comparison or choice, in that order."""
     question: str | None = None
     """The last question that was understood, by itself or with `programme` in mind."""
+    missed: str | None = None
+    """The last question where it had no answer, for a correction to take up."""
     asked: list[Attribute] = Field(default_factory=list)
     """What that question asked of its programme."""
     told: list[Told] = Field(default_factory=list)
@@ -82,7 +87,7 @@ class Context(BaseModel):
     def after(self, message: Message) -> "Context":
         """This memory after a message was sent: what it quoted and what it offers."""
         offered = [suggestion.payload for suggestion in message.suggestions]
-        told = [place for citation in message.citations if (place := Told.by(citation)) is not None]
+        told = [place for citation in message.citations if (place := Told.by(citation, message.text)) is not None]
         if not told:
             return self.model_copy(update={"offered": offered})
         before = [one for one in [*self.told, *self.told_before] if one not in told][:_TOLD]

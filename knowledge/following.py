@@ -1,10 +1,11 @@
-"""What a remark leans on: what 'das andere' is, 'nein, ich meinte Hessen' corrects and 'das Zweite' picks."""
+"""What a remark leans on: 'und bei dem anderen?', 'nein, ich meinte Hessen', 'das Zweite'."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge.context import Context
+from knowledge.context import Context, OpenQuestion
+from knowledge.factsheet import SheetKind
 from knowledge.laender import named_laender
 from knowledge.library import Library
 from knowledge.names import is_named
@@ -23,7 +24,7 @@ _CORRECTING = re.compile(
 _NEGATED = re.compile(
     r"^\W*(?:nein|nee?|noe|no|nope)\b|\b(?:mein(?:e|te)?|meant|gemeint)\b|\bsondern\b|\bkorrektur|\bcorrection"
 )
-_NOT_BUT = re.compile(r"\b(?:nicht|not)\b.+?(?:\bsondern\b|\bbut\b|,)\s*", re.IGNORECASE)
+_NOT_BUT = re.compile(r"\b(?:nicht|not)\b.+?(?:,?\s*\b(?:sondern|but)\b|,)\s*(?!\s*(?:sondern|but)\b)", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:bei[mr]?|von|vom|fuer|zu[mr]?|und|in|for|about|with|of)?\s*(?:de[mnrs]|das|die|the)\s+ander(?:e[nrsm]?)\b"
     r"|\b(?:bei[mr]?|vom|zum) anderen\b|\bthe other(?: one| programme)?\b"
@@ -37,6 +38,8 @@ _ORDINALS = (
     (re.compile(r"\b(?:fuenfte[nrsm]?|fifth|5(?:th|\.)?|fuenf|five)\b"), 4),
     (re.compile(r"\b(?:letzte[nrsm]?|letzteres?n?|last|unterste[nrs]?|untere[nrs]?|latter)\b"), -1),
 )
+# Words beside a name that still tell nothing of their own.
+_REMARK = 2
 _LAST_OF_ENGLISH = re.compile(r"\b(?:first|second|third|fourth|fifth|last|other|the|that) one\b")
 
 
@@ -62,33 +65,31 @@ class Following:
 
         `asked` is what was understood of `said`; `corrects` tells that the dialogue takes it for a correction.
         """
-        if (
-            context.open is not None
-            and (reading := self._told(said, asked, context, context.open.question)) is not None
-        ):
+        if context.open is not None and (reading := self._told(said, asked, context.open)) is not None:
             return reading
         plain = folded(said)
         corrects = corrects or bool(_NEGATED.search(plain))
         rest = self._corrected(said) if corrects else said
         if rest != said:
             asked = understand(rest, self._library.names, context)
+        if corrects and context.question is None and context.missed is not None:
+            context = context.model_copy(update={"question": context.missed})
         if context.question is None:
             return Reading(rest if corrects and rest else said)
         if _OTHER.search(plain) and not asked.programmes and (other := self._other(context)) is not None:
             return self._carried(context, asked, rest, other)
-        if (corrects or _JOINING.match(plain)) and (reading := self._instead(rest, asked, context)) is not None:
+        if (corrects or joins(said)) and (reading := self._instead(rest, asked, context)) is not None:
             return reading
         return Reading(rest if corrects and rest else said)
 
-    def _told(self, said: str, asked: Question, context: Context, question: str) -> Reading | None:
+    def _told(self, said: str, asked: Question, waiting: OpenQuestion) -> Reading | None:
         """The question that waits, about the programme that is named now; None where something else is asked."""
-        assert context.open is not None  # noqa: S101
         if asked.asked or asked.asks:
             return None
-        keys = asked.programmes or tuple(self._of_land(said, context.open.options))
-        if len(keys) != 1 or len(asked.content) > 2:
+        keys = asked.programmes or tuple(self._of_land(said, waiting.options))
+        if len(keys) != 1 or len(asked.content) > _REMARK:
             return None
-        return Reading(self.continued(question, keys[0], asked), carried=True)
+        return Reading(self.continued(waiting.question, keys[0], asked), carried=True)
 
     def _instead(self, rest: str, asked: Question, context: Context) -> Reading | None:
         """The last question about what is named now; None where the remark asks something by itself."""
@@ -97,6 +98,8 @@ class Following:
         if asked.programmes:
             return self._carried(context, asked, rest, asked.programmes[0]) if len(asked.content) < 2 else None
         if not named_laender(rest) or any(word not in _land_words(rest) for word in asked.content):
+            return None
+        if self._tells_of_land(rest, context):
             return None
         keys = self._of_land(rest, self._library.sheets)
         telling = [key for key in keys if self._tells(key, context)] or keys
@@ -135,16 +138,22 @@ class Following:
     def _of_land(self, said: str, keys: Iterable[str]) -> list[str]:
         """The funding programmes among `keys` that belong to the Land a remark names."""
         laender = set(named_laender(said))
-        sheets = self._library.sheets
+        sheets = {key: self._library.sheets[key] for key in keys if key in self._library.sheets}
         return [
             key
-            for key in keys
-            if laender.intersection(land.value for land in sheets[key].laender)
-            and sheets[key].kind.value == "funding programme"
+            for key, sheet in sheets.items()
+            if sheet.kind is SheetKind.FUNDING_PROGRAMME and laender.intersection(land.value for land in sheet.laender)
         ]
 
     def _tells(self, key: str, context: Context) -> bool:
         return any(fact.attribute in context.asked for fact in self._library.sheets[key].facts)
+
+    def _tells_of_land(self, said: str, context: Context) -> bool:
+        """Whether the programme talked about tells what was asked for the Land that a remark names."""
+        sheet = self._library.sheets.get(context.programme or "")
+        facts = [fact for fact in sheet.facts if fact.attribute in context.asked] if sheet else []
+        told = [value.de for fact in facts for value in (fact.value, *(claim.value for claim in fact.claims)) if value]
+        return any(set(named_laender(said)) & set(named_laender(text)) for text in told)
 
     def _other(self, context: Context) -> str | None:
         """The programme that was shown beside the last one, or talked about before it."""
@@ -152,6 +161,11 @@ class Following:
             return next(key for key in context.shown if key != context.programme)
         others = [key for key in [*context.before, *context.shown] if key != context.programme]
         return others[0] if others else None
+
+
+def joins(said: str) -> bool:
+    """Whether a remark begins with a word that joins it to what was said before ('und', 'what about')."""
+    return bool(_JOINING.match(folded(said)))
 
 
 def picked(said: str, count: int) -> int | None:
@@ -165,4 +179,4 @@ def picked(said: str, count: int) -> int | None:
 
 def _land_words(said: str) -> frozenset[str]:
     """Words that say a Land and nothing more."""
-    return frozenset(word for one in words(said) if named_laender(word := folded(one)) or word in STOPWORDS)
+    return frozenset(word for word in map(folded, words(said)) if named_laender(word) or word in STOPWORDS)

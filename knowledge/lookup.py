@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from knowledge import tuning
 from knowledge.answer_types import AnswerType, wanted_type
-from knowledge.attributes import asked_attributes
+from knowledge.attributes import Asked, asked_attributes
 from knowledge.confidence import confidence, signals
 from knowledge.context import Context
 from knowledge.embedding import Embedder
@@ -90,7 +90,8 @@ class Lookup:
         leans = asked.leaning or follows_up
         previous = context.question if leans else None
         if previous and _needs_previous(asked) and not asked.asks:
-            asked = replace(asked, asked=asked_attributes(previous))
+            inherited = tuple(Asked(attribute, frozenset()) for attribute in context.asked)
+            asked = replace(asked, asked=asked_attributes(previous) or inherited)
         if asked.programmes:
             same_subject = context.programme in asked.programmes
             return self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
@@ -103,7 +104,10 @@ class Lookup:
     ) -> Attempt:
         """On the conversation's programme, or on a new subject where the question stands better by itself."""
         name = getattr(self._library.sheets[programme].name, asked.lang)
-        wordings = [f"{name}: {asked.text}", *([f"{question} {asked.text}"] if question else [])]
+        # What asks for an attribute and nothing else is not drawn to the question before.
+        is_whole = asked.asked and not asked.content
+        joined = [f"{question} {asked.text}"] if question and not is_whole else []
+        wordings = [f"{name}: {asked.text}", *joined]
         on_topic = self._try(asked, (programme,), previous, wordings, from_context=True)
         if leans and not asked.content:
             return on_topic

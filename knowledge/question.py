@@ -78,6 +78,8 @@ _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 def spelled_out(text: str) -> str:
     """A question as it would be written out: 'what's' and '%' in words, without 'ok,' and the like before it."""
+    if not any(sign.isalpha() for sign in text):
+        return text.strip()
     text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
     text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
     return _PREAMBLE.sub("", text).strip() or text.strip()

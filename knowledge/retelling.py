@@ -41,7 +41,8 @@ class Retelling:
 
     def again(self, told: Sequence[Told], lang: Language, opening: str) -> Message:
         """What was quoted, after an opening sentence; facts in the language asked for, documents in their own."""
-        pieces = [self._in_language(piece, lang) for piece in self._pieces(told)]
+        said = [one for one in told if not one.further] or told
+        pieces = [self._in_language(piece, lang) for piece in self._pieces(said)]
         return self._message(pieces, lang, opening, confidence=1.0)
 
     def more(self, context: Context, lang: Language) -> Message:
@@ -64,7 +65,7 @@ class Retelling:
             passages = [
                 one
                 for one in self._library.passages(first.passage.document_id)
-                if (_german(one.document_id), one.id) not in known
+                if (_german(one.document_id), one.id) not in known and one.text not in first.passage.text
             ]
             if first.passage.fact is not None:
                 same = [one for one in passages if one.attribute == first.passage.attribute]
@@ -114,7 +115,8 @@ class Retelling:
         return _Piece(other, Quote(other.text, 0, len(other.text))) if other is not None else piece
 
     def _citation(self, piece: _Piece) -> Citation:
-        return citation(self._library.document(piece.passage), piece.passage, piece.quote.start, piece.quote.end)
+        document = self._library.document(piece.passage)
+        return citation(document, piece.passage, piece.quote.start, piece.quote.end)
 
 
 def _opening(passage: str, start: int) -> Quote:

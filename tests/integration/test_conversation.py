@@ -14,20 +14,6 @@ from tests.processes import post
 MARK = re.compile(r"<mark[^>]*>(.*?)</mark>", re.DOTALL)
 
 
-@pytest.fixture
-def ask(bot_url: str) -> Any:
-    """Asks in a conversation of its own; gives the messages."""
-    _, begun = post(f"{bot_url}/api/conversations", {})
-
-    def ask(text: str) -> list[dict[str, Any]]:
-        status, body = post(f"{bot_url}/api/conversations/{begun['id']}/messages", {"text": text})
-        assert status == 200, body
-        messages: list[dict[str, Any]] = body["messages"]
-        return messages
-
-    return ask
-
-
 def opened(bot_url: str, path: str) -> str:
     """The page that a citation's link opens."""
     with urllib.request.urlopen(bot_url + path, timeout=10) as response:

@@ -69,7 +69,11 @@ def opinions(var):
 
 
 async def test_a_question_is_acknowledged_and_answered_with_text_and_card(client, server, channel):
-    answering(channel)
+    async def once_it_types(_question):
+        await teams.eventually(lambda: server.sent)
+        return web.json_response([{"custom": Reply(message=ANSWER).model_dump(mode="json")}])
+
+    channel.respond = once_it_types
     assert await client.ask("Wie hoch ist die Quote?") == 202
     (message,) = await server.wait_for()
     assert message["conversation_in_path"] == "a:chat"

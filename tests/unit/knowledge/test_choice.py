@@ -79,6 +79,7 @@ def test_an_unsure_passage_is_an_abstention() -> None:
         ("find_funding", Answered.GUIDANCE),
         ("ask_question", Answered.ABSTENTION),
         ("out_of_scope", Answered.ABSTENTION),
+        ("insult", Answered.REFUSAL),
     ],
 )
 def test_where_no_passage_is_sure_the_intent_counts(intent: str, answered: Answered) -> None:
