@@ -60,6 +60,11 @@ _INHABITANTS = re.compile(
 _YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w%]|[.,]\d)")
 _MINISTRY = re.compile(r"[\w-]*[Mm]inisterium\b[^(,]*?(?= und [A-ZÄÖÜ]{2}| \(|,|$)")
 _ABBREVIATION = re.compile(r"\b[A-ZÄÖÜ]{3,}\b")
+# What something can be asked of; without it, everyday words like 'wo' and 'noch' ask for no attribute, nor do they
+# beside clearer ones ('wie lange läuft das noch').
+_SUBJECTS = (EntityKind.PROGRAMME, EntityKind.ORGANISATION, EntityKind.SECTOR)
+_VAGUE = re.compile("|".join(expression.replace("_", " ") for expression in _LISTS["vague_attribute_words"].split()))
+_EVENT = re.compile("|".join(_LISTS["events"].split()))
 # A slip in names of this length.
 _MISSPELT = 6
 
@@ -88,11 +93,15 @@ class Entities:
         found += [
             Entity(kind, value, places[start], places[end - 1] + 1) for kind, value, start, end in self._listed(plain)
         ]
-        found += [
-            Entity(EntityKind.ATTRIBUTE, one.attribute.value, one.start, one.end) for one in attribute_words(text)
-        ]
+        has_subject = any(one.kind in _SUBJECTS for one in found) or _EVENT.search(plain) is not None
+        asked = [Entity(EntityKind.ATTRIBUTE, one.attribute.value, one.start, one.end) for one in attribute_words(text)]
+        clear = [one for one in asked if not _VAGUE.fullmatch(folded(text[one.start : one.end]))]
+        attributes = clear or (asked if has_subject else [])
+        # 'Which cities' asks who was selected, and names no city.
+        wider = [one for one in attributes if _is_of_kind(one, found)]
+        found += [one for one in attributes if one not in wider]
         order = list(EntityKind)
-        kept: list[Entity] = []
+        kept: list[Entity] = wider
         for one in sorted(found, key=lambda entity: (order.index(entity.kind), entity.start - entity.end)):
             if all(one.end <= other.start or other.end <= one.start for other in kept):
                 kept.append(one)
@@ -182,6 +191,14 @@ def _bodies(funder: str) -> list[str]:
     """The ministries and other bodies that a sheet's line on its funder names, the Länder themselves not."""
     named = [match.group().strip() for pattern in (_MINISTRY, _ABBREVIATION) for match in pattern.finditer(funder)]
     return [name for name in named if land_named(name) is None]
+
+
+def _is_of_kind(attribute: Entity, found: Sequence[Entity]) -> bool:
+    """Whether the words that ask for an attribute hold a kind of municipality, more words, and nothing else named."""
+    inside = [one for one in found if attribute.start <= one.start and one.end <= attribute.end]
+    return [one.kind for one in inside] == [EntityKind.MUNICIPALITY_KIND] and (
+        inside[0].end - inside[0].start < attribute.end - attribute.start
+    )
 
 
 def _value(match: "re.Match[str]") -> float:

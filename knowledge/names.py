@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -53,7 +53,8 @@ class Names:
             self._places[word].append(place)
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
-        self._fuzzy = [joined for joined in self._joined if len(joined) >= _SLIPS[0][0]]
+        # A figure tells one name from another ("Landkreise 4.0" from every Landkreis), so it is never a slip.
+        self._fuzzy = [one for one in self._joined if len(one) >= _SLIPS[0][0] and not _DIGIT.search(one)]
         self._about_as_long = lru_cache(maxsize=None)(self._of_length)
 
     def mentions(self, text: str) -> list[Mention]:
@@ -62,8 +63,8 @@ class Names:
         The words of a longer name may stand apart ('smart city workshop vku köln' for 'VKU-Workshop Köln').
         """
         tokens, places = _tokens(text)
-        scattered = self._scattered(tokens)
         in_a_row = self._in_a_row(tokens, places)
+        scattered = [self._placed(one, tokens, places, in_a_row) for one in self._scattered(tokens)]
         kept = [one for one in in_a_row if not any(set(one.words) < set(other.words) for other in scattered)]
         return kept + [one for one in scattered if not any(set(one.words) <= set(other.words) for other in kept)]
 
@@ -75,6 +76,19 @@ class Names:
         fits = [name for name in fits if len(set(name) - GENERIC - STOPWORDS) >= 1]
         longest = [name for name in fits if not any(set(name) < set(other) for other in fits)]
         return [self._mention(key, name, name, True) for name in longest for key in sorted(self._by_name[name])]
+
+    def _placed(
+        self, mention: Mention, tokens: tuple[str, ...], places: Sequence[tuple[int, int]], in_a_row: Sequence[Mention]
+    ) -> Mention:
+        """A mention with its span where only words of grammar stand between its words ('EFRE in NRW').
+
+        Elsewhere with the span of a shorter name of the same programme, if there is one.
+        """
+        at = [tokens.index(word) for word in mention.words]
+        first, last = min(at), max(at)
+        if all(tokens[place] in STOPWORDS or tokens[place] in mention.words for place in range(first, last + 1)):
+            return replace(mention, span=(places[first][0], places[last][1]))
+        return replace(mention, span=next((one.span for one in in_a_row if one.key == mention.key), None))
 
     def _mention(
         self,

@@ -25,8 +25,8 @@ _WEIGHT = "weight"
 class EmbeddingFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]  # Rasa carries no types
     """Gives a message its embedding by the shipped model, so that words never seen in training count by their meaning.
 
-    The classifier reads sparse features only, so the embedding travels as one row of them. The shipped model is used even
-    where documents are embedded with another one: a dialogue model must not depend on an operator's setting.
+    The classifier reads sparse features only, so the embedding travels as one row of them. The shipped model is used
+    even where documents are embedded with another one: a dialogue model must not depend on an operator's setting.
     """
 
     @classmethod
