@@ -9,6 +9,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from knowledge.encoding.adapter import QUERY_ADAPTER
 from knowledge.errors import StadtlotseError
 from knowledge.settings import PROJECT, settings
 
@@ -22,14 +23,15 @@ _STAMP = re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\s+")
 
 def dialogue_fingerprint(project: Path = PROJECT) -> str:
     """Hash of everything the dialogue model depends on: configuration, domain, training data, our components of the
-    pipeline and Rasa's version. What these look up in fact sheets and word lists is not part of the model.
+    pipeline, the adapter of questions and Rasa's version. What these look up in fact sheets and word lists is not part
+    of the model.
 
     `project` is the folder with config.yml, domain.yml and bot/data. Imports nothing heavy.
     """
     digest = hashlib.sha256()
     for package in _PACKAGES:
         digest.update(f"{package}=={version(package)}\n".encode())
-    for path in sorted(_COMPONENTS.glob("*.py")):
+    for path in (*sorted(_COMPONENTS.glob("*.py")), QUERY_ADAPTER):
         digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     training_data = sorted((project / "bot" / "data").rglob("*.yml"))
     for path in (project / "config.yml", project / "domain.yml", *training_data):

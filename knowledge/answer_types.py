@@ -110,6 +110,11 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
 }
 # What a question that names one is not in want of.
 _NAMED = {AnswerType.EMAIL, AnswerType.PHONE, AnswerType.URL}
+# By what somebody or a body is told to lead.
+_LEADS = re.compile(
+    r"\b(?:leite\w*|geleitet|führt\w*|geführt|moderier\w*|verantwort\w*|heads?|headed|leads?|led|chair\w*|direct\w*|manag\w*)"
+    r"|(?i:leitung|leiter|führung|vorsitz|chef|direktor|spitze|sprecher)"
+)
 # By what a date is told to be the last one.
 _END = re.compile(
     r"\b(?:bis|spätestens|Ende|endet\w*|beendet|läuft|lief|until|till|by|no later|ends?|ended|deadline|clos\w+|due)\b"
@@ -142,6 +147,8 @@ def wanted_type(question: str) -> AnswerType | None:
 
 def holds(text: str, wanted: AnswerType) -> bool:
     """Whether a text holds something of a type: a sum, a date, the name of a person."""
+    if wanted is AnswerType.HEAD and not _LEADS.search(text):
+        return False
     return any(_holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))
 
 

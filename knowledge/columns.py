@@ -64,11 +64,16 @@ class Columns:
         self._columns = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _NAMES}
         self._sets = [frozenset(values) for values in json.loads((folder / _SETS).read_text(encoding="utf-8"))]
         self._sets_with = lru_cache(maxsize=_KEPT)(self._with_one_of)
+        self._counts = np.bincount(self._columns["languages"], minlength=len(LANGUAGES))
         self._not_empty = np.fromiter(map(bool, self._sets), dtype=bool, count=len(self._sets))
 
     def in_language(self, numbers: Numbers, lang: Language) -> Flags:
         """Which passages, given by their numbers, are in a language."""
         return np.asarray(self._columns["languages"][numbers] == LANGUAGES.index(lang))
+
+    def count(self, lang: Language) -> int:
+        """How many passages are in a language."""
+        return int(self._counts[LANGUAGES.index(lang)])
 
     def speak_of(self, numbers: Numbers, programmes: frozenset[str]) -> Flags:
         """Which passages speak of one of the programmes, given by their keys."""

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import default_model
+from knowledge.encoding.adapter import Adapter
 from knowledge.encoding.architecture import Unconvertible, architecture, prompts
 from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
@@ -46,14 +48,22 @@ class Encoder(Protocol):
         """One row a text, shape (texts, dimensions)."""
 
 
+@dataclass(frozen=True)
+class Encoders:
+    """The encoder of passages and that of queries, the same one for models that are not shipped."""
+
+    of_passages: Encoder
+    of_queries: Encoder
+
+
 class Embedder:
     """A loaded model with its prompts. Its methods may be called from several threads."""
 
-    def __init__(self, encoder: Encoder, identity: str, named_prompts: dict[str, str]) -> None:
-        """Embeds with `encoder`; `identity` is its `model_id`, `named_prompts` what its folder says to put before."""
+    def __init__(self, encoders: Encoders, identity: str, named_prompts: dict[str, str]) -> None:
+        """`identity` is the encoders' `model_id`, `named_prompts` what their folder says to put before texts."""
         self.model_id = identity
-        self.dimensions = encoder.dimensions
-        self._encoder = encoder
+        self.dimensions = encoders.of_passages.dimensions
+        self._encoders = encoders
         self._query_prompt, self._passage_prompt = _prompts(named_prompts, identity)
 
     @classmethod
@@ -72,8 +82,9 @@ class Embedder:
         identity = model_id(settings)
         try:
             found = folder or _hub_folder(name, may_download)
-            encoder = _encoder(found, str(folder or name), models / _file_name(identity), may_download)
-            return cls(encoder, identity, prompts(found))
+            adapter = None if name else Adapter.read()
+            encoders = _encoders(found, str(folder or name), models / _file_name(identity), adapter, may_download)
+            return cls(encoders, identity, prompts(found))
         except StadtlotseError:
             raise
         except Exception as error:  # whatever the libraries raise for a model that is absent, incomplete or of no use
@@ -81,11 +92,11 @@ class Embedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Normalised embeddings of questions, one row for each."""
-        return self._encoder.encode([self._query_prompt + well_formed(text) for text in texts])
+        return self._encoders.of_queries.encode([self._query_prompt + well_formed(text) for text in texts])
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Normalised embeddings of passages, one row for each; `progress` gets the texts done and all texts."""
-        return self._encoder.encode([self._passage_prompt + well_formed(text) for text in texts], progress)
+        return self._encoders.of_passages.encode([self._passage_prompt + well_formed(text) for text in texts], progress)
 
 
 def well_formed(text: str) -> str:
@@ -93,19 +104,24 @@ def well_formed(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _encoder(folder: Path, source: str, graph: Path, may_download: bool) -> Encoder:
-    """The quickest encoder that the model allows; libraries are loaded for that one only."""
+def _encoders(folder: Path, source: str, graph: Path, adapter: Adapter | None, may_download: bool) -> Encoders:
+    """The quickest encoders that the model allows; libraries are loaded for these only."""
     try:
         sizes = architecture(folder)
         from knowledge.encoding.processor import ProcessorEncoder, ensure_graph
 
-        return ProcessorEncoder(sizes, _written(lambda: ensure_graph(sizes, graph), graph))
+        of_passages = ProcessorEncoder(sizes, _written(lambda: ensure_graph(sizes, graph), graph))
+        if adapter is None:
+            return Encoders(of_passages, of_passages)
+        of_queries = graph.with_name(f"{graph.name}-queries-{adapter.name}")
+        made = _written(lambda: ensure_graph(sizes, of_queries, adapter), of_queries)
+        return Encoders(of_passages, of_passages.with_graph(made))
     except Unconvertible as reason:
         from knowledge.encoding.pytorch import PytorchEncoder
 
         encoder = PytorchEncoder(source, may_download=may_download)
         log.warning("The embedding model %s runs on PyTorch, several times slower than others: %s.", source, reason)
-        return encoder
+        return Encoders(encoder, encoder)
 
 
 def _written(write: Callable[[], Path], target: Path) -> Path:

@@ -27,8 +27,10 @@ class Evidence:
     """Share of the question's words in them, in title and headings."""
     missing: float
     """How rare the rarest word is that neither the passage nor its headings hold, against the rarest of all."""
+    unnamed: float
+    """1 where a name of the question stands in neither."""
     uncounted: float
-    """1 where the things to be counted are not named in the sentence with the number."""
+    """1 where neither the passage nor its headings name the things to be counted."""
 
 
 def evidence(
@@ -39,10 +41,15 @@ def evidence(
     passage: str,
     above: str,
     stems_of: StemsOf,
+    names: Sequence[Word] = (),
 ) -> Evidence:
-    """The evidence that `quoted` words give, which stand in a passage under a title and headings (`above`)."""
+    """The evidence that `quoted` words give, which stand in a passage under a title and headings (`above`).
+
+    `names` are those of the question's words that mean the same in both languages.
+    """
     over = stems_of(above)
     own = stems_of(quoted)
+    everything = own | over | stems_of(passage)
     typed = [
         stems_of(quoted[start:end])
         for start, end in sentences(quoted)
@@ -55,16 +62,17 @@ def evidence(
         off_type=float(wanted is not None and not has),
         beside=max((_covered(words, stems | over) for stems in typed), default=0.0),
         told=_covered(words, own | over),
-        missing=_rarest_missing(words, own | stems_of(passage) | over),
-        uncounted=float(bool(counted) and not any(share(word.stems, one) for one in typed for word in counted)),
+        missing=_rarest_missing(words, everything),
+        unnamed=float(any(not share(word.stems, everything) for word in names)),
+        uncounted=float(bool(counted) and not any(share(word.stems, everything) for word in counted)),
     )
 
 
 def _counted(question: str) -> frozenset[str]:
-    """The things that a question asks the number of: its first telling word after 'wie viele'."""
+    """What a question asks the number of: its first two telling words after 'wie viele' ('federal states')."""
     match = _COUNTED.search(folded(question))
     named = [word for word in match[1].split() if word not in STOPWORDS] if match else []
-    return frozenset(named[:1])
+    return frozenset(named[:2])
 
 
 def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:

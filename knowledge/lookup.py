@@ -187,6 +187,10 @@ class Lookup:
             doubt *= tuning.DOUBT_OTHER_ORDINAL
         if best.evidence is not None and best.evidence.off_type:
             doubt *= tuning.DOUBT_OTHER_TYPE
+        if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
+            doubt *= tuning.DOUBT_UNCOUNTED
+        if best.evidence is not None and best.evidence.unnamed:
+            doubt *= tuning.DOUBT_UNNAMED
         of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
         if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME

@@ -30,9 +30,15 @@ class MeanQuestions:
     @classmethod
     def of(cls, embedder: Embedder) -> "MeanQuestions":
         """The means under a model; embeds some hundred short texts."""
-        pairs = YAML(typ="safe").load(_QUESTIONS.read_text(encoding="utf-8"))
+        pairs = cls.pairs()
         embedded = embedder.embed_queries([pair[lang] for lang in LANGUAGES for pair in pairs])
         return cls(embedded.reshape(len(LANGUAGES), len(pairs), -1).mean(axis=1))
+
+    @staticmethod
+    def pairs() -> list[dict[Language, str]]:
+        """The same questions in each language."""
+        pairs: list[dict[Language, str]] = YAML(typ="safe").load(_QUESTIONS.read_text(encoding="utf-8"))
+        return pairs
 
     def save(self, path: Path) -> None:
         """Write them into one file."""

@@ -12,7 +12,7 @@ from knowledge.messages import Language
 from knowledge.names import is_named
 from knowledge.query import Query
 from knowledge.synonyms import synonyms
-from knowledge.terms import stem
+from knowledge.terms import participles, stem
 from knowledge.text import folded
 
 
@@ -100,7 +100,8 @@ def _word(
     whole, *parts = stems
     known = lexical.known(whole)
     ways = dict.fromkeys(term for part in parts if (term := lexical.known(part)))
-    alike = [term for other in synonyms(word) if (term := stem(other, lang)) in lexical]
+    meant = [*(stem(other, lang) for other in synonyms(word)), *(participles(whole) if lang == "de" else ())]
+    alike = [term for term in meant if term in lexical]
     numbers = [lexical.number(term) for term in ways]
     other = [
         (lexical.relatives(whole), tuning.PART_OF_COMPOUND),

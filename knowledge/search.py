@@ -211,6 +211,22 @@ class Searcher:
         """The words of a query, with their rarity and the passages that hold them; those of the last ones are kept."""
         return self._asked(query).words
 
+    def names_across(self, query: Query) -> list[Word]:
+        """The words of a query that no passage in its own language holds, though some in the other do: mostly names.
+
+        None where the library has hardly any passages in the query's language, whose words are then not known.
+        """
+        if self._store.columns.count(query.lang) < tuning.ENOUGH_TO_KNOW_WORDS:
+            return []
+        return [word for word in self.words(query) if self._is_foreign(word, query.lang)]
+
+    def _is_foreign(self, word: Word, lang: Language) -> bool:
+        own = [self._lexical.number(stem) for stem, well in word.stems.items() if well == 1.0]
+        if not own or word.is_figure or word.attributes:
+            return False
+        holders, _, _ = self._lexical.postings.by_term.of(own)
+        return not self._store.columns.in_language(holders.astype(np.int64), lang).any()
+
     def quotes(self, query: Query) -> dict[tuple[str, int], Quote]:
         """Where to keep what of passages, by document and place, is quoted for a query; kept as its words are."""
         return self._asked(query).quotes

@@ -14,7 +14,7 @@ from knowledge.settings import Settings
 
 STARTER_LIBRARY = Path(__file__).parent / "documents"
 _OWN_FOLDER = Path(__file__).parent
-_CODE = sorted((*_OWN_FOLDER.rglob("*.py"), *_OWN_FOLDER.glob("*.yml")))
+_CODE = sorted((*_OWN_FOLDER.rglob("*.py"), *_OWN_FOLDER.glob("*.yml"), *_OWN_FOLDER.rglob("*.safetensors")))
 
 
 def readable_files(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Search terms: German and English words as stems, compounds together with their parts."""
 
+import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
@@ -15,6 +16,8 @@ STOPWORDS = frozenset(map(folded, word_list("stopwords")))
 _LINKS = ("", "s", "n", "en", "es", "e", "er")
 _MIN_COMPOUND = 8
 _MIN_PART = 4
+_MIN_VERB = 4
+_PARTICIPLE = re.compile(r"ge(?P<verb>[a-z]{4,})t")
 
 
 # Number words by their stems; '3. Staffel', 'dritte Staffel' and 'drei Staffeln' meet in one term.
@@ -32,6 +35,17 @@ def stem(word: str, lang: Language) -> str:
     """The stem of one word, umlauts written out so that both spellings meet, number words as figures."""
     stemmed = str(_STEMMERS[lang].stemWord(folded(word)))
     return _NUMBERS.get(stemmed, stemmed)
+
+
+def participles(stemmed: str) -> tuple[str, ...]:
+    """The stem of the verb's noun for that of a German participle, and the other way round, as far as form tells.
+
+    'gefoerdert' → 'foerder' (Förderung), 'gruend' (Gründung) → 'gegruendet'. Not all of them are words.
+    """
+    match = _PARTICIPLE.fullmatch(stemmed)
+    if match:
+        return (match["verb"], match["verb"].removesuffix("e"))
+    return (f"ge{stemmed}t", f"ge{stemmed}et") if len(stemmed) >= _MIN_VERB else ()
 
 
 class Terms:

@@ -104,7 +104,13 @@ DOUBT_OTHER_ORDINAL = 0.5
 DOUBT_NO_PROGRAMME = 0.5
 # What is left where what would be quoted holds nothing of the type asked for: no sum, no date, no name. Of 50
 # unanswerable questions over foreign documents 38 are declined with it.
-DOUBT_OTHER_TYPE = 0.5
+DOUBT_OTHER_TYPE = 0.45
+# What is left where the things to be counted are named nowhere in the passage or above it.
+DOUBT_UNCOUNTED = 0.5
+# What is left across languages where the passage lacks a word of the question that only the other language's passages
+# hold ("how many people sit on the Fachbeirat"), if there are so many passages in the question's own.
+DOUBT_UNNAMED = 0.5
+ENOUGH_TO_KNOW_WORDS = 100
 CONTENT_NEEDED = 0.5
 
 # A pronoun keeps the subject where the answer on it is at least as sure as this.

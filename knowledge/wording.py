@@ -54,6 +54,7 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
         hit.passage.text,
         above,
         lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
+        library.searcher.names_across(query) if lang != query.lang else (),
     )
     weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
     return replace(hit, score=hit.score + weight * found.beside * (lang == query.lang), quoted=quoted, evidence=found)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.encoding.adapter import Adapter
 from knowledge.encoding.architecture import Architecture, Unconvertible
 
 # The conversion tools report their use to the vendor. Nothing here needs them, so they are never imported.
@@ -33,13 +34,14 @@ _WORDS = "embeddings.word_embeddings.weight"
 _ROWS = 16_384
 
 
-def encoder_graph(architecture: Architecture) -> openvino.Model:
+def encoder_graph(architecture: Architecture, adapter: Adapter | None = None) -> openvino.Model:
     """The model from token numbers and mask, both (texts, tokens), to normalised embeddings (texts, hidden).
 
-    Raises `Unconvertible` where the file lacks a tensor that the architecture needs.
+    An `adapter`'s changes become part of the weights. Raises `Unconvertible` where the file lacks a tensor that the
+    architecture needs.
     """
     with ExitStack() as stack:
-        tensors = _Tensors(architecture.weights, stack)
+        tensors = _Tensors(architecture.weights, stack, adapter)
         return _Builder(architecture, tensors).model()
 
 
@@ -51,9 +53,10 @@ def save_graph(model: openvino.Model, path: Path) -> None:
 class _Tensors:
     """The tensors of a safetensors file by the names they have in BertModel."""
 
-    def __init__(self, path: Path, stack: ExitStack) -> None:
+    def __init__(self, path: Path, stack: ExitStack, adapter: Adapter | None) -> None:
         from safetensors import safe_open
 
+        self._adapter = adapter
         self._file: Any = stack.enter_context(safe_open(str(path), framework="numpy"))  # type: ignore[arg-type, no-untyped-call]
         self._names: set[str] = set(self._file.keys())
         # A model that was saved with a head has a prefix before its encoder's names.
@@ -61,7 +64,8 @@ class _Tensors:
 
     def __call__(self, name: str) -> Floats:
         """One tensor in single precision."""
-        return np.asarray(self._file.get_tensor(self._known(name)), dtype=np.float32)
+        tensor = np.asarray(self._file.get_tensor(self._known(name)), dtype=np.float32)
+        return self._adapter.changed(name, tensor) if self._adapter else tensor
 
     def rows(self, name: str) -> Iterator[Floats]:
         """A matrix in single precision, some rows at a time."""

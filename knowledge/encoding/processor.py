@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.encoding.adapter import Adapter
 from knowledge.encoding.architecture import Architecture
 from knowledge.encoding.graph import encoder_graph, openvino, save_graph
 from knowledge.made_folder import ensure_made
@@ -27,27 +29,36 @@ _WINDOW = 1024
 _GROUP = 64
 
 
-def ensure_graph(architecture: Architecture, folder: Path) -> Path:
-    """The file of the model's graph in `folder`, built there when it is missing or damaged.
+def ensure_graph(architecture: Architecture, folder: Path, adapter: Adapter | None = None) -> Path:
+    """The file of the model's graph in `folder`, built there, with the adapter's changes, when missing or damaged.
 
     Raises `Unconvertible` where the model's tensors do not fit its architecture, `OSError` where it cannot be written.
     """
-    return ensure_made(folder, lambda part: save_graph(encoder_graph(architecture), part / _GRAPH)) / _GRAPH
+    return ensure_made(folder, lambda part: save_graph(encoder_graph(architecture, adapter), part / _GRAPH)) / _GRAPH
 
 
 class ProcessorEncoder:
     """A loaded graph. May be used from several threads; a batch does not hold up single texts."""
 
     def __init__(self, architecture: Architecture, graph: Path) -> None:
-        """Reads the tokenizer and the graph; each way of running is prepared when it is first needed (0.5 s)."""
+        """Reads the tokenizer; each way of running the graph is prepared when it is first needed (0.5 s)."""
         from tokenizers import Tokenizer
 
         self.dimensions = architecture.hidden
         self._padding = architecture.padding
-        self._graph = graph
         self._tokenizer = Tokenizer.from_file(str(architecture.tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(architecture.max_tokens)
+        self._run(graph)
+
+    def with_graph(self, graph: Path) -> "ProcessorEncoder":
+        """An encoder that runs another graph of the same architecture and shares this one's tokenizer."""
+        other = copy(self)
+        other._run(graph)
+        return other
+
+    def _run(self, graph: Path) -> None:
+        self._graph = graph
         self._single: Any = None
         self._single_lock = Lock()
         self._queue: Any = None
