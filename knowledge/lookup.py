@@ -8,7 +8,7 @@ from knowledge.attributes import Asked, asked_attributes
 from knowledge.confidence import confidence, signals
 from knowledge.context import Context
 from knowledge.embedding import Embedder
-from knowledge.factsheet import Attribute
+from knowledge.factsheet import Attribute, SheetKind
 from knowledge.library import Library
 from knowledge.ordinals import contradicts
 from knowledge.query import Query
@@ -94,10 +94,25 @@ class Lookup:
             asked = replace(asked, asked=asked_attributes(previous) or inherited)
         if asked.programmes:
             same_subject = context.programme in asked.programmes
-            return self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
+            named = self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
+            said = None if same_subject or asked.asked else self._said_of(asked, context)
+            return said if said is not None and said.confidence > named.confidence else named
         if context.programme not in self._library.sheets:
             return self._try(asked, (), None, [asked.text])
         return self._in_context(asked, context.programme, context.question, previous, leans=leans)
+
+    def _said_of(self, asked: Question, context: Context) -> Attempt | None:
+        """What was said of the programmes that a question names at the event talked about, if something was."""
+        sheet = self._library.sheets.get(context.programme or "")
+        if sheet is None or sheet.kind is not SheetKind.WORKSHOP:
+            return None
+        name = getattr(sheet.name, asked.lang)
+        words = replace(asked, programmes=(), name_words=frozenset(), named_itself=False, wants_profile=False)
+        found = self._try(words, (sheet.key,), None, [f"{name}: {asked.text}"], from_context=True)
+        if found.confidence < tuning.THRESHOLD:
+            return None
+        spoken_of = self._library.names.exact(found.hits[0].passage.text)
+        return None if set(asked.programmes).isdisjoint(spoken_of) else found
 
     def _in_context(
         self, asked: Question, programme: str, question: str | None, previous: str | None, *, leans: bool
@@ -172,13 +187,13 @@ class Lookup:
         hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
-        sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0])
+        sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0], from_context=from_context)
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
         return Attempt(query, hits, sure, from_context)
 
-    def _doubt(self, query: Query, best: Hit) -> float:
+    def _doubt(self, query: Query, best: Hit, *, from_context: bool) -> float:
         """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
         doubt = 1.0
         if any(_is_year(number) for number in best.missing_numbers):
@@ -194,6 +209,8 @@ class Lookup:
         of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
         if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME
+        if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
+            doubt *= tuning.DOUBT_REMARK
         return doubt
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:

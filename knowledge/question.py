@@ -38,7 +38,7 @@ class Question:
     wants_profile: bool
     """Whether it asks what a programme is, and nothing else ('Was ist MPSC?', 'mpsc')."""
     pointing: bool
-    """Whether a pronoun in it stands for what was talked about ('wer macht das?')."""
+    """Whether a pronoun or 'auch' in it stands for what was talked about ('wer macht das?', 'auch Kreise?')."""
     leaning: bool
     """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
     filter: Filter | None = None
@@ -53,6 +53,7 @@ _LEANING_START = re.compile(
 _POINTING = re.compile(
     r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
     r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
+    r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b"
     r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )

@@ -111,6 +111,9 @@ DOUBT_UNCOUNTED = 0.5
 # hold ("how many people sit on the Fachbeirat"), if there are so many passages in the question's own.
 DOUBT_UNNAMED = 0.5
 ENOUGH_TO_KNOW_WORDS = 100
+# What is left where a remark on the subject asks for no attribute and the passage lacks most of its words: that the
+# subject lies near is no answer ("auch Landkreise?").
+DOUBT_REMARK = 0.5
 CONTENT_NEEDED = 0.5
 
 # A pronoun keeps the subject where the answer on it is at least as sure as this.
