@@ -2,6 +2,7 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from knowledge.citing import shown_date
 from knowledge.messages import Citation, Language, Progress
 from knowledge.texts import text
 
@@ -9,7 +10,7 @@ from knowledge.texts import text
 def source_label(citation: Citation, lang: Language) -> str:
     """Title, heading, page and date of a source, as far as they are known."""
     page = text(lang, "channels.page", page=citation.page) if citation.page else None
-    as_of = text(lang, "channels.as_of", date=citation.as_of) if citation.as_of else None
+    as_of = text(lang, "channels.as_of", date=shown_date(citation.as_of, lang)) if citation.as_of else None
     return ", ".join(part for part in (citation.title, citation.heading, page, as_of) if part)
 
 

@@ -1,12 +1,33 @@
 """Sources as they travel with an answer."""
 
+import re
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document, Passage
+from knowledge.factsheet import UNDATED
 from knowledge.messages import Citation, Language
+from knowledge.texts import text
 
 if TYPE_CHECKING:
     from knowledge.library import Library
+
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d{2}))?")
+
+
+def shown_date(as_of: str, lang: Language) -> str:
+    """The date of a source in words of a language: '2023-11-05' → '5. November 2023', 'ohne Datum' → 'undated'.
+
+    What is not in ISO form stays as the source writes it.
+    """
+    if as_of == UNDATED:
+        return text(lang, "dates.undated")
+    match = _ISO.fullmatch(as_of)
+    if match is None:
+        return as_of
+    month = text(lang, f"dates.month_{int(match['month'])}")
+    if match["day"] is None:
+        return text(lang, "dates.month", month=month, year=match["year"])
+    return text(lang, "dates.day", day=int(match["day"]), month=month, year=match["year"])
 
 
 def citation(document: Document, passage: Passage, start: int, end: int) -> Citation:

@@ -15,6 +15,8 @@ from knowledge.errors import StadtlotseError
 
 _OPENING = re.compile(r" \(| – ")
 SHEETS = Path(__file__).parent / "programmes"
+UNDATED = "ohne Datum"
+"""The date of a fact whose source shows none."""
 
 
 class _Part(BaseModel):

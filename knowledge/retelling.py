@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.citing import citation
+from knowledge.citing import citation, shown_date
 from knowledge.context import Context, Told
 from knowledge.document import Passage
+from knowledge.factsheet import UNDATED
 from knowledge.library import Library
 from knowledge.messages import Citation, Kind, Language, Message
 from knowledge.selection import Quote, is_furniture
@@ -145,8 +146,8 @@ def _stands_in(source: Citation, lang: Language) -> str:
         place = text(lang, "answer.stands_page", page=source.page)
     else:
         place = text(lang, "answer.stands_heading", heading=source.heading) if source.heading else ""
-    known = bool(source.as_of) and str(source.as_of)[:1].isdigit()
-    as_of = text(lang, "answer.stands_as_of", as_of=source.as_of) if known else ""
+    known = source.as_of if source.as_of != UNDATED else None
+    as_of = text(lang, "answer.stands_as_of", as_of=shown_date(known, lang)) if known else ""
     return text(lang, "answer.stands_in", title=source.title, place=place, as_of=as_of)
 
 
