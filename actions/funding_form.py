@@ -24,6 +24,7 @@ _PREFIX = "funding_"
 _LEFT = "funding_left"
 _NOTE = "funding_note"
 _REQUESTED = "requested_slot"
+_PICK = "pick_option"
 _TOPICS = 9
 # What the dialogue takes for a question, where the search does not recognise an answer in it.
 _SMALL_TALK = {"greet", "thanks", "help", "who_are_you"}
@@ -56,7 +57,7 @@ class ValidateFundingForm(Action):  # type: ignore[misc]  # rasa_sdk carries no 
         """Keep what was answered and say which step comes next; none where the search is left or complete."""
         from knowledge.guidance import Move, Step, after, hear, note  # after the port is open
 
-        said, asked = text_of(tracker), _asked(tracker)
+        said, asked = _chosen(tracker), _asked(tracker)
         known = _known(tracker) if asked else {}  # what an earlier search left counts no more
         heard = await self._answering.work(
             lambda answerer: hear(said, asked, known, names_programme=answerer.catalogue.names_programme(said))
@@ -169,6 +170,15 @@ class LeaveSearch(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         message = farewell(language_before(tracker))
         send(dispatcher, message)
         return remember(remembered(tracker), message)
+
+
+def _chosen(tracker: Tracker) -> str:
+    """What was said, or the button that it picks ('das zweite')."""
+    from knowledge.following import picked
+
+    said, offered = text_of(tracker), remembered(tracker).offered
+    place = picked(said, len(offered)) if intent_of(tracker) == _PICK and _asked(tracker) else None
+    return offered[place] if place is not None and place < len(offered) else said
 
 
 def _asked(tracker: Tracker) -> "Step | None":

@@ -1,13 +1,14 @@
 """From a question to an answer with its sources, or to the word that there is none."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import read_request
+from knowledge.catalogue.request import Request, read_request, varied
 from knowledge.catalogue.shown import Shown
 from knowledge.choice import Answered, Signs, choose
 from knowledge.clarifying import ask_back, options
@@ -19,6 +20,7 @@ from knowledge.following import Following, joins
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Language, Message
+from knowledge.names import is_named
 from knowledge.question import Question, spelled_out, understand
 from knowledge.release import Release, open_release
 from knowledge.remarks import Remarks, explained
@@ -26,7 +28,8 @@ from knowledge.scope import OF_INTENTS, out_of_scope
 from knowledge.search import Hit
 from knowledge.selection import Quote
 from knowledge.settings import Settings
-from knowledge.text import clean
+from knowledge.terms import STOPWORDS, stem
+from knowledge.text import clean, folded, words
 from knowledge.texts import is_plain, wording
 from knowledge.wording import Finding, abstention, answer_message, declined, quote
 
@@ -158,7 +161,9 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            left = after_shown(context, shown, asked.lang, asked.text)
+            read_anew = read_request(asked.text, self._library.names, context.programme, context.shown) is not None
+            listed = [asked.text] if read_anew or not context.listed else [*context.listed, asked.text]
+            left = after_shown(context, shown, asked.lang, asked.text, listed)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
         searched = time.perf_counter()
@@ -172,6 +177,7 @@ class Answerer:
             changes |= {"question": asked.text, "missed": None, "asked": wanted, "shown": still_shown}
         else:
             changes |= {"question": None, "missed": asked.text}
+        changes |= {"listed": [], "titles": [], "focus": self._focus(asked, attempts[0], programme, context)}
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
@@ -181,11 +187,16 @@ class Answerer:
         return Signs(
             text=asked.text,
             refused=out_of_scope(asked.text),
-            request=read_request(asked.text, self._library.names, context.programme, context.shown),
+            request=self._request(asked, context),
             intent=intent,
             names_programme=bool(asked.programmes),
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
         )
+
+    def _request(self, asked: Question, context: Context) -> Request | None:
+        """What is wanted of the catalogue: by the question's own words, or of the last list by a remark on it."""
+        own = read_request(asked.text, self._library.names, context.programme, context.shown)
+        return own or (varied([*context.listed, asked.text], self._library.names) if context.listed else None)
 
     def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
@@ -217,6 +228,24 @@ class Answerer:
         # Who lets one programme answer asks about it without saying its name.
         return replace(asked, programmes=tuple(chosen)) if len(chosen) == 1 and not asked.programmes else asked
 
+    def _focus(self, asked: Question, attempt: Attempt, programme: str | None, context: Context) -> str:
+        """The words that say which thing of the programme was asked about, those of an earlier question if none new."""
+        sheet = self._library.sheets.get(programme or "")
+        if sheet is None:
+            return ""
+        own = frozenset(folded(word) for name in sheet.own_names for word in words(name))
+        by_attribute = {word for one in asked.asked for word in one.words}
+        telling = [
+            word
+            for word in words(asked.text)
+            if (plain := folded(word)) not in STOPWORDS and plain not in by_attribute and not is_named(plain, own)
+        ]
+        if attempt.confidence >= tuning.THRESHOLD and telling:
+            passage = attempt.hits[0].passage
+            held = frozenset(self._library.lexical.terms.passage_terms(passage.text, passage.lang))
+            return " ".join(word for word in telling if stem(word, passage.lang) in held)
+        return context.focus if programme == context.programme else ""
+
     def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
         first, *others = [
             Finding(self._library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
@@ -227,10 +256,12 @@ class Answerer:
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
 
 
-def after_shown(context: Context, shown: Shown, lang: Language, question: str) -> Context:
-    """What a conversation remembers after programmes were put before the reader."""
+def after_shown(context: Context, shown: Shown, lang: Language, question: str, listed: Sequence[str] = ()) -> Context:
+    """What a conversation remembers after programmes were put before the reader, who had asked for what is `listed`."""
     only = shown.programmes[0] if len(shown.programmes) == 1 else None
     left = {"language": lang, "programme": only, "question": question, "asked": [], "shown": shown.programmes}
+    titles = [item.title for item in shown.message.items]
+    left |= {"listed": list(listed), "titles": titles if len(titles) == len(shown.programmes) else [], "focus": ""}
     return context.about(only).model_copy(update=left).after(shown.message)
 
 

@@ -57,6 +57,12 @@ class Context(BaseModel):
     """Keys of the programmes talked about before it, the latest first."""
     shown: list[str] = Field(default_factory=list)
     """Keys of the programmes last shown together, as a list, comparison or choice, in that order."""
+    titles: list[str] = Field(default_factory=list)
+    """What the entries of the last list were called, where each is an event of some sheet."""
+    listed: list[str] = Field(default_factory=list)
+    """The question that the last list answered and the remarks that limited it further; none after another answer."""
+    focus: str = ""
+    """Words of the last questions that say which thing of a programme they were about: 'Osnabrück', 'Förderlinie 2'."""
     question: str | None = None
     """The last question that was understood, by itself or with `programme` in mind."""
     missed: str | None = None

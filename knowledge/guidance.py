@@ -114,11 +114,12 @@ def read_answers(message: str, asked: Step | None) -> dict[Step, str]:
         municipality = bare[0] if bare else Municipality.SMALL_TOWN if _VILLAGE.search(plain) else None
     if municipality is not None:
         found[Step.MUNICIPALITY] = municipality.value
-    if criteria.topics and asked is not Step.PURPOSE:
-        found[Step.TOPIC] = criteria.topics[0]
     purpose = next((one for one, pattern in _PURPOSE.items() if pattern.search(plain)), None)
     if purpose is not None and asked in (None, Step.PURPOSE):
         found[Step.PURPOSE] = purpose.value
+    # What a purpose is asked for with may be a topic's word too ('Netze').
+    if criteria.topics and (asked is not Step.PURPOSE or purpose is None):
+        found[Step.TOPIC] = criteria.topics[0]
     return found
 
 

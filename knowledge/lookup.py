@@ -99,7 +99,7 @@ class Lookup:
             return said if said is not None and said.confidence > named.confidence else named
         if context.programme not in self._library.sheets:
             return self._try(asked, (), None, [asked.text])
-        return self._in_context(asked, context.programme, context.question, previous, leans=leans)
+        return self._in_context(asked, context.programme, context, previous, leans=leans)
 
     def _said_of(self, asked: Question, context: Context) -> Attempt | None:
         """What was said of the programmes that a question names at the event talked about, if something was."""
@@ -115,14 +115,17 @@ class Lookup:
         return None if set(asked.programmes).isdisjoint(spoken_of) else found
 
     def _in_context(
-        self, asked: Question, programme: str, question: str | None, previous: str | None, *, leans: bool
+        self, asked: Question, programme: str, context: Context, previous: str | None, *, leans: bool
     ) -> Attempt:
         """On the conversation's programme, or on a new subject where the question stands better by itself."""
         name = getattr(self._library.sheets[programme].name, asked.lang)
+        question, focus = context.question, context.focus
         # What asks for an attribute and nothing else is not drawn to the question before.
         is_whole = asked.asked and not asked.content
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
+        if is_whole and focus:
+            wordings, previous = [f"{name} {focus}: {asked.text}"], focus
         on_topic = self._try(asked, (programme,), previous, wordings, from_context=True)
         if leans and not asked.content:
             return on_topic

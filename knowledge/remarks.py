@@ -95,9 +95,15 @@ class Remarks:
         asked = understand(said, self._library.names, context)
         if context.open is not None:
             return self._following.continued(context.open.question, shown[place], asked)
+        if context.titles and not self._is_name(context.titles[place], shown[place]):
+            return text(lang, "answer.what_is", name=context.titles[place])
         if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):
             return said_of
         return text(lang, "answer.what_is", name=short_name(self._library.sheets[shown[place]], lang))
+
+    def _is_name(self, title: str, key: str) -> bool:
+        """Whether the title of a list's entry is the name of its sheet, and not of an event that the sheet tells of."""
+        return title in (self._library.sheets[key].name.de, self._library.sheets[key].name.en)
 
 
 def wished_language(said: str) -> Language | None:

@@ -17,7 +17,7 @@ _LINKS = ("", "s", "n", "en", "es", "e", "er")
 _MIN_COMPOUND = 8
 _MIN_PART = 4
 _MIN_VERB = 4
-_PARTICIPLE = re.compile(r"ge(?P<verb>[a-z]{4,})t")
+_PARTICIPLE = re.compile(r"ge(?P<verb>[a-z]{4,}?)(?P<ending>t?)")
 
 
 # Number words by their stems; '3. Staffel', 'dritte Staffel' and 'drei Staffeln' meet in one term.
@@ -40,12 +40,15 @@ def stem(word: str, lang: Language) -> str:
 def participles(stemmed: str) -> tuple[str, ...]:
     """The stem of the verb's noun for that of a German participle, and the other way round, as far as form tells.
 
-    'gefoerdert' → 'foerder' (Förderung), 'gruend' (Gründung) → 'gegruendet'. Not all of them are words.
+    'gefordert' → 'forder' (Förderung), 'grundung' (Gründung) → 'gegrund'. Not all of them are words.
     """
-    match = _PARTICIPLE.fullmatch(stemmed)
-    if match:
-        return (match["verb"], match["verb"].removesuffix("e"))
-    return (f"ge{stemmed}t", f"ge{stemmed}et") if len(stemmed) >= _MIN_VERB else ()
+    if match := _PARTICIPLE.fullmatch(stemmed):
+        verb = match["verb"]
+        return (verb, f"{verb}ung") if match["ending"] else (f"{verb}ung",)
+    verb = stemmed.removesuffix("ung")
+    if len(verb) < _MIN_VERB:
+        return ()
+    return (f"ge{verb}t", f"ge{verb}") if verb != stemmed else (f"ge{verb}t",)
 
 
 class Terms:

@@ -1,7 +1,7 @@
 """What a question wants of the catalogue: a list, a count, a comparison, events, or guidance to what fits."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -87,6 +87,15 @@ _WHAT_FITS = re.compile(r"^(?:was|what) (?:wuerde |koennte |would )?(?:pass\w*|k
 _EITHER = re.compile(r"\b(?:oder|or|als|than)\b")
 _HAPPENED = patterns("one programme")["happened"]
 _FILLERS = fillers()
+_COUNT_ALONE = re.compile(
+    r"^(?:und |and )?(?:wie ?viele?|how many)(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|that|there))?\b"
+)
+_COUNTED_AS = {
+    Wanted.LIST: Wanted.COUNT,
+    Wanted.COUNT: Wanted.COUNT,
+    Wanted.EVENTS: Wanted.EVENT_COUNT,
+    Wanted.EVENT_COUNT: Wanted.EVENT_COUNT,
+}
 
 
 def read_request(text: str, names: Names, subject: str | None = None, shown: Collection[str] = ()) -> Request | None:
@@ -102,6 +111,35 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     if _wants_guidance(plain, mentions):
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     return _events(text, plain, mentions) or _listing(text, plain, mentions)
+
+
+def varied(said: Sequence[str], names: Names) -> Request | None:
+    """The request of the first thing said, limited by the remarks after it: 'und in Bayern?', 'wie viele sind das?'.
+
+    None where the last remark says anything else than what limits or counts, or the first is no request.
+    """
+    first, *remarks = said
+    request = read_request(first, names)
+    for remark in remarks:
+        request = _limited(request, remark, names) if request is not None else None
+    return request
+
+
+def _limited(request: Request, remark: str, names: Names) -> Request | None:
+    """A request with what a remark limits in place of what was limited so before."""
+    if request.wanted not in _COUNTED_AS or names.mentions(remark):
+        return None
+    plain = " ".join(folded(remark).split())
+    if _COUNT_ALONE.match(plain) and not _left(_COUNT_ALONE.sub("", plain), []):
+        return replace(request, wanted=_COUNTED_AS[request.wanted])
+    since, until, _ = read_time(plain)
+    read = read_criteria(remark)
+    _, _, rest = read_time(read.rest)
+    limits = {name: getattr(read.criteria, name) for name in read.criteria.limits}
+    limits |= {"since": since, "until": until} if since or until else {}
+    if not limits or _left(rest, []):
+        return None
+    return replace(request, criteria=replace(request.criteria, **limits))
 
 
 def likely_request(text: str, wanted: Wanted) -> Request | None:

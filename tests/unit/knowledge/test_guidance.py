@@ -123,3 +123,10 @@ def test_what_was_skipped_is_left_open_at_the_end() -> None:
         "water",
         Purpose.ADVICE,
     )
+
+
+def test_a_topic_typed_where_the_purpose_is_asked_for_changes_the_topic() -> None:
+    known = {Step.LAND: "BY", Step.MUNICIPALITY: "county", Step.TOPIC: OPEN}
+    heard = hear("digitaler zwilling", Step.PURPOSE, known)
+    assert (heard.move, set(heard.answers)) == (Move.ANSWER, {Step.TOPIC})
+    assert set(hear("Beratung", Step.PURPOSE, known).answers) == {Step.PURPOSE}

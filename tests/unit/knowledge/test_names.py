@@ -108,3 +108,13 @@ def test_every_shipped_programme_is_known_by_each_of_its_names() -> None:
     names = Names(sheets)
     missed = [(one.key, name) for one in sheets for name in one.names if one.key not in keys(names, name)]
     assert missed == []
+
+
+@pytest.mark.parametrize("text", ["und für Landkreise?", "hilft das auch Gemeinden?", "landkreise in bayern"])
+def test_a_name_with_a_figure_is_no_slip_of_the_word_without_it(text: str) -> None:
+    assert Names(load_fact_sheets()).mentions(text) == []
+
+
+def test_a_name_with_words_of_grammar_in_between_has_its_place() -> None:
+    [mention] = Names(load_fact_sheets()).mentions("wer bekommt Geld aus dem EFRE in NRW")
+    assert (mention.key, mention.span) == ("efre-nrw", (25, 36))

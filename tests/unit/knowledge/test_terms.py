@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.messages import Language
-from knowledge.terms import Terms, stem
+from knowledge.terms import Terms, participles, stem
 
 TEXTS = ["Die Quote der Förderung", "Der Antrag hat eine Frist", "Das Büro des Projekts, die Laterne"]
 
@@ -69,3 +69,9 @@ def test_passages_keep_repetitions_and_questions_do_not(terms: Terms) -> None:
 )
 def test_words_of_grammar_ask_for_nothing(terms: Terms, question: str, lang: Language) -> None:
     assert terms.query_words(question, lang) == []
+
+
+@pytest.mark.parametrize(("participle", "noun"), [("geförderte", "Förderung"), ("gegründet", "Gründung")])
+def test_a_participle_and_the_noun_of_its_verb_meet(participle: str, noun: str) -> None:
+    assert stem(noun, "de") in participles(stem(participle, "de"))
+    assert stem(participle, "de") in participles(stem(noun, "de"))

@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Going
-from knowledge.catalogue.request import Request, Wanted, likely_request, read_request
+from knowledge.catalogue.request import Request, Wanted, likely_request, read_request, varied
 from knowledge.factsheet import Attribute, EventKind, Level, Municipality, SheetKind, load_fact_sheets
 from knowledge.names import Names
 
@@ -139,3 +139,32 @@ def test_an_intent_makes_a_request_only_of_what_can_be_listed() -> None:
     events = likely_request("der kongress neulich in hessen", Wanted.EVENTS)
     assert events is not None and events.criteria.event_kind is EventKind.CONFERENCE
     assert likely_request("förderquote bei smart village plus 2030", Wanted.LIST) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "limits"),
+    [
+        (["Welche Programme gibt es in NRW?", "und in Bayern?"], Wanted.LIST, {"laender": ("BY",)}),
+        (["Welche Programme gibt es in NRW?", "wie viele sind das"], Wanted.COUNT, {"laender": ("NW",)}),
+        (
+            ["Welche Programme gibt es in NRW?", "und für Wasser?", "und in Bayern?"],
+            Wanted.LIST,
+            {"laender": ("BY",), "topics": ("water",)},
+        ),
+        (["which workshops were there in 2019?", "and 2020?"], Wanted.EVENTS, {"since": "2020", "until": "2020"}),
+        (["which workshops were there in 2019?", "how many"], Wanted.EVENT_COUNT, {"since": "2019"}),
+    ],
+)
+def test_a_remark_limits_the_last_list(
+    names: Names, said: list[str], wanted: Wanted, limits: dict[str, object]
+) -> None:
+    request = varied(said, names)
+    assert request is not None and request.wanted is wanted
+    assert {name: getattr(request.criteria, name) for name in limits} == limits
+
+
+@pytest.mark.parametrize(
+    "remark", ["und wann war das?", "das erste", "danke", "wer ist zuständig", "und bei MPSC?", "mehr"]
+)
+def test_a_remark_that_asks_something_else_makes_no_list(names: Names, remark: str) -> None:
+    assert varied(["Welche Programme gibt es in NRW?", remark], names) is None
