@@ -16,11 +16,10 @@ from knowledge.context import Context
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
-from knowledge.following import Following, joins
+from knowledge.following import Following, Reading, joins
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Language, Message
-from knowledge.names import is_named
 from knowledge.question import Question, spelled_out, understand
 from knowledge.release import Release, open_release
 from knowledge.remarks import Remarks, explained
@@ -28,8 +27,7 @@ from knowledge.scope import OF_INTENTS, out_of_scope
 from knowledge.search import Hit
 from knowledge.selection import Quote
 from knowledge.settings import Settings
-from knowledge.terms import STOPWORDS, stem
-from knowledge.text import clean, folded, words
+from knowledge.text import clean
 from knowledge.texts import is_plain, wording
 from knowledge.wording import Finding, abstention, answer_message, declined, quote
 
@@ -139,7 +137,10 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
-        reading = self._following.read(question, asked, context, corrects=intent == "correct")
+        if self._limits_list(asked, context):
+            reading = Reading(question)
+        else:
+            reading = self._following.read(question, asked, context, corrects=intent == "correct")
         context = context.model_copy(update={"open": None})
         if reading.choices:
             message, left = ask_back(reading.question, reading.choices, asked, self._library, context)
@@ -161,8 +162,7 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            read_anew = read_request(asked.text, self._library.names, context.programme, context.shown) is not None
-            listed = [asked.text] if read_anew or not context.listed else [*context.listed, asked.text]
+            listed = [*(context.listed if self._limits_list(asked, context) else []), asked.text]
             left = after_shown(context, shown, asked.lang, asked.text, listed)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
@@ -177,7 +177,7 @@ class Answerer:
             changes |= {"question": asked.text, "missed": None, "asked": wanted, "shown": still_shown}
         else:
             changes |= {"question": None, "missed": asked.text}
-        changes |= {"listed": [], "titles": [], "focus": self._focus(asked, attempts[0], programme, context)}
+        changes |= {"listed": [], "titles": [], "focus": self._focus(asked, programme, context)}
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
@@ -195,8 +195,15 @@ class Answerer:
 
     def _request(self, asked: Question, context: Context) -> Request | None:
         """What is wanted of the catalogue: by the question's own words, or of the last list by a remark on it."""
-        own = read_request(asked.text, self._library.names, context.programme, context.shown)
-        return own or (varied([*context.listed, asked.text], self._library.names) if context.listed else None)
+        if self._limits_list(asked, context):
+            return varied([*context.listed, asked.text], self._library.names)
+        return read_request(asked.text, self._library.names, context.programme, context.shown)
+
+    def _limits_list(self, asked: Question, context: Context) -> bool:
+        """Whether a remark does nothing but limit or count the last list ('und in Bayern?')."""
+        if not context.listed or read_request(asked.text, self._library.names, context.programme, context.shown):
+            return False
+        return varied([*context.listed, asked.text], self._library.names) is not None
 
     def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
@@ -228,22 +235,11 @@ class Answerer:
         # Who lets one programme answer asks about it without saying its name.
         return replace(asked, programmes=tuple(chosen)) if len(chosen) == 1 and not asked.programmes else asked
 
-    def _focus(self, asked: Question, attempt: Attempt, programme: str | None, context: Context) -> str:
-        """The words that say which thing of the programme was asked about, those of an earlier question if none new."""
-        sheet = self._library.sheets.get(programme or "")
-        if sheet is None:
-            return ""
-        own = frozenset(folded(word) for name in sheet.own_names for word in words(name))
-        by_attribute = {word for one in asked.asked for word in one.words}
-        telling = [
-            word
-            for word in words(asked.text)
-            if (plain := folded(word)) not in STOPWORDS and plain not in by_attribute and not is_named(plain, own)
-        ]
-        if attempt.confidence >= tuning.THRESHOLD and telling:
-            passage = attempt.hits[0].passage
-            held = frozenset(self._library.lexical.terms.passage_terms(passage.text, passage.lang))
-            return " ".join(word for word in telling if stem(word, passage.lang) in held)
+    def _focus(self, asked: Question, programme: str | None, context: Context) -> str:
+        """The name of the thing of a programme that is talked about, of an earlier question if this one has none."""
+        mentions = [one for one in self._library.names.mentions(asked.text) if one.key == programme]
+        if mentions:
+            return "" if any(one.primary for one in mentions) else " ".join(mentions[0].words)
         return context.focus if programme == context.programme else ""
 
     def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
@@ -261,7 +257,7 @@ def after_shown(context: Context, shown: Shown, lang: Language, question: str, l
     only = shown.programmes[0] if len(shown.programmes) == 1 else None
     left = {"language": lang, "programme": only, "question": question, "asked": [], "shown": shown.programmes}
     titles = [item.title for item in shown.message.items]
-    left |= {"listed": list(listed), "titles": titles if len(titles) == len(shown.programmes) else [], "focus": ""}
+    left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else [], "focus": ""}
     return context.about(only).model_copy(update=left).after(shown.message)
 
 
@@ -277,6 +273,8 @@ def _check_model(release: Release, model: str) -> None:
 
 def _programme(asked: Question, attempt: Attempt, context: Context) -> str | None:
     """The programme that the conversation is about after this turn."""
+    if asked.programmes and attempt.query.programmes and attempt.query.programmes.isdisjoint(asked.programmes):
+        return context.programme  # what it says of those that are named
     if asked.programmes and (not attempt.programme or attempt.query.programmes):
         return asked.programmes[0]
     return attempt.programme or context.programme

@@ -58,11 +58,11 @@ class Context(BaseModel):
     shown: list[str] = Field(default_factory=list)
     """Keys of the programmes last shown together, as a list, comparison or choice, in that order."""
     titles: list[str] = Field(default_factory=list)
-    """What the entries of the last list were called, where each is an event of some sheet."""
+    """What the entries of the last list were called, where they are events and several stand in one sheet."""
     listed: list[str] = Field(default_factory=list)
     """The question that the last list answered and the remarks that limited it further; none after another answer."""
     focus: str = ""
-    """Words of the last questions that say which thing of a programme they were about: 'Osnabrück', 'Förderlinie 2'."""
+    """The name of the thing of a programme that is talked about: 'regionenworkshop osnabrueck', 'twinby'."""
     question: str | None = None
     """The last question that was understood, by itself or with `programme` in mind."""
     missed: str | None = None

@@ -57,6 +57,9 @@ def evidence(
     ]
     has = wanted is not None and (bool(typed) or holds(quoted, wanted))
     counted = [word for word in words if folded(word.text) in _counted(question)]
+    # 'Wie viele Leute' asks for an attribute, which facts tell in other words.
+    if any(word.attributes for word in counted):
+        counted = []
     return Evidence(
         of_type=float(has),
         off_type=float(wanted is not None and not has),

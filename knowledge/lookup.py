@@ -21,6 +21,7 @@ from knowledge.wording import quote, weighed
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
+_WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 # What is asked of a programme and means nothing without one.
 OF_A_PROGRAMME = {
     Attribute.FUNDING_RATE,
@@ -104,7 +105,7 @@ class Lookup:
     def _said_of(self, asked: Question, context: Context) -> Attempt | None:
         """What was said of the programmes that a question names at the event talked about, if something was."""
         sheet = self._library.sheets.get(context.programme or "")
-        if sheet is None or sheet.kind is not SheetKind.WORKSHOP:
+        if sheet is None or sheet.kind not in _WITH_EVENTS:
             return None
         name = getattr(sheet.name, asked.lang)
         words = replace(asked, programmes=(), name_words=frozenset(), named_itself=False, wants_profile=False)
@@ -124,9 +125,10 @@ class Lookup:
         is_whole = asked.asked and not asked.content
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
+        share = None
         if is_whole and focus:
-            wordings, previous = [f"{name} {focus}: {asked.text}"], focus
-        on_topic = self._try(asked, (programme,), previous, wordings, from_context=True)
+            wordings, previous, share = [f"{name} {focus}: {asked.text}"], focus, tuning.FOCUS_SHARE
+        on_topic = self._try(asked, (programme,), previous, wordings, from_context=True, share=share)
         if leans and not asked.content:
             return on_topic
         if asked.pointing and on_topic.confidence >= tuning.POINTING_THRESHOLD:
@@ -166,6 +168,7 @@ class Lookup:
         *,
         from_context: bool = False,
         limit: int = tuning.HITS,
+        share: float | None = None,
     ) -> Attempt:
         wants_status = any(one.attribute is Attribute.STATUS for one in asked.asked) and not asked.content
         query = Query(
@@ -173,7 +176,7 @@ class Lookup:
             lang=asked.lang,
             embeddings=self._embedder.embed_queries(wordings),
             previous=previous,
-            previous_share=1.0 if _needs_previous(asked) else tuning.PREVIOUS_IN_PASSING,
+            previous_share=share or (1.0 if _needs_previous(asked) else tuning.PREVIOUS_IN_PASSING),
             programmes=frozenset(programmes),
             named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
             asked=asked.asked,
@@ -212,6 +215,8 @@ class Lookup:
         of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
         if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME
+        if query.programmes and query.asked and not best.attribute and best.passage.fact and not best.coverage:
+            doubt *= tuning.DOUBT_OTHER_ATTRIBUTE
         if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_REMARK
         return doubt

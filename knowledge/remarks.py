@@ -77,33 +77,29 @@ class Remarks:
     def picked(self, said: str, context: Context) -> str | tuple[Message, Context]:
         """The question that a pick stands for; the message that says so where there are not that many."""
         lang = context.wished_language or detect(said, context.language or "de")
-        shown = [key for key in context.shown if key in self._library.sheets]
-        count = len(shown) or len(context.offered)
+        shown = [] if context.titles else [key for key in context.shown if key in self._library.sheets]
+        names = context.titles or [short_name(self._library.sheets[key], lang) for key in shown]
+        count = len(names) or len(context.offered)
         place = picked(said, count) if count else None
         if place is None:
             return said
         if place >= count:
-            names = [short_name(self._library.sheets[key], lang) for key in shown]
             buttons = [Suggestion(title=name, payload=text(lang, "answer.what_is", name=name)) for name in names]
             buttons = buttons or [Suggestion(title=one, payload=one) for one in context.offered]
             message = Message(
                 kind=Kind.CHOICE, text=text(lang, "answer.which_option"), lang=lang, suggestions=buttons, confidence=1.0
             )
             return message, context.model_copy(update={"language": lang})
-        if not shown:
+        if not names:
             return context.offered[place]
+        if not shown:
+            return text(lang, "answer.what_is", name=names[place])
         asked = understand(said, self._library.names, context)
         if context.open is not None:
             return self._following.continued(context.open.question, shown[place], asked)
-        if context.titles and not self._is_name(context.titles[place], shown[place]):
-            return text(lang, "answer.what_is", name=context.titles[place])
         if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):
             return said_of
-        return text(lang, "answer.what_is", name=short_name(self._library.sheets[shown[place]], lang))
-
-    def _is_name(self, title: str, key: str) -> bool:
-        """Whether the title of a list's entry is the name of its sheet, and not of an event that the sheet tells of."""
-        return title in (self._library.sheets[key].name.de, self._library.sheets[key].name.en)
+        return text(lang, "answer.what_is", name=names[place])
 
 
 def wished_language(said: str) -> Language | None:

@@ -61,6 +61,8 @@ PART_OF_COMPOUND = 0.8
 SYNONYM = 0.9
 # The previous question's words count less than the follow-up's own.
 PREVIOUS_QUESTION = 0.35
+# The words that say which thing of a programme is talked about count as much as its own: so many times as much.
+FOCUS_SHARE = 2.9
 # Less so where the follow-up says by itself what it asks.
 PREVIOUS_IN_PASSING = 0.4
 
@@ -111,6 +113,8 @@ DOUBT_UNCOUNTED = 0.5
 # hold ("how many people sit on the Fachbeirat"), if there are so many passages in the question's own.
 DOUBT_UNNAMED = 0.5
 ENOUGH_TO_KNOW_WORDS = 100
+# What is left where an attribute of a programme is asked for and the fact found tells another, with none of the words.
+DOUBT_OTHER_ATTRIBUTE = 0.5
 # What is left where a remark on the subject asks for no attribute and the passage lacks most of its words: that the
 # subject lies near is no answer ("auch Landkreise?").
 DOUBT_REMARK = 0.5
