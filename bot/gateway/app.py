@@ -110,7 +110,7 @@ async def _state(app: web.Application) -> AsyncIterator[None]:
     app[QUESTIONS] = QuestionLog(app[STATE], references)
     app[FEEDBACK] = FeedbackStore(app[STATE], references, app[METRICS])
     app[INBOX] = Inbox(app[STATE])
-    retention = Retention(app[STATE], app[SETTINGS])
+    retention = Retention(app[STATE], app[SETTINGS], app[PSEUDONYMS])
     retention.start()
     yield
     await retention.close()
