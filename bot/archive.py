@@ -118,7 +118,7 @@ def is_backup(path: Path) -> bool:
     """Whether a file begins as a backup does."""
     try:
         with tarfile.open(path, mode="r|gz") as archive:
-            _mark(archive, path)
+            _mark(archive, archive.next(), path)
     except (NoBackupError, tarfile.TarError, EOFError, zlib.error, OSError):
         return False
     return True
@@ -134,9 +134,10 @@ def _read(source: Path, blobs: Path) -> tuple[Mark, Contents]:
     except OSError as error:
         raise NoBackupError(f"{source} cannot be read ({error.strerror or error}); name an existing backup.") from error
     with archive:
-        mark = _mark(archive, source)
+        members = iter(archive)
+        mark = _mark(archive, next(members, None), source)
         described = seal = None
-        for member in archive:
+        for member in members:
             content = archive.extractfile(member) if member.isreg() else None
             if content is None or seal is not None:
                 raise _foreign(source, member.name)
@@ -158,8 +159,7 @@ def _read(source: Path, blobs: Path) -> tuple[Mark, Contents]:
         raise _foreign(source, _LIST) from error
 
 
-def _mark(archive: tarfile.TarFile, source: Path) -> Mark:
-    first = archive.next()
+def _mark(archive: tarfile.TarFile, first: tarfile.TarInfo | None, source: Path) -> Mark:
     content = archive.extractfile(first) if first and first.isreg() and first.name == _MARK else None
     try:
         return Mark.model_validate_json(content.read(_CHUNK) if content else b"")
