@@ -148,6 +148,41 @@ def doctor(
 
 
 @app.command()
+def report(
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="First day: 2026-11-01, or an age: 7d, 4w, 6m. Default: 30 days.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Last day, in the same form. Default: today.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with pictures there, which needs no other file.")
+    ] = None,
+    outdated: Annotated[
+        int, typer.Option(min=1, metavar="MONTHS", help="Age from which on a document counts as outdated.")
+    ] = 24,
+    lang: Annotated[str, typer.Option(help="de or en: the language of the report.")] = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Show what people asked, what they asked in vain, what did not help and why, and which documents are used.
+
+    Names, e-mail addresses, telephone numbers and IBANs are masked, as far as they can be told.
+
+    Example: stadtlotse report --since 4w --html bericht.html
+    """
+    from bot.cli.report import report
+
+    report(
+        since,
+        until,
+        html=html.expanduser() if html else None,
+        as_json=as_json,
+        lang=chosen_language(lang) or "de",
+        outdated_months=outdated,
+    )
+
+
+@app.command()
 def purge(as_json: AsJson = False) -> None:
     """Delete now what is older than it may be kept; the running bot does the same once a day.
 
