@@ -16,7 +16,7 @@ from bot.gateway.state import connect
 from bot.people import People
 from knowledge.errors import StadtlotseError
 from knowledge.release import Release, current_release
-from knowledge.settings import Settings
+from knowledge.settings import PROJECT, Settings
 
 # Made again from packages or documents, of no use elsewhere, or handed out of the installation already.
 _LEFT_OUT = frozenset({"models", "cache", "logs", "exports", "copies.jsonl"})
@@ -71,7 +71,7 @@ def make(settings: Settings, target: Path) -> Made:
     except (OSError, sqlite3.Error) as error:
         raise StadtlotseError(f"The backup {target} cannot be written ({_reason(error)}).") from error
     note(settings, "backup", target)
-    own = settings.var.resolve()
+    here = (settings.var.resolve(), PROJECT)
     release = current_release(settings)
     built = release.manifest.knowledge if release else None
     return Made(
@@ -79,7 +79,11 @@ def make(settings: Settings, target: Path) -> Made:
         files=len(contents.files),
         size=target.stat().st_size,
         releases=len({entry.path.split("/")[1] for entry in contents.files if entry.path.startswith("releases/")}),
-        elsewhere=[one for one in (built.folders if built else []) if own not in Path(one).resolve().parents],
+        elsewhere=[
+            folder
+            for folder in (built.folders if built else [])
+            if not any(Path(folder).resolve().is_relative_to(one) for one in here)
+        ],
     )
 
 
@@ -174,9 +178,9 @@ def was_interrupted(settings: Settings) -> bool:
 def _files(settings: Settings, target: Path) -> Iterator[tuple[str, Path]]:
     made = {copy.path for copy in copies(settings)} | {target}
     for top in sorted(settings.var.iterdir()):
-        if not _is_kept(top) or top.is_symlink():
+        if not _is_kept(top) or _is_link(top):
             continue
-        for path in [top] if top.is_file() else sorted(top.rglob("*")):
+        for path in [top] if top.is_file() else _below(top):
             inside = path.relative_to(settings.var)
             is_draft = any(part.startswith(".") for part in inside.parts)
             if path.is_file() and not path.is_symlink() and not is_draft and path.resolve() not in made:
@@ -187,8 +191,19 @@ def _links(settings: Settings) -> list[archive.LinkEntry]:
     return [
         archive.LinkEntry(path=top.name, target=str(top.readlink()))
         for top in sorted(settings.var.iterdir())
-        if top.is_symlink() and _is_kept(top) and top.exists()
+        if _is_kept(top) and _is_link(top) and top.exists()
     ]
+
+
+def _is_link(top: Path) -> bool:
+    """Whether an entry links to another one; a folder may lie on another disk all the same."""
+    return top.is_symlink() and not top.readlink().is_absolute() and ".." not in top.readlink().parts
+
+
+def _below(top: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(top):
+        folders.sort()
+        yield from (Path(folder, name) for name in sorted(files))
 
 
 def _is_kept(top: Path) -> bool:

@@ -3,8 +3,10 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from knowledge.errors import StadtlotseError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -91,5 +93,10 @@ class Settings(BaseSettings):
 
 @lru_cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; raises `StadtlotseError` with the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        variable = f"STADTLOTSE_{str(first['loc'][0]).upper()}"
+        raise StadtlotseError(f"{variable} cannot be read ({first['msg']}); correct it.") from error

@@ -8,6 +8,8 @@ import typer
 
 from bot.cli.evaluate import app as evaluate_app
 from bot.cli.privacy import app as privacy_app
+from bot.cli.questions import app as questions_app
+from bot.cli.questions import nlu_app
 from bot.cli.slack import app as slack_app
 from bot.cli.teams import app as teams_app
 from knowledge.errors import StadtlotseError
@@ -25,6 +27,8 @@ app = typer.Typer(
 
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(privacy_app, name="privacy")
+app.add_typer(questions_app, name="questions")
+app.add_typer(nlu_app, name="nlu")
 app.add_typer(slack_app, name="slack")
 app.add_typer(teams_app, name="teams")
 

@@ -8,12 +8,12 @@ from markupsafe import Markup, escape
 
 _WIDTH = 760
 _ROW = 28
-_LABELS = 230
+_LABELS = 250
 _NUMBERS = 70
 _HEIGHT = 220
 _LEFT, _BOTTOM, _TOP = 44, 34, 12
 _TICKS = 4
-_LETTER = 6.6
+_LETTER = 7.6
 """Width of a letter at the size of labels, about."""
 # Each stands out against white by 3:1 or more, and from its neighbours by its pattern where colours are not seen.
 PATTERNS = """<svg class="patterns" aria-hidden="true" width="0" height="0"><defs>
