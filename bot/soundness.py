@@ -164,7 +164,7 @@ def _releases(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "releases",
             "ok",
-            f"{len(drafts)} folders of builds under way or cut off; the next build removes what was cut off.",
+            f"{len(drafts)} builds are under way or were cut off; the next one removes those.",
         )
     if found and not damaged:
         yield Finding("releases", "ok", f"{len(found) - len(drafts)} releases are whole.")

@@ -113,9 +113,15 @@ def test_a_head_that_a_crash_left_behind_is_no_tampering(settings):
     assert audit.entries(settings)[1] == []
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
-def test_a_log_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
-    (tmp_path / "audit.jsonl").symlink_to("/dev/full")
-    with pytest.raises(StadtlotseError, match="cannot be written") as told:
-        audit.record(Settings(var=tmp_path), "purge", records=1)
+def test_a_full_disk_leaves_the_log_as_it_was(settings, monkeypatch):
+    before = settings.audit_log.read_bytes()
+
+    def full(_number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StadtlotseError, match="No space left") as told:
+        audit.record(settings, "purge", records=1)
     assert "\n" not in str(told.value)
+    assert settings.audit_log.read_bytes() == before
+    assert audit.entries(settings)[1] == []

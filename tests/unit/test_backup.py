@@ -201,7 +201,8 @@ def test_a_restore_that_is_killed_is_undone_by_the_next_command(made, tmp_path, 
     _fill(there.var, "new")
     before = _content(there.var)
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom bot.backup import restore\nfrom knowledge.settings import Settings\n"
+        "import os, sys\nfrom pathlib import Path\n"
+        "from bot.backup import restore\nfrom knowledge.settings import Settings\n"
         "left = [int(sys.argv[3])]\nrename = Path.rename\n"
         "def killed(self, target):\n    left[0] -= 1\n    if left[0] < 0: os.kill(os.getpid(), 9)\n"
         "    return rename(self, target)\nPath.rename = killed\n"
@@ -239,7 +240,10 @@ def test_another_file_is_not_written_over(tmp_path):
 def test_nothing_is_restored_below_a_running_bot(made, tmp_path):
     there = tmp_path / "there"
     _fill(there, "new")
-    script = "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nc.execute('SELECT 1 FROM turn')\nprint('up', flush=True)\ninput()"
+    script = (
+        "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nc.execute('SELECT 1 FROM turn')\n"
+        "print('up', flush=True)\ninput()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", script, str(there / "state.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as running:
