@@ -1,6 +1,7 @@
 """Forgetting a person, and what is too old: in the state file, logs, exports, the operator's sets and backups."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from bot.people import People
 from bot.traces import Trace, hide, traces
 from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
+
+_WRITE_SECONDS = 2.0
 
 
 @dataclass
@@ -47,6 +50,7 @@ def forget(settings: Settings, person: str) -> Forgotten:
     `person` as `People.conversations` takes it. Raises `StadtlotseError` where nothing is kept under that name, or
     something keeps a file busy; the command can be given again then.
     """
+    _wait_for_answers(settings, person)
     own = _forget_in(settings, person, [])
     result = Forgotten(deleted=dict(own.deleted))
     made = copies(settings)
@@ -89,13 +93,28 @@ def purge(settings: Settings) -> Forgotten:
                 overwrite_deleted(connection)
         except sqlite3.OperationalError as error:
             raise StadtlotseError(f"{settings.state} is busy ({error}); run the command again in a moment.") from error
-    result.files += delete_old_files(settings)
+    result.files += delete_old_files(settings) + purge_backups(settings)
     made = copies(settings)
-    for copy in made:
-        if copy.kind == "backup" and copy.path.exists() and _purge_backup(settings, copy.path):
-            result.files.append(copy.path)
-    keep(settings, [copy for copy in made if copy.path.exists()])
+    keep(settings, [copy for copy in made if copy.kind == "backup" or copy.path.exists()])
     return result
+
+
+def purge_backups(settings: Settings) -> list[Path]:
+    """Delete what is too old from the backups that are where they were made; the ones that changed.
+
+    Raises `StadtlotseError` where one is damaged or cannot be written, after all others were cleaned.
+    """
+    changed: list[Path] = []
+    failed: list[StadtlotseError] = []
+    for copy in copies(settings):
+        if copy.kind == "backup" and copy.path.exists():
+            try:
+                changed += [copy.path] if _purge_backup(settings, copy.path) else []
+            except StadtlotseError as error:
+                failed.append(error)
+    if failed:
+        raise failed[0]
+    return changed
 
 
 def _forget_in(settings: Settings, person: str, known: Sequence[str]) -> _Found:
@@ -108,6 +127,17 @@ def _forget_in(settings: Settings, person: str, known: Sequence[str]) -> _Found:
             return _Found()
         words, questions = people.words(conversations), people.questions(conversations)
         return _Found(conversations, words, people.delete(conversations) | own_sets.forget(settings, questions))
+
+
+def _wait_for_answers(settings: Settings, person: str) -> None:
+    """Wait until what the person asked last is answered or given up, so that nothing is written after forgetting."""
+    if not settings.state.exists():
+        return
+    with People(settings) as people:
+        conversations = people.conversations(person)
+        deadline = time.monotonic() + settings.turn_timeout + _WRITE_SECONDS
+        while people.is_waiting(conversations, settings.turn_timeout) and time.monotonic() < deadline:
+            time.sleep(0.2)
 
 
 def _forget_in_backup(settings: Settings, path: Path, person: str, known: Sequence[str]) -> _Found:

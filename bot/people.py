@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from pydantic import BaseModel, Field
@@ -86,6 +86,15 @@ class People:
                 query = "SELECT conversation FROM person WHERE name = ? ORDER BY conversation"
                 found += [row["conversation"] for row in self._connection.execute(query, (pseudonym,))]
         return found
+
+    def is_waiting(self, conversations: Sequence[str], seconds: float) -> bool:
+        """Whether something asked in these conversations within so many seconds has no answer yet."""
+        since = datetime.now(timezone.utc) - timedelta(seconds=seconds)
+        return any(
+            turn.messages is None and turn.at > since
+            for conversation in conversations
+            for turn in conversation_turns(self._connection, conversation)
+        )
 
     def existing(self, conversations: Sequence[str]) -> list[str]:
         """Those of these conversations that are there."""

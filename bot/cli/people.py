@@ -12,10 +12,11 @@ from rich.text import Text
 
 from bot import audit
 from bot.cli.tables import plain_table
-from bot.copies import digest, note, write_private
+from bot.copies import note, write_private
 from bot.forgetting import Forgotten
 from bot.forgetting import forget as forget_person
 from bot.forgetting import purge as delete_old
+from bot.gateway.pseudonyms import Pseudonyms
 from bot.people import KeptConversation, KeptOfPerson, People
 from bot.wording import source_label
 from knowledge.errors import StadtlotseError
@@ -169,7 +170,8 @@ def _print(console: Console, conversation: KeptConversation) -> None:
 
 
 def _hashed(person: str) -> str:
-    return digest(person)[:12]
+    """What stands for a person in the audit log: nobody can guess from it who that was, once the key has changed."""
+    return Pseudonyms.open(settings().pseudonym_key).name("audit", person)[-12:]
 
 
 def _local(moment: datetime) -> str:

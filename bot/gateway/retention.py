@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.state import StateFile
+from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -124,9 +125,14 @@ class Retention:
         settings: Settings,
         pseudonyms: Pseudonyms | None = None,
         *,
+        backups: Callable[[Settings], object] = lambda _settings: None,
         pause: float = _DAY_SECONDS,
     ) -> None:
-        """`pseudonyms` get a new key from time to time, so that nobody can be followed for longer."""
+        """`pseudonyms` get a new key from time to time, so that nobody can be followed for longer.
+
+        `backups` deletes what is too old from backups, in a thread of its own.
+        """
+        self._backups = backups
         self._state = state
         self._pseudonyms = pseudonyms
         self._settings = settings
@@ -147,6 +153,13 @@ class Retention:
         """Delete what is too old; how many records of which table that were."""
         return await self._state.call(delete_old, self._state.connection, self._settings)
 
+    def _clean_files(self) -> None:
+        try:
+            delete_old_files(self._settings)
+            self._backups(self._settings)
+        except (OSError, StadtlotseError) as error:
+            logger.error("Files with what is too old could not be cleaned: %s", error)
+
     def _rotate(self) -> None:
         if self._pseudonyms is None:
             return
@@ -165,7 +178,7 @@ class Retention:
                 if needs_overwriting:
                     await self._state.call(overwrite_deleted, self._state.connection)
                     needs_overwriting = False
-                await asyncio.to_thread(delete_old_files, self._settings)
+                await asyncio.to_thread(self._clean_files)
             except sqlite3.OperationalError:  # another process writes
                 await asyncio.sleep(min(_BUSY_SECONDS, self._pause))
                 continue
