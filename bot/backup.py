@@ -1,5 +1,6 @@
 """Backups of an installation: everything made at run time that cannot be made again, and bringing it back."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -138,8 +139,6 @@ def rewrite(source: Path, change: Callable[[Path], bool]) -> bool:
 
 def who_uses(settings: Settings) -> str:
     """What process of this machine uses the state file, or listens where the bot does; empty where none does."""
-    import asyncio
-
     names = {str(settings.state.resolve()), str(settings.state.resolve()) + "-wal"}
     for process in Path("/proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):
@@ -149,7 +148,23 @@ def who_uses(settings: Settings) -> str:
                 return f"process {process.name}"
         except OSError:  # ended meanwhile, or somebody else's
             continue
-    return f"it answers at {parts.address(settings)}" if asyncio.run(parts.is_ready(settings)) else ""
+    if asyncio.run(parts.is_ready(settings)):
+        return f"it answers at {parts.address(settings)}"
+    return "" if _is_free(settings.state) else f"another process uses {settings.state}"
+
+
+def _is_free(state: Path) -> bool:
+    """Whether no other process has the state file open, one in another container included."""
+    if not state.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(state, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")  # refused while anybody else is connected
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:  # damaged: nobody can use it
+        return True
+    return True
 
 
 def put_back_interrupted(settings: Settings) -> bool:

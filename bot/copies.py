@@ -47,6 +47,11 @@ def keep(settings: Settings, kept: Sequence[Copy]) -> None:
     write_private(_list(settings), "".join(f"{copy.model_dump_json()}\n" for copy in kept).encode())
 
 
+def forget_copy(settings: Settings, path: Path) -> None:
+    """Remember no more that a copy was made."""
+    keep(settings, [copy for copy in copies(settings) if copy.path != path.resolve()])
+
+
 def forgotten(var: Path) -> set[str]:
     """Hashes of the conversations that were forgotten on request: a backup must not bring them back."""
     path = var / "forgotten.txt"

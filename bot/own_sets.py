@@ -18,6 +18,8 @@ from knowledge.evaluation.files import lines, records
 from knowledge.evaluation.questions import KnownQuestion
 from knowledge.settings import Settings
 
+UTTERANCES = "accepted utterances"
+
 
 class AcceptedUtterance(BaseModel):
     """An example for the dialogue that the operator accepted, or a proposal that was rejected."""
@@ -71,7 +73,7 @@ def forget(settings: Settings, asked: Sequence[str]) -> dict[str, int]:
     left = [one for one in before if not gone & set(one.asked)]
     if len(left) < len(before):
         _write_utterances(settings, left)
-        deleted["accepted utterances"] = len(before) - len(left)
+        deleted[UTTERANCES] = len(before) - len(left)
     return deleted
 
 

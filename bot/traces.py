@@ -1,14 +1,18 @@
 """Words of a person in files: found, and written over."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+from knowledge.release import DIALOGUE_MODEL, KNOWLEDGE_PARTS
 from knowledge.settings import Settings
 
 _CHUNK = 1 << 20
 # What is built from documents and packages alone, and never from what people write.
 _NOT_OF_PEOPLE = ("models", "cache")
+_BUILT = frozenset({*KNOWLEDGE_PARTS, DIALOGUE_MODEL})
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,9 @@ def traces(settings: Settings, words: Sequence[str]) -> Iterator[Trace]:
         inside = path.relative_to(settings.var).parts
         if inside[0] in _NOT_OF_PEOPLE or path.is_symlink() or not path.is_file():
             continue
-        if count := sum(_count(path, each) for each in wanted):
+        if inside[0] == settings.releases.name and _BUILT.intersection(inside):
+            continue
+        if count := _count(path, wanted):
             yield Trace(path, count)
 
 
@@ -51,9 +57,6 @@ def hide(path: Path, words: Sequence[str]) -> int:
 
 def _variants(words: str) -> list[bytes]:
     """Words as UTF-8 files hold them, and as JSON and URLs may."""
-    import json
-    from urllib.parse import quote
-
     forms = (
         words,
         json.dumps(words)[1:-1],
@@ -63,14 +66,16 @@ def _variants(words: str) -> list[bytes]:
     return [form.encode("utf-8", "replace") for form in dict.fromkeys(forms)]
 
 
-def _count(path: Path, word: bytes) -> int:
+def _count(path: Path, words: Sequence[bytes]) -> int:
     found, tail = 0, b""
+    kept = max(map(len, words), default=1) - 1
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 window = tail + chunk
-                found += window.count(word)
-                tail = window[-(len(word) - 1) :] if len(word) > 1 else b""
+                # What lies in the tail as a whole was counted with the chunk before.
+                found += sum(window.count(word) - tail.count(word) for word in words)
+                tail = window[-kept:] if kept else b""
     except OSError:
         return 0
     return found

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot import audit
+from bot import audit, own_sets
 from bot.cli.tables import plain_table
-from bot.copies import note, write_private
+from bot.copies import forget_copy, note, write_private
 from bot.forgetting import Forgotten
 from bot.forgetting import forget as forget_person
 from bot.forgetting import purge as delete_old
@@ -79,9 +79,11 @@ def export(person: str, out: Path | None) -> None:
     if out and not path.parent.is_dir():
         raise StadtlotseError(f"There is no folder {path.parent}; make it or name another one with --out.")
     try:
+        # Noted before it is written: an export that nobody knows of could not be deleted again.
         note(chosen, "export", path, [conversation.id for conversation in kept.conversations])
         write_private(path, kept.model_dump_json(indent=2).encode())
     except OSError as error:
+        forget_copy(chosen, path)
         raise StadtlotseError(f"{path} cannot be written ({error.strerror}); name another file with --out.") from error
     audit.record(chosen, "privacy export", person=_hashed(person), conversations=len(kept.conversations))
     print(f"Written to {path}.")
@@ -128,6 +130,8 @@ def _tell(done: Forgotten, *, as_json: bool, nothing: str) -> None:
         print(f"Deleted: {count} {_TABLES.get(table, table)}")
     for path in done.files:
         print(f"{'Changed' if path.exists() else 'Deleted'}: {path}")
+    if own_sets.UTTERANCES in done.deleted:
+        print("The dialogue has learnt from an example of theirs; train it anew.")
     for path in done.unreachable:
         print(f"Not reached, because it is no longer there: {path}. Delete it where it was moved to.")
     for trace in done.left:

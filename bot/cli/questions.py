@@ -53,6 +53,30 @@ def add(
     add(group, wanted, since, until, as_json=as_json)
 
 
+@app.command()
+def fact(
+    group: Annotated[str, typer.Argument(metavar="ID", help="Id of a group from 'questions list' or the report.")],
+    programme: Annotated[str, typer.Option(metavar="KEY", help="Key of the fact sheet, such as mpsc.")],
+    de: Annotated[str, typer.Option(metavar="SENTENCE", help="The fact in German, a whole sentence to be quoted.")],
+    en: Annotated[str, typer.Option(metavar="SENTENCE", help="The same in English.")],
+    source: Annotated[list[str], typer.Option(metavar="URL", help="Where it stands; may be given several times.")],
+    as_of: Annotated[str, typer.Option(help="Date of the source: 2026-05-01, 2026-05 or 2026.")],
+    attribute: Annotated[
+        str | None, typer.Option(help="What it tells, such as 'deadline'; without it, what the question asks for.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Print a new fact that answers a group, checked, to paste below 'facts:' of the programme's sheet.
+
+    Example: stadtlotse questions fact 3fa91c --programme kts --de "Die KTS sitzt in Bonn." --en "The KTS is in Bonn."
+    --source https://www.smart-city-dialog.de/ --as-of 2026
+    """
+    from bot.cli.unanswered import NewFact, fact
+
+    fact(group, NewFact(programme, de, en, source, as_of, attribute), since, until)
+
+
 @nlu_app.command()
 def suggest(
     since: Since = None,

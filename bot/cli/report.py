@@ -76,7 +76,8 @@ def embed(texts: Sequence[str]) -> "Vectors":
     """Embeddings of questions by the configured model."""
     from knowledge.embedding import Embedder  # loads the model's libraries
 
-    return Embedder.load(settings()).embed_queries(texts)
+    with Console(stderr=True).status(f"Comparing {len(texts)} questions"):  # shown in a terminal alone
+        return Embedder.load(settings()).embed_queries(texts)
 
 
 def report_console() -> Console:

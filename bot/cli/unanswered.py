@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import typer
+from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from bot import audit
-from bot.cli.report import groups_of_span, groups_table, report_console
+from bot.cli.report import groups_of_span, groups_table, report_console, shelf
 from bot.own_sets import add_question, own_questions
 from bot.reporting.groups import UnansweredGroup, group_of
 from bot.reporting.wording import Wording
+from knowledge.attributes import attribute_words
 from knowledge.errors import StadtlotseError
 from knowledge.evaluation.questions import KnownQuestion
+from knowledge.factsheet import Attribute, Fact
 from knowledge.masking import MASK
+from knowledge.messages import LANGUAGES
 from knowledge.settings import settings
 from knowledge.text import folded
+from knowledge.texts import text
 
 _ID = "own-{number:04}"
 
@@ -73,6 +79,69 @@ def add(group_id: str, wanted: Wanted, since: str | None, until: str | None, *, 
         print(question.model_dump_json(indent=2))
     else:
         print(f"Added as {question.id} to {path}.")
+
+
+@dataclass(frozen=True)
+class NewFact:
+    """What the operator says of a new fact."""
+
+    programme: str
+    de: str
+    en: str
+    sources: Sequence[str]
+    as_of: str
+    attribute: str | None
+
+
+def fact(group_id: str, wanted: NewFact, since: str | None, until: str | None) -> None:
+    """Print a fact for a fact sheet, with an id that is free there."""
+    _, groups = groups_of_span(since, until)
+    group = group_of(groups, group_id)
+    with shelf() as shelved:
+        sheet = shelved.sheets.get(wanted.programme)
+    if sheet is None:
+        raise StadtlotseError(f"There is no fact sheet {wanted.programme!r}; name one by its key, such as mpsc.")
+    attribute = _attribute(wanted.attribute, group.example)
+    entry = {
+        "id": _free_fact_id([one.id for one in sheet.facts]),
+        "label": {lang: text(lang, f"catalogue.{_label(attribute)}") for lang in LANGUAGES},
+        "attribute": attribute.value,
+        "status": "verified",
+        "as_of": wanted.as_of,
+        "value": {"de": wanted.de, "en": wanted.en},
+        "sources": list(wanted.sources),
+    }
+    try:
+        Fact.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise StadtlotseError(f"This is no fact ({place}: {first['msg']}); correct it.") from error
+    print(f"# {group.example}")
+    YAML().dump([entry], sys.stdout)
+
+
+def _attribute(name: str | None, question: str) -> Attribute:
+    if name is None:
+        asked = attribute_words(question)
+        return asked[0].attribute if asked else Attribute.OTHER
+    try:
+        return Attribute(name)
+    except ValueError as error:
+        names = ", ".join(attribute.value for attribute in Attribute)
+        raise StadtlotseError(f"There is no attribute {name!r}; there are {names}.") from error
+
+
+def _label(attribute: Attribute) -> str:
+    return f"attribute_{attribute.value.replace(' ', '_')}"
+
+
+def _free_fact_id(taken: Sequence[str]) -> str:
+    """The next number of a sheet's ids, such as 'KTS-12'."""
+    prefix = taken[0].rpartition("-")[0] if taken else "NEW"
+    numbers = {int(one.rpartition("-")[2]) for one in taken}
+    free = next(number for number in range(1, 100) if number not in numbers)
+    return f"{prefix}-{free:02}"
 
 
 def _check(words: str, wanted: Wanted) -> None:

@@ -1,6 +1,6 @@
 """What the current release holds, as far as a report needs it: documents, passages, programmes and their names."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pydantic import TypeAdapter
 
@@ -33,6 +33,7 @@ class Shelf:
             else {}
         )
         self._names = Names(list(self.sheets.values()))
+        self._named = lru_cache(maxsize=None)(self._mentioned)
 
     def close(self) -> None:
         """Let go of the release's files."""
@@ -50,8 +51,7 @@ class Shelf:
 
     def programmes(self, question: Asked) -> list[str]:
         """The programmes that a question names, or the only one that its answer is about."""
-        named = list(dict.fromkeys(mention.key for mention in self._names.mentions(question.text)))
-        return named or self._of_sources(question)
+        return list(self._named(question.text)) or self._of_sources(question)
 
     def programme_name(self, key: str, lang: Language) -> str:
         """How a programme is called."""
@@ -66,6 +66,9 @@ class Shelf:
     def _no_names(self) -> frozenset[str]:
         names = (name for sheet in self.sheets.values() for name in sheet.names)
         return frozenset(folded(word) for name in names for word in name.split())
+
+    def _mentioned(self, text: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(mention.key for mention in self._names.mentions(text)))
 
     def _of_sources(self, question: Asked) -> list[str]:
         found: set[str] = set()

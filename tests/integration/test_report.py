@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from bot.gateway import feedback, questions
 from bot.gateway.questions import CITATIONS, Cited
@@ -18,6 +19,7 @@ from bot.gateway.state import connect
 from bot.own_sets import decided
 from bot.training import _command
 from knowledge.evaluation.questions import read_questions
+from knowledge.factsheet import SHEETS, Fact
 from knowledge.release import PASSAGES
 from knowledge.store import PassageStore
 
@@ -263,6 +265,21 @@ def test_a_group_becomes_a_question_of_the_evaluation(var, found):
     assert (first.id, first.question, first.answer_keywords) == ("own-0001", "Wo gibt es Parkausweise?", ["Bürgeramt"])
     assert (first.file, first.page, first.kind) == ("parken.pdf", 3, "single")
     assert (second.kind, second.question) == ("unanswerable", committee["example"])
+
+
+def test_a_group_becomes_a_fact_to_paste(var, found):
+    group = found["unanswered"][0]["id"]
+    said = ["--de", "Die KTS sitzt in Bonn.", "--en", "The KTS is in Bonn.", "--as-of", "2026"]
+    wanted = [group, "--programme", "kts", *said, "--attribute", "place"]
+    done = run(var, "questions", "fact", *wanted, "--source", "https://stadt.example/kts")
+    assert done.returncode == 0, done.stderr
+    (entry,) = YAML(typ="safe").load(done.stdout)
+    new = Fact.model_validate(entry)
+    assert (new.attribute.value, new.value.de) == ("place", "Die KTS sitzt in Bonn.")
+    sheet = YAML(typ="safe").load((SHEETS / "kts.yml").read_text(encoding="utf-8"))
+    assert new.id not in {one["id"] for one in sheet["facts"]}
+    refused = run(var, "questions", "fact", *wanted, "--source", "somewhere")
+    assert (refused.returncode, "sources.0" in refused.stderr) == (1, True)
 
 
 def test_proposals_are_listed_without_a_terminal_and_nothing_is_changed(var):

@@ -1,7 +1,6 @@
 """What `stadtlotse doctor` looks at in the folder of run-time files, and the contacts and the mail server."""
 
 import json
-import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -155,11 +154,18 @@ def test_little_room_is_told(settings, monkeypatch):
     assert "50 MB left" in wrong(settings)["disk"]
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_told(settings):
-    settings.var.chmod(0o500)
-    assert "cannot be written" in wrong(settings)["folder"]
-    settings.var.chmod(0o700)
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    said = wrong(Settings(var=tmp_path / "file" / "var"))
+    assert "STADTLOTSE_VAR" in said["folder"]
+
+
+def test_a_full_disk_is_told(settings, monkeypatch):
+    def full(_path, _content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(soundness.Path, "write_bytes", full)
+    assert "make room" in wrong(settings)["folder"]
 
 
 def test_a_misspelt_variable_is_named(tmp_path):
