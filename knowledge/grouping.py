@@ -31,8 +31,7 @@ def grouped(vectors: "Vectors") -> list[list[int]]:
     for place, label in enumerate(labels):
         groups.setdefault(int(label), []).append(place)
     found = list(groups.values())
-    for place in range(len(head), count):
-        _join(found, vectors, place)
+    _join(found, vectors, len(head))
     return sorted(found, key=lambda group: (-len(group), group[0]))
 
 
@@ -42,10 +41,16 @@ def central(vectors: "Vectors", group: list[int]) -> int:
     return group[int(np.argmax(inside @ inside.mean(axis=0)))]
 
 
-def _join(groups: list[list[int]], vectors: "Vectors", place: int) -> None:
-    means = np.stack([vectors[group[:_AT_ONCE]].mean(axis=0) for group in groups])
-    nearest = int(np.argmax(means @ vectors[place]))
-    if float(means[nearest] @ vectors[place]) >= ALIKE:
-        groups[nearest].append(place)
-    else:
-        groups.append([place])
+def _join(groups: list[list[int]], vectors: "Vectors", first: int) -> None:
+    """Add the rows from `first` on, each to the group it is most like, or as one of its own."""
+    if first == len(vectors):
+        return
+    means = np.stack([vectors[group].mean(axis=0) for group in groups])
+    for start in range(first, len(vectors), _AT_ONCE):
+        likenesses = vectors[start : start + _AT_ONCE] @ means.T
+        for offset, row in enumerate(likenesses):
+            nearest = int(np.argmax(row))
+            if row[nearest] >= ALIKE:
+                groups[nearest].append(start + offset)
+            else:
+                groups.append([start + offset])
