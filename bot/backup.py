@@ -20,7 +20,7 @@ from knowledge.release import Release, current_release
 from knowledge.settings import PROJECT, Settings
 
 # Made again from packages or documents, of no use elsewhere, or handed out of the installation already.
-_LEFT_OUT = frozenset({"models", "cache", "logs", "exports", "copies.jsonl"})
+_LEFT_OUT = frozenset({"models", "cache", "logs", "exports", "copies.jsonl", "build.lock", "rasa.port"})
 _STATE = "state.db"
 _SIDE_FILES = (f"{_STATE}-wal", f"{_STATE}-shm", f"{_STATE}-journal")
 _BEFORE = ".before-restore"
@@ -138,8 +138,9 @@ def rewrite(source: Path, change: Callable[[Path], bool]) -> bool:
 
 
 def who_uses(settings: Settings) -> str:
-    """What process of this machine uses the state file, or listens where the bot does; empty where none does."""
-    names = {str(settings.state.resolve()), str(settings.state.resolve()) + "-wal"}
+    """Which process uses the state file, builds, or listens where the bot does; empty where none does."""
+    state = settings.state.resolve()
+    names = {str(state), f"{state}-wal", str(state.with_name("build.lock"))}
     for process in Path("/proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):
             continue
