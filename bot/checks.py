@@ -2,20 +2,23 @@
 
 import asyncio
 import contextlib
+import difflib
 import os
-import shutil
 import sys
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
+from pydantic_settings import BaseSettings
 
-from bot import building, parts
+from bot import building, parts, soundness
 from bot.channels.common.discovery import platforms
 from bot.channels.common.platform import Platform
+from bot.channels.slack.settings import SlackSettings
+from bot.channels.teams.settings import TeamsSettings
+from bot.finding import Finding
 from bot.gateway.mail import Mailer, MailSettings
 from bot.variables import read_settings
 from knowledge.contacts import Contacts
@@ -24,24 +27,16 @@ from knowledge.factsheet import SHEETS
 from knowledge.release import current_release
 from knowledge.settings import Settings
 
-State = Literal["ok", "note", "wrong"]
 _PYTHON = (3, 10)
-_FREE_BYTES = 2 * 1024**3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a check found: fine, worth knowing, or wrong."""
-
-    check: str
-    state: State
-    sentence: str
+_SETTINGS: tuple[type[BaseSettings], ...] = (Settings, MailSettings, SlackSettings, TeamsSettings)
+_INTERNAL = frozenset({"STADTLOTSE_TOKEN", "STADTLOTSE_STATE"})  # what the supervisor tells its children
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """All checks that need no network, one after another."""
     yield _versions()
-    yield _folder(settings)
+    yield from _variables()
+    yield from soundness.findings(settings)
     yield from _ports(settings)
     yield from _release(settings)
     yield _recognition()
@@ -82,17 +77,19 @@ def _versions() -> Finding:
     return Finding("versions", "ok", f"Stadtlotse {version('stadtlotse')} has all packages it needs.")
 
 
-def _folder(settings: Settings) -> Finding:
-    try:
-        settings.var.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(settings.var).free
-    except OSError as error:
-        return Finding("folder", "wrong", f"{settings.var} cannot be made ({error.strerror}); set STADTLOTSE_VAR.")
-    if not os.access(settings.var, os.W_OK):
-        return Finding("folder", "wrong", f"{settings.var} cannot be written; change its owner or set STADTLOTSE_VAR.")
-    if free < _FREE_BYTES:
-        return Finding("folder", "note", f"{settings.var} has {free / 1024**3:.1f} GB left; a build needs up to 2 GB.")
-    return Finding("folder", "ok", f"{settings.var} can be written and has {free / 1024**3:.0f} GB left.")
+def _variables() -> Iterator[Finding]:
+    """Variables that look like ours and are none, which a slip of the pen makes."""
+    known = {name for model in _SETTINGS for name in _names(model)} | _INTERNAL
+    for name in sorted(name for name in os.environ if name.startswith("STADTLOTSE_") and name not in known):
+        like = difflib.get_close_matches(name, known, 1)
+        meant = f"; did you mean {like[0]}" if like else ""
+        yield Finding("variables", "note", f"{name} is no setting of Stadtlotse{meant}; correct or remove it.")
+
+
+def _names(model: type[BaseSettings]) -> Iterator[str]:
+    prefix = model.model_config.get("env_prefix", "")
+    for name, field in model.model_fields.items():
+        yield field.validation_alias if isinstance(field.validation_alias, str) else f"{prefix}{name}".upper()
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:
@@ -108,6 +105,13 @@ def _ports(settings: Settings) -> Iterator[Finding]:
 
 
 def _release(settings: Settings) -> Iterator[Finding]:
+    try:
+        yield from _parts_of_release(settings)
+    except StadtlotseError as error:  # a model or a release that cannot be used
+        yield Finding("index", "wrong", str(error))
+
+
+def _parts_of_release(settings: Settings) -> Iterator[Finding]:
     models = list((settings.var / "models").glob("*/config.json"))
     if settings.embedding_model:
         yield Finding("model", "ok", f"STADTLOTSE_EMBEDDING_MODEL names {settings.embedding_model}.")

@@ -22,9 +22,9 @@ _STAMP = re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\s+")
 
 
 def dialogue_fingerprint(project: Path = PROJECT) -> str:
-    """Hash of everything the dialogue model depends on: configuration, domain, training data, our components of the
-    pipeline, the adapter of questions and Rasa's version. What these look up in fact sheets and word lists is not part
-    of the model.
+    """Hash of everything the dialogue model depends on: configuration, domain, training data, the examples that the
+    operator accepted, our components of the pipeline, the adapter of questions and Rasa's version. What these look up in
+    fact sheets and word lists is not part of the model.
 
     `project` is the folder with config.yml, domain.yml and bot/data. Imports nothing heavy.
     """
@@ -37,6 +37,9 @@ def dialogue_fingerprint(project: Path = PROJECT) -> str:
     for path in (project / "config.yml", project / "domain.yml", *training_data):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(project)} {content}\n".encode())
+    accepted = settings().accepted_utterances
+    if accepted.exists():
+        digest.update(f"accepted {hashlib.sha256(accepted.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
@@ -81,10 +84,16 @@ def _command(project: Path, folder: Path) -> list[str]:
         *(sys.executable, "-m", "rasa", "train"),
         *("--config", str(project / CONFIG.name)),
         *("--domain", str(project / DOMAIN.name)),
-        *("--data", str(project / "bot" / "data")),
+        *("--data", str(project / "bot" / "data"), *_accepted()),
         *("--augmentation", "0"),  # stories are not strung together: rules and slots carry no memory of the ones before
         *("--out", str(folder), "--fixed-model-name", "rasa"),
     ]
+
+
+def _accepted() -> list[str]:
+    """The examples that the operator accepted, where there are any."""
+    path = settings().accepted_utterances
+    return [str(path)] if path.exists() else []
 
 
 def _last_words(output: str) -> str:

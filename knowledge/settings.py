@@ -3,8 +3,10 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from knowledge.errors import StadtlotseError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -28,7 +30,17 @@ class Settings(BaseSettings):
     turn_timeout: float = Field(20.0, gt=0, description="Seconds after which a turn is given up")
     retention_days: int = Field(30, ge=1, description="Days for which conversations and what belongs to them are kept")
     question_retention_days: int = Field(
-        0, ge=0, description="Days for which logged questions and feedback are kept; 0: as long as conversations"
+        0, ge=0, description="Days for which logged questions are kept; 0: as long as conversations"
+    )
+    feedback_retention_days: int = Field(
+        0, ge=0, description="Days for which feedback is kept; 0: as long as questions"
+    )
+    platform_retention_days: int = Field(
+        0, ge=0, description="Days for which events and deliveries of platforms are kept; 0: as long as conversations"
+    )
+    log_retention_days: int = Field(0, ge=0, description="Days for which logs are kept; 0: as long as conversations")
+    export_retention_days: int = Field(
+        0, ge=0, description="Days for which exports about people are kept; 0: as long as conversations"
     )
 
     contacts: str = Field("", description="YAML file with the offices for those who want to talk to somebody")
@@ -58,8 +70,33 @@ class Settings(BaseSettings):
         """File with the key by which platforms' ids become pseudonyms; without it, all conversations begin anew."""
         return self.var / "pseudonyms.key"
 
+    @property
+    def audit_log(self) -> Path:
+        """What admins did, one line each."""
+        return self.var / "audit.jsonl"
+
+    @property
+    def exports(self) -> Path:
+        """Folder for what was handed out of what is kept of people."""
+        return self.var / "exports"
+
+    @property
+    def own_questions(self) -> Path:
+        """The operator's evaluation set."""
+        return self.var / "evaluation" / "questions.jsonl"
+
+    @property
+    def accepted_utterances(self) -> Path:
+        """Training examples of the dialogue that the operator accepted, in Rasa's format."""
+        return self.var / "nlu" / "accepted.yml"
+
 
 @lru_cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; raises `StadtlotseError` with the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        variable = f"STADTLOTSE_{str(first['loc'][0]).upper()}"
+        raise StadtlotseError(f"{variable} cannot be read ({first['msg']}); correct it.") from error

@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.evaluate import app as evaluate_app
+from bot.cli.privacy import app as privacy_app
+from bot.cli.questions import app as questions_app
+from bot.cli.questions import nlu_app
 from bot.cli.slack import app as slack_app
 from bot.cli.teams import app as teams_app
 from knowledge.errors import StadtlotseError
@@ -17,13 +20,15 @@ app = typer.Typer(
     name="stadtlotse",
     help="Answers municipal staff's questions about smart-city programmes, with a source for every sentence.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich" if sys.stdout.isatty() else None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(privacy_app, name="privacy")
+app.add_typer(questions_app, name="questions")
+app.add_typer(nlu_app, name="nlu")
 app.add_typer(slack_app, name="slack")
 app.add_typer(teams_app, name="teams")
 
@@ -144,6 +149,106 @@ def doctor(
     from bot.cli.doctor import doctor
 
     doctor(live=live, as_json=as_json)
+
+
+@app.command()
+def report(
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="First day: 2026-11-01, or an age: 7d, 4w, 6m. Default: 30 days.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Last day, in the same form. Default: today.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with pictures there, which needs no other file.")
+    ] = None,
+    outdated: Annotated[
+        int, typer.Option(min=1, metavar="MONTHS", help="Age from which on a document counts as outdated.")
+    ] = 24,
+    lang: Annotated[str, typer.Option(help="de or en: the language of the report.")] = "de",
+    as_json: AsJson = False,
+) -> None:
+    """Show what people asked, what they asked in vain, what did not help and why, and which documents are used.
+
+    Names, e-mail addresses, telephone numbers and IBANs are masked, as far as they can be told.
+
+    Example: stadtlotse report --since 4w --html bericht.html
+    """
+    from bot.cli.report import report
+
+    report(
+        since,
+        until,
+        html=html.expanduser() if html else None,
+        as_json=as_json,
+        lang=chosen_language(lang) or "de",
+        outdated_months=outdated,
+    )
+
+
+@app.command()
+def purge(as_json: AsJson = False) -> None:
+    """Delete now what is older than it may be kept; the running bot does the same once a day.
+
+    How long what is kept: STADTLOTSE_RETENTION_DAYS for conversations, and STADTLOTSE_QUESTION_, _FEEDBACK_,
+    _PLATFORM_, _LOG_ and _EXPORT_RETENTION_DAYS for the rest. Backups made by us are reached where they were made.
+
+    Example: stadtlotse purge --json
+    """
+    from bot.cli.people import purge
+
+    purge(as_json=as_json)
+
+
+@app.command()
+def audit(
+    last: Annotated[int | None, typer.Option(min=1, help="Show only so many lines, the newest.")] = None,
+    seal: Annotated[
+        str | None, typer.Option(help="A seal that was noted before: tells whether the log still holds it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what admins did, and check that nobody changed the log. Exit code 1 where somebody did.
+
+    Example: stadtlotse audit --last 20
+    """
+    from bot.cli.auditing import show
+
+    show(as_json=as_json, last=last, seal=seal)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write, such as stadtlotse.tar.gz.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write all that cannot be made again to one file; the bot may run meanwhile.
+
+    Conversations, feedback, releases, own questions, the audit log and the keys are in it: keep it as safe as them.
+
+    Example: stadtlotse backup /mnt/backups/stadtlotse.tar.gz
+    """
+    from bot.cli.backup import backup
+
+    backup(file.expanduser(), as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File that 'stadtlotse backup' wrote.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to replace what is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of what is there, on this or another machine; the bot must not run.
+
+    The backup is checked whole before anything changes; where it is damaged, everything stays as it was.
+    Restore only what you trust: a release holds models that are run.
+
+    Example: stadtlotse restore /mnt/backups/stadtlotse.tar.gz --yes
+    """
+    from bot.cli.backup import restore
+
+    restore(file.expanduser(), yes=yes, as_json=as_json)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from bot.channels.common.discovery import platforms_in_use
 from bot.channels.common.inbox import Inbox
 from bot.channels.common.platform import Channel, House, Platform
 from bot.channels.common.turns import Desk
+from bot.forgetting import purge_backups
 from bot.gateway import conversations, feedback, handover, questions
 from bot.gateway.conversations import Conversations
 from bot.gateway.dialogue import DialogueClient
@@ -110,7 +111,7 @@ async def _state(app: web.Application) -> AsyncIterator[None]:
     app[QUESTIONS] = QuestionLog(app[STATE], references)
     app[FEEDBACK] = FeedbackStore(app[STATE], references, app[METRICS])
     app[INBOX] = Inbox(app[STATE])
-    retention = Retention(app[STATE], app[SETTINGS])
+    retention = Retention(app[STATE], app[SETTINGS], app[PSEUDONYMS], backups=purge_backups)
     retention.start()
     yield
     await retention.close()

@@ -26,6 +26,11 @@ CREATE TABLE IF NOT EXISTS turn_filter (
     conversation TEXT NOT NULL, turn TEXT NOT NULL, filter TEXT NOT NULL, PRIMARY KEY (conversation, turn),
     FOREIGN KEY (conversation, turn) REFERENCES turn (conversation, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS person (
+    name TEXT NOT NULL, conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    PRIMARY KEY (name, conversation)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS person_conversation ON person (conversation);
 """
 _TURNS = """
 SELECT turn.*, filter FROM turn
@@ -69,9 +74,12 @@ class Conversations:
         """Begin a conversation under an id that cannot be guessed."""
         return await self.open(secrets.token_urlsafe(_ID_BYTES), lang)
 
-    async def open(self, conversation_id: str, lang: Language) -> Conversation:
-        """The conversation of that id, begun in `lang` where there is none yet."""
-        return await self._state.call(self._open, conversation_id, lang)
+    async def open(self, conversation_id: str, lang: Language, person: str | None = None) -> Conversation:
+        """The conversation of that id, begun in `lang` where there is none yet.
+
+        `person` is the pseudonym under which who takes part can ask for it and have it forgotten.
+        """
+        return await self._state.call(self._open, conversation_id, lang, person)
 
     async def find(self, conversation_id: str) -> Conversation | None:
         """The conversation of that id, if there is one."""
@@ -102,12 +110,16 @@ class Conversations:
         """Forget what was asked and answered in a turn."""
         await self._state.call(self._remove_turn, conversation_id, turn_id)
 
-    def _open(self, conversation_id: str, lang: Language) -> Conversation:
+    def _open(self, conversation_id: str, lang: Language, person: str | None) -> Conversation:
         with self._connection:
             self._connection.execute(
                 "INSERT INTO conversation (id, lang, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (conversation_id, lang, now()),
             )
+            if person is not None:
+                self._connection.execute(
+                    "INSERT INTO person VALUES (?, ?) ON CONFLICT DO NOTHING", (person, conversation_id)
+                )
         return self._find(conversation_id) or Conversation(conversation_id, lang)
 
     def _find(self, conversation_id: str) -> Conversation | None:
@@ -136,7 +148,7 @@ class Conversations:
             )
 
     def _turns(self, conversation_id: str) -> list[StoredTurn]:
-        return [_turn(row) for row in self._connection.execute(f"{_TURNS} ORDER BY number", (conversation_id,))]
+        return conversation_turns(self._connection, conversation_id)
 
     def _turn(self, conversation_id: str, turn_id: str) -> StoredTurn | None:
         row = self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone()
@@ -155,6 +167,11 @@ class Conversations:
     def _remove_turn(self, conversation_id: str, turn_id: str) -> None:
         with self._connection:
             self._connection.execute("DELETE FROM turn WHERE conversation = ? AND id = ?", (conversation_id, turn_id))
+
+
+def conversation_turns(connection: sqlite3.Connection, conversation_id: str) -> list[StoredTurn]:
+    """All turns of a conversation, in the order they were begun."""
+    return [_turn(row) for row in connection.execute(f"{_TURNS} ORDER BY number", (conversation_id,))]
 
 
 def _turn(row: sqlite3.Row) -> StoredTurn:

@@ -24,7 +24,7 @@ class StateFile:
     async def open(cls, path: Path, *schemas: str) -> "StateFile":
         """Open the file, making it and the tables of these schemas where they are missing."""
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="state")
-        connection = await asyncio.get_running_loop().run_in_executor(thread, _connect, path, schemas)
+        connection = await asyncio.get_running_loop().run_in_executor(thread, connect, path, schemas)
         return cls(connection, thread)
 
     async def close(self) -> None:
@@ -42,7 +42,8 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
-def _connect(path: Path, schemas: tuple[str, ...]) -> sqlite3.Connection:
+def connect(path: Path, schemas: tuple[str, ...] = ()) -> sqlite3.Connection:
+    """A connection to a state file, made readable by its owner alone where it is missing, with these tables."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)  # what people wrote is nobody else's business; SQLite's side files take the mode over
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)

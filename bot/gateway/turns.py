@@ -150,7 +150,7 @@ class Turns:
         messages = [reply.message for reply in replies] + await self._errands.run(conversation, turn_id, replies)
         await self._conversations.complete(conversation.id, turn_id, messages)
         self._metrics.answered(replies, took, round_trip)
-        self._log.answered(conversation.id, turn_id, said.text, replies, took)
+        self._log.answered(conversation.id, turn_id, said.text, replies, took, round_trip)
         return messages
 
     async def _ask(self, lane: _Lane, conversation: Conversation, said: _Said) -> tuple[Sequence[Reply], float]:

@@ -117,6 +117,10 @@ class Inbox:
         """Whether an event still is to be worked on: nobody took it back."""
         return await self._state.call(self._is_pending, event.channel, event.id)
 
+    async def knows(self, channel: str, question: str) -> bool:
+        """Whether a question came in."""
+        return await self._state.call(self._knows, channel, question)
+
     async def close(self, seconds: float) -> None:
         """Give running work that long to finish; the rest stays stored for the next process."""
         self._is_closing = True
@@ -199,6 +203,10 @@ class Inbox:
     def _is_pending(self, channel: str, event_id: str) -> bool:
         query = "SELECT 1 FROM event WHERE channel = ? AND id = ? AND state = 'pending'"
         return self._connection.execute(query, (channel, event_id)).fetchone() is not None
+
+    def _knows(self, channel: str, question: str) -> bool:
+        query = "SELECT 1 FROM event WHERE channel = ? AND question = ?"
+        return self._connection.execute(query, (channel, question)).fetchone() is not None
 
     def _withdraw(self, channel: str, question: str) -> None:
         with self._connection:

@@ -27,6 +27,14 @@ class House:
     pseudonyms: Pseudonyms
     base: str
 
+    async def message_name(self, channel: str, *parts: str) -> str:
+        """The name of a message on a platform: the one under which it was stored, where it was."""
+        present, *former = self.pseudonyms.names(channel, *parts)
+        for name in former:
+            if await self.deliveries.of_question(channel, name) or await self.inbox.knows(channel, name):
+                return name
+        return present
+
     def dispatch(self, outlet: Outlet[Place, Post]) -> Dispatch[Place, Post]:
         """What answers questions through an outlet."""
         return Dispatch(outlet, self.desk, self.inbox, self.deliveries, self.conversations, self.feedback)

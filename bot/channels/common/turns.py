@@ -78,7 +78,8 @@ class Desk:
         words = clean_text(question.text)
         if len(words) > TEXT_LENGTH:
             raise ApiError(ErrorCode.TEXT_TOO_LONG, limit=TEXT_LENGTH)
-        conversation = await self._conversations.open(name, question.lang)
+        person = self._pseudonyms.person(question.channel, question.person)
+        conversation = await self._conversations.open(name, question.lang, person)
         for seconds in (*_PATIENCE_SECONDS, None):
             try:
                 return await asyncio.shield(self._turns.start(conversation, words, turn_id))

@@ -156,7 +156,7 @@ class SlackChannel(Channel):
         question = ""
         if isinstance(job, jobs.Ask | jobs.Edit | jobs.Deletion) and job.ts:
             channel = job.channel if isinstance(job, jobs.Deletion) else job.place.channel
-            question = self._house.pseudonyms.name(NAME, "message", channel, job.ts)
+            question = await self._house.message_name(NAME, "message", channel, job.ts)
         if isinstance(job, jobs.Deletion):
             await self._house.inbox.withdraw(NAME, question)
         known = Event(

@@ -100,7 +100,7 @@ class TeamsChannel(Channel):
             )
             await self._put(activity, edit, f"edit:{words}")
         elif activity.type == "messageDelete" and event == "softDeleteMessage":
-            await self._house.inbox.withdraw(NAME, self._question_name(activity))
+            await self._house.inbox.withdraw(NAME, await self._question_name(activity))
             await self._put(activity, jobs.Deletion(reference=jobs.reference_of(activity)), "deletion")
         elif jobs.was_installed(activity):
             hello = jobs.Welcome(reference=jobs.reference_of(activity), lang=jobs.lang_of(activity))
@@ -143,7 +143,7 @@ class TeamsChannel(Channel):
                 id=hashlib.sha256(known.encode()).hexdigest()[:32],
                 lane=self._lane(activity),
                 body=job.model_dump(mode="json"),
-                question=self._question_name(activity),
+                question=await self._question_name(activity),
                 urgent=urgent,
             )
         )
@@ -195,8 +195,8 @@ class TeamsChannel(Channel):
     def _lane(self, activity: Activity) -> str:
         return self._house.desk.conversation_of(NAME, activity.conversation.id, jobs.person_of(activity))
 
-    def _question_name(self, activity: Activity) -> str:
-        return self._house.pseudonyms.name(NAME, "message", activity.conversation.id, activity.id or "")
+    async def _question_name(self, activity: Activity) -> str:
+        return await self._house.message_name(NAME, "message", activity.conversation.id, activity.id or "")
 
     def _welcome_id(self, activity: Activity) -> str:
         return self._house.pseudonyms.name(NAME, "welcome", activity.conversation.id.partition(";")[0])

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from aiohttp import web
 
-from bot.gateway.questions import without_contact_data
 from bot.gateway.retention import KINDS, Retention
 from bot.gateway.state import StateFile
+from knowledge.masking import without_contact_data
 from knowledge.messages import Kind, Message, Reply
 from knowledge.settings import Settings
 

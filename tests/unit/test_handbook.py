@@ -1,0 +1,54 @@
+"""The handbook and the record of processing keep up with the commands and the settings."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from bot.cli import app
+from bot.gateway.retention import KINDS
+from knowledge.settings import PROJECT, Settings
+
+HANDBOOK = (PROJECT / "docs" / "handbuch.md").read_text(encoding="utf-8")
+RECORD = (PROJECT / "docs" / "verarbeitung.md").read_text(encoding="utf-8")
+
+
+def _commands(command, name=""):
+    """All commands that do something, by what is typed."""
+    parts = getattr(command, "commands", None)
+    if parts is None:
+        return [(name.strip(), command)]
+    return [found for key, one in parts.items() for found in _commands(one, f"{name} {key}")]
+
+
+COMMANDS = dict(_commands(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_handbook(name):
+    group, _, last = name.rpartition(" ")
+    lines = [line for line in HANDBOOK.splitlines() if f"stadtlotse {group or last}" in line]
+    assert any(re.search(rf"\b{re.escape(last)}\b", line) for line in lines)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_an_example_that_it_takes(name):
+    said = " ".join((COMMANDS[name].help or "").split())
+    assert f"stadtlotse {name}" in said.partition("Example:")[2]
+
+
+def test_every_command_completes_in_the_shell(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "--show-completion", "bash"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0
+    assert "_COMPLETE" in done.stdout
+
+
+def test_the_record_names_every_table_with_words_of_people_and_its_setting():
+    assert not [kind.table for kind in KINDS if f"`{kind.table}`" not in RECORD]
+    settings = {f"STADTLOTSE_{name.upper()}" for name in Settings.model_fields if name.endswith("retention_days")}
+    for document in (RECORD, HANDBOOK):
+        assert settings <= set(re.findall(r"STADTLOTSE_\w+", document))
