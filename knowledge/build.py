@@ -43,11 +43,18 @@ Progress = Callable[[str, int, int], None]
 _WINDOW = 1024
 
 
-def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], progress: Progress) -> KnowledgeManifest:
+def build_knowledge(
+    settings: Settings,
+    target: Path,
+    folders: Sequence[Path],
+    progress: Progress,
+    load: Callable[[Settings, Callable[[int, int], None]], Embedder] = Embedder.load,
+) -> KnowledgeManifest:
     """Build the knowledge parts of a release from the fact sheets and the documents of `folders`.
 
     They are written into the folder `target`; those that it already holds are replaced. `progress` is told (step, done,
     all) with the steps 'read', 'model', 'embed' and 'write', of which the first three run side by side, in two threads.
+    `load` gives the embedding model.
     Raises `StadtlotseError` where a folder is missing or a fact sheet is not valid; a document that cannot be read is
     set aside with its reason. What was read and embedded stays in the caches, whatever happens later.
     """
@@ -55,7 +62,7 @@ def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], p
     gathering = _Gathering(settings, folders, progress)
     rising = _rising(progress)
     with Ahead(gathering.results) as incoming:
-        embedder = Embedder.load(settings, lambda done, of: progress("model", done, of))
+        embedder = load(settings, lambda done, of: progress("model", done, of))
         _embed_meanwhile(settings, gathering, incoming, embedder, rising)
     collection = gathering.finished()
     vector_index = write_knowledge(settings, target, collection, embedder, rising)

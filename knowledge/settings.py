@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         0, ge=0, description="Days for which logged questions and feedback are kept; 0: as long as conversations"
     )
 
+    questions: str = Field("", description="File with the operator's own evaluation questions, one JSON object a line")
+    kept_releases: int = Field(10, ge=0, description="Releases that are kept beside the live, previous and pinned ones")
+
     contacts: str = Field("", description="YAML file with the offices for those who want to talk to somebody")
 
     @property
@@ -57,6 +60,16 @@ class Settings(BaseSettings):
     def pseudonym_key(self) -> Path:
         """File with the key by which platforms' ids become pseudonyms; without it, all conversations begin anew."""
         return self.var / "pseudonyms.key"
+
+    @property
+    def own_questions(self) -> Path:
+        """The operator's evaluation set."""
+        return self.var / "evaluation" / "questions.jsonl"
+
+    @property
+    def library(self) -> Path:
+        """Folder of the operator's own documents and fact sheets."""
+        return self.var / "library"
 
 
 @lru_cache
