@@ -53,6 +53,7 @@ class KnowledgeManifest(BaseModel):
     fact_sheets: int
     facts: int
     documents: int
+    internal: int = Field(0, description="How many of the documents are for the administration's own staff")
     passages: int
     vector_index: str = Field("flat", description="How the nearest passages are searched: 'flat' or 'IVF-PQ'")
     set_aside: list[SetAside] = Field(default_factory=list)

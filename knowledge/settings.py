@@ -31,6 +31,7 @@ class Settings(BaseSettings):
         0, ge=0, description="Days for which logged questions and feedback are kept; 0: as long as conversations"
     )
 
+    document_hosts: str = Field("", description="Hosts from which documents may be fetched, separated by commas")
     questions: str = Field("", description="File with the operator's own evaluation questions, one JSON object a line")
     kept_releases: int = Field(10, ge=0, description="Releases that are kept beside the live, previous and pinned ones")
 

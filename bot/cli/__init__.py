@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.documents import app as documents_app
 from bot.cli.evaluate import app as evaluate_app
+from bot.cli.programmes import app as programmes_app
 from bot.cli.releases import app as releases_app
 from bot.cli.slack import app as slack_app
 from bot.cli.teams import app as teams_app
@@ -24,7 +26,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(documents_app, name="documents")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(programmes_app, name="programmes")
 app.add_typer(releases_app, name="releases")
 app.add_typer(slack_app, name="slack")
 app.add_typer(teams_app, name="teams")

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from bot.cli.progress import BuildProgress
 from bot.cli.release_diff import diff_lines
+from bot.cli.tables import wide_console
 from bot.retraining import Retraining, Wishes, retrain
 from bot.taking_up import was_taken_up
 from knowledge.build_lock import BuildRunningError
@@ -42,7 +43,7 @@ def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
     if as_json:
         print(found.model_dump_json(indent=2))
     else:
-        _print(Console(), found, taken_up)
+        _print(wide_console(), found, taken_up)
     if found.status == "refused":
         raise typer.Exit(REFUSED)
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from bot import holds
 from bot.building import folders_in_use
 from bot.cli.release_diff import diff_lines
-from bot.cli.tables import plain_table
+from bot.cli.tables import plain_table, wide_console
 from bot.taking_up import was_taken_up
 from knowledge.build_lock import sole_builder
 from knowledge.disk import writing_to
@@ -44,7 +44,7 @@ def list_releases(as_json: bool) -> None:
     if as_json:
         print(json.dumps({"releases": rows, "damaged": damaged}, indent=2, ensure_ascii=False))
         return
-    console = Console()
+    console = wide_console()
     if not rows:
         console.print(
             Text(f"Nothing is built in {chosen.var} yet; run 'stadtlotse retrain' or 'make run'."), soft_wrap=True
@@ -77,7 +77,7 @@ def show(name: str, as_json: bool) -> None:
         }
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    console, manifest = Console(), release.manifest
+    console, manifest = wide_console(), release.manifest
     table = plain_table(console, "What", "Value")
     table.add_row("Release", release.id)
     table.add_row("Live", "yes" if live is not None and live.id == release.id else "no")
@@ -118,7 +118,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
         answers = comparison.model_dump(mode="json") if comparison else None
         print(json.dumps(found.model_dump(mode="json") | {"answers": answers}, indent=2, ensure_ascii=False))
         return
-    console = Console()
+    console = wide_console()
     console.print(Text(f"{old.id} → {new.id}"), soft_wrap=True)
     lines = list(diff_lines(found))
     for title, changes in (("better", comparison.better), ("worse", comparison.worse)) if comparison else ():
@@ -135,7 +135,7 @@ def pin(name: str, note: str, *, remove: bool) -> None:
         release = find_release(chosen, name)
         unpin(release) if remove else pin_release(release, note)
     said = "is not pinned any more" if remove else "is kept for good"
-    Console().print(Text(f"Release {release.id} {said}."), soft_wrap=True)
+    wide_console().print(Text(f"Release {release.id} {said}."), soft_wrap=True)
 
 
 def prune(keep: int | None, *, dry_run: bool, as_json: bool) -> None:
@@ -148,7 +148,7 @@ def prune(keep: int | None, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"deleted": [] if dry_run else [one.id for one in found], "found": [one.id for one in found]}))
         return
-    console = Console()
+    console = wide_console()
     for release in found:
         console.print(Text(f"{'Would delete' if dry_run else 'Deleted'} {release.id}"), soft_wrap=True)
     if not found:
@@ -178,7 +178,7 @@ def rollback(name: str | None, as_json: bool) -> None:
         found = {"release": target.id, "before": live.id if live else None, "changed": not is_live}
         print(json.dumps(found | {"taken_up": taken_up, "dialogue_changes": switches, "seconds": round(seconds, 2)}))
         return
-    console = Console()
+    console = wide_console()
     if is_live:
         console.print(Text(f"Release {target.id} is live already."), soft_wrap=True)
         return
