@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from knowledge.document import Document, Passage
 from knowledge.duplicates import deduplicated
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import load_all_fact_sheets
+from knowledge.factsheet import load_valid_fact_sheets
 from knowledge.names import Names
 from knowledge.prepared import Prepared, PreparedCache, Source, prepare
 from knowledge.settings import Settings
@@ -181,7 +181,7 @@ def remove(settings: Settings, names: Sequence[str], *, dry_run: bool) -> list[s
 def _read(settings: Settings, files: Iterable[Incoming]) -> Iterator[tuple[Source, list[Prepared]]]:
     own = programmes_folder(settings)
     cache = PreparedCache(settings.var / "cache" / "files.db", code_fingerprint(own))
-    names = Names(list(load_all_fact_sheets(own).values()))
+    names = Names(load_valid_fact_sheets(own))
     return prepare([Source(one.name, one.path) for one in files], names, cache)
 
 
@@ -237,8 +237,8 @@ def _doubles(settings: Settings, read: Sequence[tuple[str, Prepared]]) -> Iterat
         documents.append(document)
         prints[document.id], files[document.id] = one.text_print, name
         modified[document.id] = (documents_folder(settings) / name).stat().st_mtime
-    sheets = load_all_fact_sheets(programmes_folder(settings))
-    for dropped, reason in deduplicated(documents, prints, Names(list(sheets.values())), modified).dropped.items():
+    names = Names(load_valid_fact_sheets(programmes_folder(settings)))
+    for dropped, reason in deduplicated(documents, prints, names, modified).dropped.items():
         yield files[dropped], reason
 
 

@@ -356,3 +356,8 @@ def load_all_fact_sheets(own: Path) -> dict[Path, FactSheet]:
                 raise StadtlotseError(f"{path}: the fact id {fact.id} is used in {known[fact.id]} too; choose another.")
             known[fact.id] = path
     return sheets
+
+
+def load_valid_fact_sheets(own: Path) -> list[FactSheet]:
+    """As `load_all_fact_sheets`, without those that are not valid: for what does not build upon them."""
+    return [sheet for path in sheet_files(own) if (sheet := read_fact_sheet(path)[0]) is not None]
