@@ -125,7 +125,7 @@ class Retrainer:
         )
 
     def _train(self, draft: Candidate) -> None:
-        self._progress("train", 0, 0)
+        self._progress("train", 0, 1)
         draft.manifest.dialogue = building.trained(draft.path)
         self._progress("train", 1, 1)
 

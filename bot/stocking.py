@@ -31,6 +31,7 @@ _OLD_YEARS = 3
 _SOON = timedelta(days=30)
 # A page with fewer words is a picture that was not read, or a title page.
 _WORDS_A_PAGE = 15
+_PART = ".part"
 
 
 class Incoming(BaseModel):
@@ -88,6 +89,8 @@ def add(
     A file that is there already, under any name, is not taken twice; one of the same name is replaced.
     """
     folder = documents_folder(settings)
+    for left in folder.rglob(f".*{_PART}") if folder.is_dir() and not dry_run else ():
+        left.unlink(missing_ok=True)
     known = {digest(path): str(path.relative_to(folder)) for path in _held_files(settings)}
     sources = {one.name: one for one in files}
     for done, (source, results) in enumerate(_read(settings, sources.values()), start=1):
@@ -268,7 +271,7 @@ def digest(path: Path) -> str:
 def _copy(source: Path, target: Path) -> None:
     """Copy whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
+    part = target.with_name(f".{target.name}{_PART}")
     try:
         shutil.copyfile(source, part)
         shutil.copystat(source, part)

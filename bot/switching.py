@@ -34,17 +34,22 @@ class DialogueSwitch:
         self._number = 1
         self._model = _digest(release)
         self._refused: str | None = None
+        self._seen: str | None = None
         self._notice = notice
 
     async def follow(self, supervisor: Supervisor) -> None:
         """Watch for another dialogue until cancelled."""
         while True:
             await asyncio.sleep(_FOLLOW_SECONDS)
+            if (link := _link(self._settings)) == self._seen:
+                continue
+            self._seen = link
             release = await asyncio.to_thread(current_release, self._settings, damaged_is_none=True)
             model = await asyncio.to_thread(_digest, release) if release else None
             if release is None or model in (None, self._model, self._refused):
                 continue
             await self._go_over(supervisor, release, model)
+            self._seen = None  # whatever went live meanwhile
 
     async def _go_over(self, supervisor: Supervisor, release: Release, model: str | None) -> None:
         port = _free_port(self._settings.rasa_port)
@@ -86,6 +91,13 @@ class DialogueSwitch:
         deadline = time.monotonic() + self._settings.turn_timeout
         while await _turns_at(port) and time.monotonic() < deadline:  # noqa: ASYNC110  # nothing tells but asking
             await asyncio.sleep(_POLL_SECONDS)
+
+
+def _link(settings: Settings) -> str | None:
+    try:
+        return str(settings.current_release.readlink())
+    except OSError:
+        return None
 
 
 def _digest(release: Release) -> str | None:

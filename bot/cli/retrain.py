@@ -1,5 +1,7 @@
 """What `stadtlotse retrain` does; the summary goes to standard output, progress to standard error."""
 
+import os
+
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -15,6 +17,8 @@ from knowledge.release import current_release
 from knowledge.settings import settings
 
 REFUSED, BUSY = 3, 4
+# The bot that answers meanwhile goes first.
+_NICENESS = 10
 _TAKE_UP_SECONDS = 10.0
 _SHOWN = 20
 _SHOWN_CHANGED = 5
@@ -23,6 +27,7 @@ _LONGEST = 300
 
 def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
     """Retrain and print what became of it; exits with `REFUSED` or `BUSY` where it did not go live."""
+    os.nice(_NICENESS)
     chosen, errors = settings(), Console(stderr=True)
     live = current_release(chosen, damaged_is_none=True)
 

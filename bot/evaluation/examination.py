@@ -79,7 +79,7 @@ class Examination:
         )
 
     def _asked(self, release: Release, sets: Mapping[str, Sequence[KnownQuestion]], step: str) -> list[Outcome]:
-        self._progress("intents", 0, 0)
+        self._progress("intents", 0, 1)
         known = intents(self._settings, release, self._texts)
         self._progress("intents", 1, 1)
         answerer = Answerer.open(self._settings, release=release, embedder=self._embedder)

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from knowledge.release import DIALOGUE_MODEL, SHEETS, Release, write_durably
 from knowledge.settings import PROJECT, Settings
 
 _KEPT_FILES = 8
+_ASKING = "asking-"
 
 
 def intents(settings: Settings, release: Release, texts: Sequence[str]) -> Mapping[str, str]:
@@ -31,8 +33,8 @@ def intents(settings: Settings, release: Release, texts: Sequence[str]) -> Mappi
     known = _read(kept)
     missing = sorted(set(texts).difference(known))
     if missing:
-        known |= zip(missing, _ask(settings, release, missing), strict=True)
         kept.parent.mkdir(parents=True, exist_ok=True)
+        known |= zip(missing, _ask(kept.parent, release, missing), strict=True)
         write_durably(kept, json.dumps(known, ensure_ascii=False))
         _remove_old(kept.parent)
     return known
@@ -62,15 +64,17 @@ def _remove_old(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _ask(settings: Settings, release: Release, texts: Sequence[str]) -> list[str]:
-    with tempfile.TemporaryDirectory(prefix="stadtlotse-intents-") as folder:
+def _ask(beside: Path, release: Release, texts: Sequence[str]) -> list[str]:
+    for left in beside.glob(f"{_ASKING}*"):  # one build at a time: nobody uses it any more
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=_ASKING) as folder:
         # The pipeline looks names up in the current release of its `var`.
         (Path(folder) / "current").symlink_to(release.path)
         done = subprocess.run(  # noqa: S603  # our own command
-            [sys.executable, "-m", "bot.evaluation.intents", str(release.path / DIALOGUE_MODEL)],
+            [sys.executable, "-m", "bot.evaluation.intents", str(release.path.resolve() / DIALOGUE_MODEL)],
             check=False,
             cwd=PROJECT,
-            env=os.environ | rasa_environment() | {"STADTLOTSE_VAR": folder},
+            env=os.environ | rasa_environment() | {"STADTLOTSE_VAR": str(Path(folder).resolve())},
             input=json.dumps(list(texts)),
             capture_output=True,
             text=True,
