@@ -100,6 +100,8 @@ class Retrainer:
         `waiting` is told where another build is at work, which is then waited for; without it that raises
         `BuildRunningError`. Whatever else goes wrong raises `StadtlotseError`, and the live release stays as it was.
         """
+        from bot.evaluation.sets import question_sets
+
         with writing_to(self._settings.var), sole_builder(self._settings, waiting):
             remove_abandoned_drafts(self._settings)
             base = current_release(self._settings, damaged_is_none=True)
@@ -110,6 +112,7 @@ class Retrainer:
             if not (knowledge or dialogue or self._wishes.everything):
                 holds.release(self._settings)
                 return Retraining(status="unchanged", release=base.id if base else None, base=base.id if base else None)
+            question_sets(self._settings)  # a mistake in the operator's is told before minutes of building
             with candidate(self._settings, version("stadtlotse")) as draft:
                 if knowledge or self._wishes.everything:
                     self._build_knowledge(draft, folders)

@@ -2,37 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from pathlib import Path
 
 from bot.evaluation.intents import intents
 from bot.evaluation.rehearsal import rehearse, texts_of
+from bot.evaluation.sets import question_sets
 from knowledge.answers import Answerer
 from knowledge.embedding import Embedder
 from knowledge.embedding_cache import EmbeddingCache
 from knowledge.errors import StadtlotseError
 from knowledge.evaluation.embeddings import QuestionEmbedder
 from knowledge.evaluation.outcomes import Evaluation, Outcome, compare, outcome, question_key, read_evaluation
-from knowledge.evaluation.questions import OWN_QUESTIONS, KnownQuestion, read_questions
+from knowledge.evaluation.questions import KnownQuestion
 from knowledge.release import Release
 from knowledge.settings import Settings
 
-_SHIPPED = "shipped"
-
 Progress = Callable[[str, int, int], None]
-
-
-def question_sets(settings: Settings) -> dict[str, list[KnownQuestion]]:
-    """The questions by the name of their set: the shipped ones, and the operator's where there are any.
-
-    Raises `StadtlotseError` where the operator's file cannot be read.
-    """
-    sets = {_SHIPPED: read_questions(OWN_QUESTIONS)}
-    if settings.questions:
-        path = Path(settings.questions).expanduser()
-        sets[path.name] = read_questions(path)
-    elif settings.own_questions.is_file() and settings.own_questions.stat().st_size:
-        sets[settings.own_questions.name] = read_questions(settings.own_questions)
-    return sets
 
 
 class Examination:

@@ -53,7 +53,7 @@ def run(settings: Settings, *arguments: str, limit: Callable[[], None] | None = 
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
         preexec_fn=limit,
     )
