@@ -16,8 +16,10 @@ _NAMED = 5
 class Floors:
     """What is let through."""
 
-    lost: int = 0
-    """Questions that were answered right and are not any more."""
+    wrong: int = 0
+    """Questions that were answered right and get a wrong answer now."""
+    declined: float = 0.01
+    """Share of the questions that were answered right and are declined now; one may be in any case."""
 
 
 def broken_floors(
@@ -25,14 +27,20 @@ def broken_floors(
 ) -> list[str]:
     """Why a release is not to go live by itself, a sentence each; empty where it may."""
     found: list[str] = []
-    lost = comparison.worse
-    if len(lost) > floors.lost:
-        named = ", ".join(one.id for one in lost[:_NAMED]) + (" …" if len(lost) > _NAMED else "")
-        count = "1 question that is" if len(lost) == 1 else f"{len(lost)} questions that are"
-        found.append(f"It breaks {count} answered right now: {named}.")
+    wrong = [one.id for one in comparison.worse if not one.declined]
+    declined = [one.id for one in comparison.worse if one.declined]
+    if len(wrong) > floors.wrong:
+        found.append(f"It gives a wrong answer to what is answered right now: {_named(wrong)}.")
+    if len(declined) > max(1, floors.wrong, floors.declined * comparison.right_before):
+        found.append(f"It does not know any more what is answered right now: {_named(declined)}.")
     had = before.manifest.knowledge.documents if before and before.manifest.knowledge else 0
     has = after.manifest.knowledge.documents if after.manifest.knowledge else 0
     if had >= _FEW and has < _LEFT * had:
         gone = ", ".join(diff.documents.removed[:_NAMED])
         found.append(f"It holds {has} documents in place of {had}; gone are {gone} …. Is a folder not mounted?")
     return found
+
+
+def _named(ids: list[str]) -> str:
+    names = ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
+    return f"{len(ids)} questions, {names}" if len(ids) > 1 else f"question {names}"

@@ -58,7 +58,7 @@ class Wishes:
     force: str | None = None
     """A reason to go live even where a floor is broken."""
     tolerate: int = 0
-    """So many questions may be lost."""
+    """So many questions may get a wrong answer that were answered right."""
     everything: bool = False
     """Whether to build what did not change too."""
 
@@ -137,7 +137,7 @@ class Retrainer:
         before, evaluation = self._evaluate(base, release)
         comparison = evaluation.comparison or Comparison(against=None)
         diff = release_diff(base, release)
-        broken = broken_floors(Floors(lost=self._wishes.tolerate), comparison, base, release, diff)
+        broken = broken_floors(Floors(wrong=self._wishes.tolerate), comparison, base, release, diff)
         found = Retraining(
             status="refused",
             release=release.id,

@@ -131,7 +131,7 @@ def retrain(
         str | None,
         typer.Option(metavar="REASON", help="Go live even where questions break; the reason is kept with the release."),
     ] = None,
-    tolerate: Annotated[int, typer.Option(min=0, help="So many questions may break without a refusal.")] = 0,
+    tolerate: Annotated[int, typer.Option(min=0, help="So many questions may be answered wrong that were right.")] = 0,
     everything: Annotated[bool, typer.Option("--all", help="Build the index even where nothing changed.")] = False,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait for another build that is at work, or end with 4.")

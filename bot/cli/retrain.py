@@ -22,6 +22,7 @@ _NICENESS = 10
 _TAKE_UP_SECONDS = 10.0
 _SHOWN = 20
 _SHOWN_CHANGED = 5
+_SOURCES = 3
 _LONGEST = 300
 
 
@@ -110,10 +111,13 @@ def _print_changes(console: Console, heading: str, style: str, changes: list[Cha
     console.print(Text(f"{heading} ({len(changes)})", style=f"bold {style}".strip()))
     for one in changes[:shown]:
         lines = [f"{one.id}  {' / '.join([*one.dialog, one.question])}"]
-        lines.append(f"   before: {_short(one.before)}")
-        lines.append(f"   now:    {_short(one.after)}")
+        if one.before != one.after:
+            lines.append(f"   before: {_short(one.before)}")
+            lines.append(f"   now:    {_short(one.after)}")
+        elif one.citations_before:
+            lines.append(f"   before: {'; '.join(one.citations_before[:_SOURCES])}")
         if one.citations:
-            lines.append(f"   from:   {'; '.join(one.citations[:2])}")
+            lines.append(f"   from:   {'; '.join(one.citations[:_SOURCES])}")
         if one.reason:
             lines.append(f"   wrong:  {one.reason}")
         console.print(Text("\n".join(lines)), soft_wrap=True)

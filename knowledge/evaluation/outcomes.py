@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from knowledge.evaluation.questions import KnownQuestion
 from knowledge.evaluation.report import Replayed, cited
+from knowledge.messages import Kind
 from knowledge.release import EVALUATION, Release, write_durably
 
 
@@ -24,6 +25,7 @@ class Outcome(BaseModel):
     question: str
     right: bool
     reason: str | None = Field(description="Why it is wrong")
+    declined: bool = Field(False, description="Whether the bot said that it does not know")
     said: str
     citations: list[str]
 
@@ -38,6 +40,8 @@ class Change(BaseModel):
     before: str
     after: str
     reason: str | None = Field(description="Why what is said now is wrong")
+    declined: bool = Field(False, description="Whether the bot says now that it does not know")
+    citations_before: list[str] = Field(default_factory=list, description="What was cited")
     citations: list[str] = Field(description="What is cited now")
 
 
@@ -51,6 +55,7 @@ class Comparison(BaseModel):
         default_factory=list, description="As right or wrong as before, in other words or from other sources"
     )
     same: int = 0
+    right_before: int = Field(0, description="How many of them were answered right before")
 
 
 class Evaluation(BaseModel):
@@ -81,6 +86,7 @@ def outcome(set_name: str, one: Replayed) -> Outcome:
         **one.question.model_dump(include={"id", "kind", "lang", "dialog", "question"}),
         right=one.verdict.is_right,
         reason=one.verdict.reason,
+        declined=any(message.kind is Kind.ABSTENTION for message in one.said),
         said="\n".join(message.text for message in one.said),
         citations=cited(one.said),
     )
@@ -94,6 +100,7 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome], against: str | 
         old = known.get((new.set, new.key))
         if old is None:
             continue
+        comparison.right_before += old.right
         if old.right != new.right:
             (comparison.better if new.right else comparison.worse).append(_change(old, new))
         elif (old.said, old.citations) != (new.said, new.citations):
@@ -104,8 +111,8 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome], against: str | 
 
 
 def _change(old: Outcome, new: Outcome) -> Change:
-    shown = new.model_dump(include={"id", "set", "dialog", "question", "reason", "citations"})
-    return Change(before=old.said, after=new.said, **shown)
+    shown = new.model_dump(include={"id", "set", "dialog", "question", "reason", "declined", "citations"})
+    return Change(before=old.said, after=new.said, citations_before=old.citations, **shown)
 
 
 def write_evaluation(folder: Path, evaluation: Evaluation) -> None:
