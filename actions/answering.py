@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # at run time the loading thread imports it: torch takes seco
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+_FOLLOW_SECONDS = 0.2
 _WARM_UP = "Was ist das?"
 
 
@@ -29,6 +30,7 @@ class Answering:
         self._settings = settings
         self._answerer: asyncio.Task[Answerer] | None = None
         self._successor: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
         self._release: str | None = None
         self._turns = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answer")
 
@@ -37,6 +39,12 @@ class Answering:
         self._release = self._current_release()
         self._answerer = asyncio.create_task(asyncio.to_thread(_open, self._settings))
         self._answerer.add_done_callback(_log_failure)
+        self._following = asyncio.create_task(self._follow())
+
+    @property
+    def release_id(self) -> str | None:
+        """The release that answers; None until one does."""
+        return self._answerer.result().release_id if self.is_ready and self._answerer is not None else None
 
     @property
     def is_ready(self) -> bool:
@@ -102,6 +110,12 @@ class Answering:
             raise RuntimeError("start() comes first")
         answerer = await asyncio.shield(self._answerer)
         return await asyncio.get_running_loop().run_in_executor(self._turns, task, answerer)
+
+    async def _follow(self) -> None:
+        """Move to another release when one becomes current, whether or not anybody asks."""
+        while True:
+            await asyncio.sleep(_FOLLOW_SECONDS)
+            self._follow_current_release()
 
     def _follow_current_release(self) -> None:
         is_changing = self._successor is not None and not self._successor.done()

@@ -41,7 +41,7 @@ def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
 
     async def health(request: Request) -> HTTPResponse:
         if answering.is_ready:
-            return response.json({"status": "ok"})
+            return response.json({"status": "ok", "release": answering.release_id})
         return response.json({"status": "failed" if answering.has_failed else "loading"}, status=503)
 
     async def webhook(request: Request) -> HTTPResponse:

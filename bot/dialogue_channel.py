@@ -24,6 +24,7 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
 
     def __init__(self, token: str) -> None:
         self._token = token
+        self._turns = 0
 
     @classmethod
     def name(cls) -> str:
@@ -39,14 +40,14 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
         return cls(token)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Routes of the channel: `GET /` says that it is there, `POST /webhook` takes {"sender", "message"}.
+        """Routes of the channel: `GET /` counts the turns that are being answered, `POST /webhook` takes a turn.
 
         The webhook answers with the list of messages that the actions sent; an empty one means that they failed.
         """
         routes = Blueprint("dialogue", __name__)
 
         async def health(request: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+            return response.json({"status": "ok", "turns": self._turns})
 
         async def receive(request: Request) -> HTTPResponse:
             if not self._is_authorized(request):
@@ -62,6 +63,7 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
                 input_channel=self.name(),
                 metadata=turn.get("metadata"),
             )
+            self._turns += 1
             try:
                 await on_new_message(message)
             except CancelledError:
@@ -70,6 +72,8 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
             except Exception as error:  # whatever it is, the gateway gets an empty list
                 # The message of the error could hold the person's text.
                 logger.error("A turn failed: %s.", type(error).__name__)
+            finally:
+                self._turns -= 1
             return response.json(collector.messages)
 
         routes.add_route(health, "/", methods=["GET"])

@@ -6,9 +6,11 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 Notice = Callable[[str], None]
 
@@ -51,6 +53,9 @@ class Supervisor:
         self._notice = notice
         self._pace = pace or Pace()
         self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._keeping: dict[str, asyncio.Task[None]] = {}
+        self._restarts: Counter[str] = Counter()
+        self._failed: asyncio.Future[Any] | None = None
 
     @property
     def pids(self) -> dict[str, int]:
@@ -58,26 +63,55 @@ class Supervisor:
         return {name: process.pid for name, process in self._running.items()}
 
     async def run(
-        self, is_ready: Callable[[], Awaitable[bool]] | None = None, on_ready: Callable[[], None] = lambda: None
+        self,
+        is_ready: Callable[[], Awaitable[bool]] | None = None,
+        on_ready: Callable[[], None] = lambda: None,
+        beside: Callable[["Supervisor"], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
         """Keep the children running until SIGINT, SIGTERM or SIGHUP, then end them.
 
-        `on_ready` is called once, when `is_ready` first says so. An error that no restart mends, such as a command that
-        does not exist, ends the children and is raised.
+        `on_ready` is called once, when `is_ready` first says so. `beside` runs along and may start and stop children.
+        An error that no restart mends, such as a command that does not exist, ends the children and is raised.
         """
         async with _signalled() as ending:
-            keeping = [asyncio.create_task(self._keep(child)) for child in self._children]
+            self._failed = asyncio.get_running_loop().create_future()
+            for child in self._children:
+                self.start(child)
             announcing = asyncio.create_task(_announce(is_ready, on_ready))
-            told = asyncio.create_task(ending.wait())
+            along = [self._watched(asyncio.create_task(beside(self)))] if beside else []
+            told: asyncio.Future[Any] = asyncio.create_task(ending.wait())
             # A child is kept for ever, so that only a signal or an error gets past here.
-            ended, _ = await asyncio.wait([told, *keeping], return_when=asyncio.FIRST_COMPLETED)
-            tasks = [told, announcing, *keeping]
+            await asyncio.wait({told, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+            tasks: list[asyncio.Future[Any]] = [told, announcing, *along, *self._keeping.values()]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._end()
-        for task in ended:
-            task.result()
+            await self._end(list(self._running))
+        if self._failed.done():
+            self._failed.result()
+
+    def start(self, child: Child) -> None:
+        """Keep one more child running."""
+        self._keeping[child.name] = self._watched(asyncio.create_task(self._keep(child)))
+
+    async def stop(self, name: str) -> None:
+        """End a child for good."""
+        keeping = self._keeping.pop(name)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        await self._end([name])
+
+    def restarts(self, name: str) -> int:
+        """How often a child ended by itself."""
+        return self._restarts[name]
+
+    def _watched(self, task: "asyncio.Task[None]") -> "asyncio.Task[None]":
+        task.add_done_callback(self._notice_failure)
+        return task
+
+    def _notice_failure(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) and self._failed and not self._failed.done():
+            self._failed.set_exception(error)
 
     async def _keep(self, child: Child) -> None:
         delay = self._pace.first_delay
@@ -89,14 +123,15 @@ class Supervisor:
             _signal_group(process, signal.SIGKILL)  # what it started and left behind
             await reading
             del self._running[child.name]
+            self._restarts[child.name] += 1
             if time.monotonic() - started >= self._pace.healthy_after:
                 delay = self._pace.first_delay
             self._notice(f"{child.name} {_end_of(code)}; it starts again in {delay:g} s. See {child.log}.")
             await asyncio.sleep(delay)
             delay = min(2 * delay, self._pace.longest_delay)
 
-    async def _end(self) -> None:
-        running = list(self._running.values())
+    async def _end(self, names: Iterable[str]) -> None:
+        running = [self._running.pop(name) for name in names if name in self._running]
         for process in running:
             _signal_group(process, signal.SIGTERM)
         ended = asyncio.gather(*(process.wait() for process in running))
@@ -105,7 +140,6 @@ class Supervisor:
         for process in running:
             _signal_group(process, signal.SIGKILL)
             await process.wait()
-        self._running.clear()
 
 
 async def _start(child: Child) -> asyncio.subprocess.Process:

@@ -9,6 +9,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.supervisor import die_with
 from knowledge.encoding.adapter import QUERY_ADAPTER
 from knowledge.errors import StadtlotseError
 from knowledge.settings import PROJECT, settings
@@ -60,6 +61,7 @@ def train_dialogue(target: Path, project: Path = PROJECT) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            preexec_fn=die_with(os.getpid()),  # a training that nobody waits for is of no use
         )
         model = Path(folder, "rasa.tar.gz")
         if done.returncode != 0 or not model.exists():

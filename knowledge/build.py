@@ -11,7 +11,7 @@ from knowledge.duplicates import deduplicated
 from knowledge.embedding import Embedder
 from knowledge.embedding_cache import EmbeddingCache, embed_into, embed_with_cache
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import load_fact_sheets
+from knowledge.factsheet import load_all_fact_sheets
 from knowledge.lexical import LexicalIndex
 from knowledge.library import write_sheets
 from knowledge.mean_questions import MeanQuestions
@@ -30,6 +30,7 @@ from knowledge.release import (
 from knowledge.release import SHEETS as SHEETS_FILE
 from knowledge.settings import Settings
 from knowledge.sources import code_fingerprint, fingerprint, readable_files
+from knowledge.stock import Notes, all_notes, documents_folder, expired, is_library, programmes_folder
 from knowledge.store import write_passages
 from knowledge.textprint import TextPrint
 from knowledge.vectors import VectorIndex
@@ -43,11 +44,18 @@ Progress = Callable[[str, int, int], None]
 _WINDOW = 1024
 
 
-def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], progress: Progress) -> KnowledgeManifest:
+def build_knowledge(
+    settings: Settings,
+    target: Path,
+    folders: Sequence[Path],
+    progress: Progress,
+    load: Callable[[Settings, Callable[[int, int], None]], Embedder] = Embedder.load,
+) -> KnowledgeManifest:
     """Build the knowledge parts of a release from the fact sheets and the documents of `folders`.
 
     They are written into the folder `target`; those that it already holds are replaced. `progress` is told (step, done,
     all) with the steps 'read', 'model', 'embed' and 'write', of which the first three run side by side, in two threads.
+    `load` gives the embedding model.
     Raises `StadtlotseError` where a folder is missing or a fact sheet is not valid; a document that cannot be read is
     set aside with its reason. What was read and embedded stays in the caches, whatever happens later.
     """
@@ -55,7 +63,7 @@ def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], p
     gathering = _Gathering(settings, folders, progress)
     rising = _rising(progress)
     with Ahead(gathering.results) as incoming:
-        embedder = Embedder.load(settings, lambda done, of: progress("model", done, of))
+        embedder = load(settings, lambda done, of: progress("model", done, of))
         _embed_meanwhile(settings, gathering, incoming, embedder, rising)
     collection = gathering.finished()
     vector_index = write_knowledge(settings, target, collection, embedder, rising)
@@ -67,6 +75,7 @@ def build_knowledge(settings: Settings, target: Path, folders: Sequence[Path], p
         fact_sheets=len(collection.sheets),
         facts=sum(len(sheet.facts) for sheet in collection.sheets),
         documents=sum(document.kind == "document" for document in collection.documents),
+        internal=sum(document.group == "internal" for document in collection.documents),
         passages=len(collection.passages),
         vector_index=vector_index,
         set_aside=collection.set_aside,
@@ -115,14 +124,27 @@ class _Gathering:
     """A collection that grows file by file."""
 
     def __init__(self, settings: Settings, folders: Sequence[Path], progress: Progress) -> None:
-        self._collection = Collection.of_sheets(load_fact_sheets())
+        own_sheets = programmes_folder(settings)
+        self._collection = Collection.of_sheets(load_all_fact_sheets(own_sheets))
         self._names = Names(self._collection.sheets)
-        self._sources = [source for folder in folders for source in _sources(folder)]
-        self._cache = PreparedCache(settings.var / "cache" / "files.db", code_fingerprint())
+        self._library = documents_folder(settings).resolve()
+        self._notes = all_notes(settings)
+        self._sources = [source for folder in folders for source in self._of_folder(settings, folder)]
+        self._cache = PreparedCache(settings.var / "cache" / "files.db", code_fingerprint(own_sheets))
         self._progress = progress
         self._addresses = Addresses(self._collection.documents)
         self._prints: dict[str, TextPrint] = {}
         self._modified: dict[str, float] = {}
+
+    def _of_folder(self, settings: Settings, folder: Path) -> Iterator[Source]:
+        """The files of a folder; those of the operator's library that do not hold any more are set aside."""
+        gone = set(expired(settings)) if is_library(settings, folder) else set()
+        for source in _sources(folder):
+            if source.name in gone:
+                until = self._notes[source.name].valid_until
+                self._collection.set_aside.append(SetAside(path=source.name, reason=f"it was valid until {until}"))
+            else:
+                yield source
 
     def results(self) -> Iterator[tuple[Source, list[Prepared]]]:
         """All files, read one after the other; may run in a thread of its own."""
@@ -146,6 +168,8 @@ class _Gathering:
                 self._collection.set_aside.append(aside)
                 continue
             document, passages = result.under(self._addresses.address(result.name))
+            if notes := self._notes_of(source):
+                document = notes.applied(document)
             self._collection.documents.append(document)
             self._collection.passages.extend(passages)
             self._prints[document.id] = result.text_print
@@ -153,6 +177,11 @@ class _Gathering:
             for passage in passages:
                 texts += [embedding_text(passage, [document.title]), *window_texts(passage, [document.title])]
         return texts
+
+    def _notes_of(self, source: Source) -> Notes | None:
+        """What the operator says of a file in the library."""
+        notes = self._notes.get(source.name)
+        return notes if notes and source.path == self._library / source.name else None
 
     def finished(self) -> Collection:
         """The collection without documents that are there twice."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,14 +28,14 @@ class Collection:
     set_aside: list[SetAside] = field(default_factory=list)
 
     @classmethod
-    def of_sheets(cls, sheets: list[FactSheet]) -> "Collection":
-        """The passages of fact sheets, in both languages."""
-        collection = cls(sheets)
-        for sheet in sheets:
-            path = SHEETS / f"{sheet.key}.yml"
+    def of_sheets(cls, sheets: Mapping[Path, FactSheet]) -> "Collection":
+        """The passages of fact sheets, by the files they were read from, in both languages."""
+        collection = cls(list(sheets.values()))
+        for path, sheet in sheets.items():
+            name = path.relative_to(PROJECT) if path.parent == SHEETS else Path(path.parent.name, path.name)
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             for lang in LANGUAGES:
-                document = sheet_document(sheet, lang, str(path.relative_to(PROJECT)), sha256)
+                document = sheet_document(sheet, lang, str(name), sha256)
                 collection.documents.append(document)
                 collection.passages.extend(sheet_passages(sheet, document, dict(section(lang, "answer"))))
         return collection

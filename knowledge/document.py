@@ -1,8 +1,12 @@
 """Documents and passages as the whole pipeline sees them."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.messages import Language
+
+Group = Literal["public", "internal"]
 
 
 class _Record(BaseModel):
@@ -31,6 +35,8 @@ class Document(_Record):
     genre: str | None = Field(None, description="Value of `knowledge.reading.metadata.Genre`, such as 'guideline'")
     laender: list[str] = Field(default_factory=list, description="Codes of the Länder it is about, 'Bund' or 'EU'")
     programmes: list[str] = Field(default_factory=list, description="Keys of the fact sheets it is about")
+    group: Group = Field("public", description="Who may read it: everybody, or the administration's own staff")
+    valid_until: str | None = Field(None, description="ISO date of the last day on which it holds, where somebody says")
     also_in: list[str] = Field(default_factory=list, description="Files left out because they hold the same text")
 
 

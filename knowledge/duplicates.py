@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -174,7 +175,7 @@ class _Index:
         if same_file is not None:
             return [same_file]
         probe = document.text.sketch[: tuning.SKETCH_PROBE].tolist()
-        counts = Counter(number for value in probe for number in self._holders.get(value, ()))
+        counts = Counter(chain.from_iterable(self._holders.get(value, ()) for value in probe))
         needed = max(1, int(len(probe) * tuning.SKETCH_PROBE_SHARE))
         found = dict.fromkeys(self._texts.get((document.text.count, document.text.whole), ()))
         found.update(dict.fromkeys(number for number, count in counts.items() if count >= needed))

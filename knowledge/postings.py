@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.mapped import new_mapped
+
 Numbers = npt.NDArray[np.int32]
 Shares = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.int64]
@@ -141,11 +143,8 @@ def _write_shares(folder: Path, scratch: Path, lengths: Counts, holders: Counts)
     norms = _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1e-9)) if len(lengths) else lengths
     free = _cumulated(holders)
     np.save(folder / _BY_TERM[0], free)
-    numbers = np.lib.format.open_memmap(folder / _BY_TERM[1], "w+", np.int32, terms.shape)  # type: ignore[no-untyped-call]
-    shares, by_term = (
-        np.lib.format.open_memmap(folder / names[2], "w+", np.uint16, terms.shape)  # type: ignore[no-untyped-call]
-        for names in (_BY_PASSAGE, _BY_TERM)
-    )
+    numbers = new_mapped(folder / _BY_TERM[1], np.int32, terms.shape)
+    shares, by_term = (new_mapped(folder / names[2], np.uint16, terms.shape) for names in (_BY_PASSAGE, _BY_TERM))
     for first, last in _stretches(starts):
         entries = slice(starts[first], starts[last])
         here = np.asarray(terms[entries])

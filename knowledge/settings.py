@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         0, ge=0, description="Days for which exports about people are kept; 0: as long as conversations"
     )
 
+    document_hosts: str = Field("", description="Hosts from which documents may be fetched, separated by commas")
+    questions: str = Field("", description="File with the operator's own evaluation questions, one JSON object a line")
+    kept_releases: int = Field(10, ge=0, description="Releases that are kept beside the live, previous and pinned ones")
+
     contacts: str = Field("", description="YAML file with the offices for those who want to talk to somebody")
 
     @property
@@ -89,6 +93,11 @@ class Settings(BaseSettings):
     def accepted_utterances(self) -> Path:
         """Training examples of the dialogue that the operator accepted, in Rasa's format."""
         return self.var / "nlu" / "accepted.yml"
+
+    @property
+    def library(self) -> Path:
+        """Folder of the operator's own documents and fact sheets."""
+        return self.var / "library"
 
 
 @lru_cache

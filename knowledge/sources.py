@@ -9,8 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from knowledge.embedding import model_id
-from knowledge.factsheet import SHEETS
+from knowledge.factsheet import SHEETS, sheet_files
 from knowledge.settings import Settings
+from knowledge.stock import expired, metadata_folder, programmes_folder
 
 STARTER_LIBRARY = Path(__file__).parent / "documents"
 _OWN_FOLDER = Path(__file__).parent
@@ -44,17 +45,21 @@ def _entries(folder: Path) -> Iterator[Path]:
                 yield Path(entry.path)
 
 
-def code_fingerprint() -> str:
-    """Hash of all that decides how a file is read and cut: our code and word lists, the fact sheets, the reader."""
-    files = (*_CODE, *sorted(SHEETS.glob("*.yml")))
+def code_fingerprint(own_sheets: Path = SHEETS) -> str:
+    """Hash of all that decides how a file is read and cut: our code and word lists, the reader, the fact sheets, to
+    which those in the folder `own_sheets` belong."""
+    files = (*_CODE, *sheet_files(own_sheets))
     parts = [version("kreuzberg"), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def fingerprint(settings: Settings, folders: Sequence[Path]) -> str:
-    """Hash of all that the index depends on: the files by name, size and time of change, the model, and our code."""
+    """Hash of all that the index depends on: the files by name, size and time of change, which documents of the
+    operator's library do not hold any more, the model, and our code."""
     parts: list[object] = [model_id(settings), *(hashlib.sha256(path.read_bytes()).hexdigest() for path in _CODE)]
-    for folder in (SHEETS, *folders):
+    own = [folder for folder in (programmes_folder(settings), metadata_folder(settings)) if folder.is_dir()]
+    parts += expired(settings)
+    for folder in (SHEETS, *own, *folders):
         parts.append(str(folder))
         for path in readable_files(folder) if folder.is_dir() else ():
             with contextlib.suppress(OSError):  # gone since it was listed

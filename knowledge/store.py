@@ -25,7 +25,7 @@ CREATE TABLE document (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, lang TEXT NOT NULL, as_of TEXT, kind TEXT NOT NULL, path TEXT NOT NULL,
     sha256 TEXT NOT NULL, origins TEXT NOT NULL, has_pages INTEGER NOT NULL, publisher TEXT, date TEXT, year INTEGER,
     version TEXT, names TEXT NOT NULL, genre TEXT, laender TEXT NOT NULL, programmes TEXT NOT NULL,
-    also_in TEXT NOT NULL, number INTEGER NOT NULL
+    also_in TEXT NOT NULL, "group" TEXT NOT NULL, valid_until TEXT, number INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passage (
     number INTEGER PRIMARY KEY, document_id TEXT NOT NULL REFERENCES document (id), id INTEGER NOT NULL,
@@ -55,6 +55,8 @@ _DOCUMENT = (
     "laender",
     "programmes",
     "also_in",
+    "group",
+    "valid_until",
 )
 _PASSAGE = (
     "document_id",
@@ -212,7 +214,8 @@ def _numbered(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[int, Passage]]:
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def _row(item: Document | Passage, columns: Sequence[str]) -> tuple[object, ...]:

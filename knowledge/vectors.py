@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from knowledge import tuning
 from knowledge.halves import singles
+from knowledge.mapped import new_mapped
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -45,7 +46,7 @@ class VectorIndex:
         `folder`, which is made where it is missing, then leaves it where it is.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        return np.lib.format.open_memmap(folder / _EMBEDDINGS, "w+", _precision(count), (count, dimensions))  # type: ignore[no-any-return, no-untyped-call]
+        return new_mapped(folder / _EMBEDDINGS, _precision(count), (count, dimensions))
 
     @classmethod
     def build(cls, embeddings: Stored, flat_up_to: int = tuning.FLAT_UP_TO) -> "VectorIndex":

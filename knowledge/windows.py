@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from knowledge import tuning
 from knowledge.halves import singles
+from knowledge.mapped import new_mapped
 from knowledge.text import sentences
 
 Vectors = npt.NDArray[np.float32]
@@ -57,7 +58,7 @@ class WindowIndex:
         np.save(folder / _STARTS, starts)
         # Files of no length cannot be mapped.
         shape = (max(int(starts[-1]), 1), dimensions)
-        return np.lib.format.open_memmap(folder / _EMBEDDINGS, "w+", np.float16, shape)  # type: ignore[no-any-return, no-untyped-call]
+        return new_mapped(folder / _EMBEDDINGS, np.float16, shape)
 
     @classmethod
     def load(cls, folder: Path) -> "WindowIndex":

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.documents import app as documents_app
 from bot.cli.evaluate import app as evaluate_app
 from bot.cli.privacy import app as privacy_app
+from bot.cli.programmes import app as programmes_app
 from bot.cli.questions import app as questions_app
 from bot.cli.questions import nlu_app
+from bot.cli.releases import app as releases_app
 from bot.cli.slack import app as slack_app
 from bot.cli.teams import app as teams_app
 from knowledge.errors import StadtlotseError
@@ -25,10 +28,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(documents_app, name="documents")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(questions_app, name="questions")
 app.add_typer(nlu_app, name="nlu")
+app.add_typer(programmes_app, name="programmes")
+app.add_typer(releases_app, name="releases")
 app.add_typer(slack_app, name="slack")
 app.add_typer(teams_app, name="teams")
 
@@ -122,6 +128,48 @@ def train() -> None:
     from bot.cli.build import train
 
     train()
+
+
+@app.command()
+def retrain(
+    force: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Go live even where questions break; the reason is kept with the release."),
+    ] = None,
+    tolerate: Annotated[int, typer.Option(min=0, help="So many questions may be answered wrong that were right.")] = 0,
+    everything: Annotated[bool, typer.Option("--all", help="Build the index even where nothing changed.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait for another build that is at work, or end with 4.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Build what changed beside the running bot, ask it known questions, and take it live if none breaks.
+
+    The questions are the shipped ones and your own (STADTLOTSE_QUESTIONS, or var/evaluation/questions.jsonl).
+    Ends with 0 when it is live or nothing changed, 1 after an error, 3 when refused, 4 when another one is at work.
+
+    Example: stadtlotse retrain --force "Startbibliothek entfernt"
+    """
+    from bot.cli.retrain import run
+    from bot.retraining import Wishes
+
+    run(Wishes(force, tolerate, everything), wait=wait, as_json=as_json)
+
+
+@app.command()
+def rollback(
+    release: Annotated[
+        str | None, typer.Argument(metavar="[RELEASE]", help="Where to go back to; without it, the one before.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an earlier release the live one; nothing is built and nothing deleted.
+
+    Example: stadtlotse rollback 2026-11-26
+    """
+    from bot.cli.shelf import rollback
+
+    rollback(release, as_json)
 
 
 @app.command()

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
-from bot import building
+from bot import building, holds
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
 from knowledge.errors import StadtlotseError
-from knowledge.release import KnowledgeManifest
+from knowledge.release import KnowledgeManifest, Release, current_release
 from knowledge.settings import Settings, settings
 
 
@@ -22,7 +23,9 @@ def index(documents: Sequence[Path] | None) -> None:
             raise StadtlotseError(f"There is no folder {folder}; give --documents the folder with your documents.")
     console = Console()
     with BuildProgress(console) as progress:
-        manifest = building.build(chosen, folders=folders, dialogue=False, progress=progress)
+        manifest = building.build(
+            chosen, folders=folders, dialogue=False, progress=progress, waiting=lambda said: _say(console, said)
+        )
     if manifest.knowledge is not None:
         _summarize(console, manifest.knowledge)
     console.print(f"Release {manifest.id} is current.", highlight=False)
@@ -33,7 +36,12 @@ def train() -> None:
     console = Console()
     with BuildProgress(console) as progress:
         manifest = building.build(
-            settings(), folders=None, dialogue=True, progress=progress, training=progress.training
+            settings(),
+            folders=None,
+            dialogue=True,
+            progress=progress,
+            training=progress.training,
+            waiting=lambda said: _say(console, said),
         )
     console.print(f"Release {manifest.id} is current.", highlight=False)
 
@@ -45,6 +53,9 @@ def bring_up_to_date(chosen: Settings, console: Console) -> bool:
     needs_training = building.stale_dialogue(chosen)
     if not is_stale and not needs_training:
         return False
+    if (reason := holds.held(chosen, folders)) and (live := _whole_release(chosen)):
+        _say(console, f"{reason} Release {live.id} answers as before; 'stadtlotse retrain' takes up what changed.")
+        return False
     with BuildProgress(console) as progress:
         manifest = building.build(
             chosen,
@@ -52,10 +63,22 @@ def bring_up_to_date(chosen: Settings, console: Console) -> bool:
             dialogue=needs_training,
             progress=progress,
             training=progress.training,
+            waiting=lambda said: _say(console, said),
         )
     if is_stale and manifest.knowledge is not None:
         _summarize(console, manifest.knowledge)
     return True
+
+
+def _whole_release(chosen: Settings) -> Release | None:
+    """The current release, where it can answer with what is installed."""
+    release = current_release(chosen, damaged_is_none=True)
+    is_whole = release is not None and release.manifest.knowledge and release.manifest.dialogue
+    return release if is_whole else None
+
+
+def _say(console: Console, sentence: str) -> None:
+    console.print(Text(sentence), soft_wrap=True)
 
 
 def _summarize(console: Console, knowledge: KnowledgeManifest) -> None:

@@ -1,11 +1,21 @@
 """Progress of a build, on a terminal or in plain lines."""
 
 import time
+from collections.abc import Mapping
 from threading import Lock
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from typing_extensions import Self
 
 _STEPS = {
@@ -16,20 +26,25 @@ _STEPS = {
     "train": "Training the dialogue",
     "start": "Starting a private bot",
     "ask": "Asking the questions",
+    "ask_live": "Asking the live release the same",
+    "intents": "Reading the questions with the dialogue",
 }
 
 
 class BuildProgress:
     """Shows each step of a build by name with the time it took: a bar on a terminal, else one line a step."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, usual: Mapping[str, float] | None = None) -> None:
+        """`usual` gives the seconds that steps took the last time, as far as they are known."""
         self._console = console
+        self._usual = usual or {}
         self._bars = Progress(
             SpinnerColumn(finished_text="[green]✓"),
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
             TimeElapsedColumn(),
+            TimeRemainingColumn(),
             console=console,
             disable=not console.is_terminal,
         )
@@ -66,7 +81,8 @@ class BuildProgress:
     def _begin(self, step: str) -> None:
         if step not in self._begun:
             self._begun[step] = time.monotonic()
-            self._tasks[step] = self._bars.add_task(_STEPS[step], total=None)
+            usual = f" (about {self._usual[step]:.0f} s)" if self._usual.get(step, 0) >= 1 else ""
+            self._tasks[step] = self._bars.add_task(_STEPS[step] + usual, total=None)
 
     def _finish(self, step: str) -> None:
         task = self._tasks.pop(step)

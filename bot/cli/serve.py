@@ -11,10 +11,12 @@ from rich.status import Status
 from bot import parts
 from bot.channels.common.discovery import platforms_in_use
 from bot.cli.build import bring_up_to_date
+from bot.dialogue_port import reset_dialogue_port
 from bot.gateway.mail import Mailer
-from bot.supervisor import Child, Supervisor
+from bot.supervisor import Supervisor
+from bot.switching import DialogueSwitch
 from knowledge.contacts import Contacts
-from knowledge.release import DIALOGUE_MODEL, open_release
+from knowledge.release import DIALOGUE_MODEL, Release, open_release
 from knowledge.settings import Settings, settings
 from knowledge.texts import text
 
@@ -31,11 +33,11 @@ def serve() -> None:
         # Building took the model's libraries into memory; a fresh process does not keep them while the bot runs.
         os.execv(sys.executable, [sys.executable, "-m", "bot.cli", "serve"])  # noqa: S606  # our own command
     parts.prepare_state(chosen)
-    model = open_release(chosen).path / DIALOGUE_MODEL
-    asyncio.run(_supervise(chosen, Console(), parts.children(chosen, model)))
+    reset_dialogue_port(chosen)
+    asyncio.run(_supervise(chosen, Console(), open_release(chosen)))
 
 
-async def _supervise(chosen: Settings, console: Console, children: list[Child]) -> None:
+async def _supervise(chosen: Settings, console: Console, release: Release) -> None:
     begun = time.monotonic()
     spinner = console.status("Starting Rasa, the action server and the gateway") if console.is_terminal else None
     _start(spinner, console)
@@ -47,9 +49,13 @@ async def _supervise(chosen: Settings, console: Console, children: list[Child]) 
         console.print(f"Try: {text('de', 'dialogue.greet_suggestion_2')}", soft_wrap=True, highlight=False)
         console.print("Ctrl-C ends it.")
 
-    supervisor = Supervisor(children, lambda notice: console.print(notice, soft_wrap=True, highlight=False))
+    def notice(sentence: str) -> None:
+        console.print(sentence, soft_wrap=True, highlight=False)
+
+    children = parts.children(chosen, release.path / DIALOGUE_MODEL)
+    switch = DialogueSwitch(chosen, children[0], release, notice)
     try:
-        await supervisor.run(lambda: parts.is_ready(chosen), announce)
+        await Supervisor(children, notice).run(lambda: parts.is_ready(chosen), announce, switch.follow)
     finally:
         if spinner is not None:
             spinner.stop()

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot import building, parts
 from bot.cli.tables import plain_table
+from bot.dialogue_port import dialogue_port
 from knowledge.release import current_release
 from knowledge.settings import Settings, settings
 
@@ -50,7 +51,7 @@ def _release(chosen: Settings) -> dict[str, Any]:
 
 
 async def _parts(chosen: Settings) -> dict[str, Any]:
-    places = parts.listening(chosen)
+    places = parts.listening(chosen.model_copy(update={"rasa_port": dialogue_port(chosen)}))
     are_listening = await asyncio.gather(*(parts.is_listening(host, port) for host, port, _ in places.values()))
     running = {f"{name}_runs": is_listening for name, is_listening in zip(places, are_listening, strict=True)}
     return {"parts": running, "ready": await parts.is_ready(chosen)}

@@ -5,6 +5,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+# Where no terminal says how wide it is, so that a line in a log or a pipe stays one.
+_WIDE = 200
+
+
+def wide_console() -> Console:
+    """Standard output, as wide as the terminal or wide enough for a table where there is none."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDE)
+
 
 class PlainTable(Table):
     """A table whose cells are shown as they are, without markup."""

@@ -13,6 +13,7 @@ from bot.channels.common.discovery import platforms_in_use
 from bot.channels.common.inbox import Inbox
 from bot.channels.common.platform import Channel, House, Platform
 from bot.channels.common.turns import Desk
+from bot.dialogue_port import dialogue_port
 from bot.forgetting import purge_backups
 from bot.gateway import conversations, feedback, handover, questions
 from bot.gateway.conversations import Conversations
@@ -122,7 +123,7 @@ async def _state(app: web.Application) -> AsyncIterator[None]:
 async def _turns(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     token, mailer = os.environ.get("STADTLOTSE_TOKEN", ""), app[MAILER]
-    dialogue = DialogueClient(settings.rasa_port, token, sends_mail=mailer is not None)
+    dialogue = DialogueClient(lambda: dialogue_port(settings), token, sends_mail=mailer is not None)
     handovers = Handovers(app[STATE], app[CONVERSATIONS], app[METRICS], app[CONTACTS], mailer, _base(settings))
     app[READINESS] = ReadinessCheck(settings, dialogue)
     app[TURNS] = Turns(

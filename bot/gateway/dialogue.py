@@ -2,6 +2,7 @@
 
 import json
 import string
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -23,10 +24,11 @@ class DialogueUnavailableError(Exception):
 class DialogueClient:
     """Rasa's channel; use it inside one event loop and close it at the end."""
 
-    def __init__(self, port: int, token: str, *, sends_mail: bool = False) -> None:
+    def __init__(self, port: Callable[[], int], token: str, *, sends_mail: bool = False) -> None:
+        """`port` says where Rasa listens now: while another one takes over, each turn goes to the one of its moment."""
+        self._port = port
         self._sends_mail = sends_mail
         self._session = aiohttp.ClientSession(
-            base_url=f"http://127.0.0.1:{port}",
             headers={"Authorization": f"Bearer {token}"},
             connector=aiohttp.TCPConnector(keepalive_timeout=_IDLE_SECONDS),
             timeout=aiohttp.ClientTimeout(total=None),
@@ -48,7 +50,7 @@ class DialogueClient:
             "metadata": {"lang": conversation.lang, "handover": self._handover_ways(conversation), **limits},
         }
         try:
-            async with self._session.post("/webhooks/dialogue/webhook", json=question) as response:
+            async with await self._sent(question) as response:
                 if response.status != 200:
                     raise DialogueUnavailableError(f"Rasa answered with status {response.status}")
                 items = json.loads(await response.read())
@@ -57,6 +59,16 @@ class DialogueClient:
         except ValueError as error:
             raise DialogueUnavailableError("Rasa did not answer in JSON") from error
         return _replies(items, conversation)
+
+    async def _sent(self, question: dict[str, Any]) -> aiohttp.ClientResponse:
+        """Rasa's response; asked again at the port of the next moment where nobody took the question."""
+        try:
+            return await self._session.post(f"{self._base()}webhook", json=question)
+        except aiohttp.ClientConnectorError:
+            return await self._session.post(f"{self._base()}webhook", json=question)
+
+    def _base(self) -> str:
+        return f"http://127.0.0.1:{self._port()}/webhooks/dialogue/"
 
     def _handover_ways(self, conversation: Conversation) -> list[str]:
         """In which ways this conversation can be handed over; a platform's can be sent, but not saved as a file."""
@@ -68,7 +80,7 @@ class DialogueClient:
         Raises `aiohttp.ClientError`, `OSError` or `asyncio.TimeoutError` where Rasa is not reachable.
         """
         timeout = aiohttp.ClientTimeout(total=seconds)
-        async with self._session.get("/webhooks/dialogue/", timeout=timeout) as response:
+        async with self._session.get(self._base(), timeout=timeout) as response:
             return response.status
 
 

@@ -87,14 +87,19 @@ def _failure(one: Replayed, reason: str) -> Failure:
     return Failure(
         **one.question.model_dump(include={"id", "kind", "lang", "dialog", "question"}),
         answer="\n".join(message.text for message in one.said),
-        citations=[
-            ", ".join(
-                part
-                for part in (citation.title, f"p. {citation.page}" if citation.page else "", citation.heading or "")
-                if part
-            )
-            for message in one.said
-            for citation in message.citations
-        ],
+        citations=cited(one.said),
         reason=reason,
     )
+
+
+def cited(said: Sequence[Message]) -> list[str]:
+    """Title, page and heading of each citation."""
+    return [
+        ", ".join(
+            part
+            for part in (citation.title, f"p. {citation.page}" if citation.page else "", citation.heading or "")
+            if part
+        )
+        for message in said
+        for citation in message.citations
+    ]

@@ -1,0 +1,142 @@
+"""What `stadtlotse programmes` does."""
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.text import Text
+
+from bot.cli.tables import plain_table, wide_console
+from knowledge.disk import writing_to
+from knowledge.errors import StadtlotseError
+from knowledge.factsheet import SHEETS, FactSheet, read_fact_sheet, sheet_files
+from knowledge.release import SHEETS as LIVE_SHEETS
+from knowledge.release import current_release, write_durably
+from knowledge.settings import Settings, settings
+from knowledge.stock import programmes_folder
+from knowledge.yaml_lines import Problem
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TEMPLATE = Path(__file__).parent / "fact_sheet.yml"
+_SHEETS = TypeAdapter(list[FactSheet])
+
+
+def new(key: str, name: str, name_en: str) -> None:
+    """Begin a fact sheet and print where; refuses to overwrite one."""
+    chosen = settings()
+    if not _KEY.fullmatch(key):
+        raise StadtlotseError(f"{key} is no key; use small letters, digits and hyphens, such as 'solar-musterau'.")
+    path = programmes_folder(chosen) / f"{key}.yml"
+    if path.exists():
+        raise StadtlotseError(f"{path} is there already; open it, or choose another key.")
+    shipped = SHEETS / path.name
+    with writing_to(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if shipped.exists():
+            shutil.copyfile(shipped, path)
+        else:
+            named = name or key
+            values = {"KEY": key, "NAME_DE": named, "NAME_EN": name_en or named, "ID": _fact_id(key)}
+            text = _TEMPLATE.read_text(encoding="utf-8")
+            for mark, value in values.items():
+                text = text.replace(
+                    f"<{mark}>", value if mark in ("KEY", "ID") else json.dumps(value, ensure_ascii=False)
+                )
+            write_durably(path, text)
+    console = wide_console()
+    about = "a copy of the shipped sheet, in whose place it will stand" if shipped.exists() else "to be filled in"
+    _say(console, f"{path} is {about}.")
+    _say(console, "Then: stadtlotse programmes check && stadtlotse retrain")
+
+
+def check(files: Sequence[Path], as_json: bool) -> None:
+    """Print every mistake; exits with 1 where there is one."""
+    chosen = settings()
+    own = sorted(programmes_folder(chosen).glob("*.yml"))
+    found = _problems([file.expanduser() for file in files] or own, sheet_files(programmes_folder(chosen)))
+    if as_json:
+        listed = {str(path): [one.model_dump() for one in problems] for path, problems in found.items()}
+        print(json.dumps(listed, indent=2, ensure_ascii=False))
+    else:
+        console = wide_console()
+        for path, problems in found.items():
+            for one in problems:
+                _say(console, f"{path}, line {one.line or '?'}: {one.field}: {one.message}", "red")
+        wrong = sum(bool(problems) for problems in found.values())
+        if found:
+            _say(console, f"{len(found)} fact sheets checked, {wrong} with mistakes.")
+        else:
+            _say(console, "There is no fact sheet of your own yet; begin one with: stadtlotse programmes new KEY")
+    if any(found.values()):
+        raise typer.Exit(1)
+
+
+def list_programmes(as_json: bool) -> None:
+    """Print all fact sheets."""
+    chosen = settings()
+    own, live = programmes_folder(chosen), _live(chosen)
+    rows = []
+    for path in sheet_files(own):
+        sheet, problems = read_fact_sheet(path)
+        state = "live" if sheet and live.get(sheet.key) == sheet else "changed" if path.stem in live else "not live"
+        rows.append(
+            {
+                "key": path.stem,
+                "name": sheet.name.de if sheet else None,
+                "facts": len(sheet.facts) if sheet else 0,
+                "as_of": sheet.status.as_of if sheet else None,
+                "own": path.parent == own,
+                "state": f"{len(problems)} mistakes" if problems else state,
+            }
+        )
+    if as_json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    console = wide_console()
+    table = plain_table(console, "Key", "Name", "Facts", "Stand", "Whose", "State")
+    for row in rows:
+        whose = "own" if row["own"] else "shipped"
+        cells = (row["name"] or "–", str(row["facts"]), row["as_of"] or "–", whose, row["state"])
+        table.add_row(str(row["key"]), *map(str, cells))
+    console.print(table)
+
+
+def _problems(files: Sequence[Path], all_files: Sequence[Path]) -> dict[Path, list[Problem]]:
+    """All mistakes by file, facts whose ids other sheets use among them."""
+    ids: dict[str, Path] = {}
+    for path in all_files:
+        sheet, _ = read_fact_sheet(path)
+        ids |= {fact.id: path for fact in sheet.facts if fact.id not in ids} if sheet else {}
+    found: dict[Path, list[Problem]] = {}
+    for path in files:
+        sheet, problems = read_fact_sheet(path)
+        for number, fact in enumerate(sheet.facts if sheet else ()):
+            other = ids.get(fact.id, path)
+            if other.stem != path.stem:
+                said = f"{fact.id} is used in {other.name} too; choose another"
+                problems.append(Problem(line=None, field=f"facts.{number}.id", message=said))
+        found[path] = problems
+    return found
+
+
+def _live(chosen: Settings) -> dict[str, FactSheet]:
+    release = current_release(chosen, damaged_is_none=True)
+    try:
+        sheets = _SHEETS.validate_json((release.path / LIVE_SHEETS).read_bytes()) if release else []
+    except (OSError, ValueError):
+        return {}
+    return {sheet.key: sheet for sheet in sheets}
+
+
+def _fact_id(key: str) -> str:
+    """The beginning of the ids of a sheet's facts: 'SOLARMUSTERAU' for 'solar-musterau'."""
+    return key.replace("-", "").upper()
+
+
+def _say(console: Console, line: str, style: str = "") -> None:
+    console.print(Text(line, style=style), soft_wrap=True)
