@@ -27,6 +27,8 @@ class Limits:
 
     conversations: Rate = Rate(burst=300, per_second=10)
     messages: Rate = Rate(burst=300, per_second=20)
+    pace: Rate = Rate(burst=60, per_second=2)
+    """Messages in one conversation."""
     waiting_turns: int = 3
     body_seconds: float = 10.0
     heartbeat_seconds: float = 10.0

@@ -22,7 +22,7 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
 }
-_REVALIDATED = "no-cache"
+REVALIDATED = "no-cache"
 
 STATIC_FILES = web.AppKey("static_files", Mapping[str, Path])
 
@@ -51,7 +51,9 @@ async def get_texts(request: web.Request) -> web.Response:
         if lang == request.match_info["lang"]:
             feedback = {f"feedback_{key}": words for key, words in section(lang, "feedback").items()}
             texts = json.dumps({**section(lang, "page"), **feedback}, ensure_ascii=False)
-            return web.Response(text=texts, content_type="application/json")
+            response = web.Response(text=texts, content_type="application/json")
+            response.enable_compression()
+            return response
     raise ApiError(ErrorCode.NOT_FOUND)
 
 
@@ -59,4 +61,4 @@ def _file(path: Path, content_type: str) -> web.FileResponse:
     """The file with its ETag, by which a browser learns that what it keeps is still right."""
     if not path.is_file():
         raise ApiError(ErrorCode.NOT_FOUND)
-    return web.FileResponse(path, headers={"Content-Type": content_type, "Cache-Control": _REVALIDATED})
+    return web.FileResponse(path, headers={"Content-Type": content_type, "Cache-Control": REVALIDATED})

@@ -2,6 +2,8 @@
 
 from aiohttp import web
 
+from bot.gateway.clients import client_scheme
+
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -14,8 +16,13 @@ _HEADERS = {
 }
 
 
-async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
+_HSTS = "max-age=31536000"
+
+
+async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers before a response goes out; what does not say how long to keep it is not kept."""
     response.headers.update(_HEADERS)
+    if client_scheme(request) == "https":
+        response.headers["Strict-Transport-Security"] = _HSTS
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.popall("Server", None)

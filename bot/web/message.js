@@ -1,7 +1,7 @@
 /** One message of the bot as it stands in the conversation. */
 
 import { transcriptAddress } from "./api.js";
-import { button, element } from "./elements.js";
+import { button, element, logo } from "./elements.js";
 import { itemsView, progressView, tableView } from "./listing.js";
 import { segments } from "./quotes.js";
 import { foldedSources, sourceCards } from "./sources.js";
@@ -26,6 +26,7 @@ export function messageView(message, id, texts, handlers) {
   return element(
     "article",
     { class: `message ${message.kind}` },
+    logo(),
     element(
       "div",
       { class: "body", lang: message.lang },
@@ -55,7 +56,7 @@ function reference(number, card, texts) {
   const link = element("a", { class: "reference", href: `#${card}`, title: label, "aria-label": label }, String(number));
   link.addEventListener("click", (event) => {
     event.preventDefault(); // a fragment in the address would only fill the browser's history
-    const target = document.getElementById(card);
+    const target = link.getRootNode().getElementById(card);
     target?.closest("details")?.setAttribute("open", "");
     target?.focus();
   });

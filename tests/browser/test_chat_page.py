@@ -33,7 +33,7 @@ def ask(page: Page, question: str) -> Locator:
 def assert_fits(page: Page) -> None:
     """Nothing reaches beyond the sides of the window."""
     wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    inner, scroller = page.evaluate("(({scrollWidth, clientWidth}) => [scrollWidth, clientWidth])(scroller)")
+    inner, scroller = page.locator("#scroller").evaluate("({scrollWidth, clientWidth}) => [scrollWidth, clientWidth]")
     assert wide <= window and inner <= scroller
 
 
