@@ -45,7 +45,7 @@ from bot.gateway.questions import QuestionLog, References
 from bot.gateway.retention import Retention
 from bot.gateway.routes import ROUTES
 from bot.gateway.security import add_security_headers
-from bot.gateway.sources import SOURCES, SourceLibrary
+from bot.gateway.sources import SOURCE_BUCKETS, SOURCES, SourceLibrary
 from bot.gateway.state import StateFile
 from bot.gateway.turns import Turns
 from bot.gateway.widget import WIDGET, widget
@@ -75,7 +75,7 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     platform, the contacts or mail are not configured well.
     """
     for lang in LANGUAGES:
-        for name in ("gateway", "page", "source", "channels", "dialogue", "feedback", "handover"):
+        for name in ("gateway", "page", "source", "channels", "dialogue", "feedback", "handover", "accessibility"):
             section(lang, name)
     app = web.Application(middlewares=[errors_as_json, known_sites_only], client_max_size=BODY_BYTES)
     app[SETTINGS] = settings
@@ -83,6 +83,7 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     app[CONVERSATION_BUCKETS] = Buckets(limits.conversations)
     app[MESSAGE_BUCKETS] = Buckets(limits.messages)
     app[PACE_BUCKETS] = Buckets(limits.pace)
+    app[SOURCE_BUCKETS] = Buckets(limits.sources)
     app[METRICS] = Metrics()
     app[PUBLIC_URL] = settings.public_url
     app[OPENAPI] = openapi_document()

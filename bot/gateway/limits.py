@@ -29,6 +29,8 @@ class Limits:
     messages: Rate = Rate(burst=300, per_second=20)
     pace: Rate = Rate(burst=60, per_second=2)
     """Messages in one conversation."""
+    sources: Rate = Rate(burst=200, per_second=5)
+    """Original files and pictures of their pages."""
     waiting_turns: int = 3
     body_seconds: float = 10.0
     heartbeat_seconds: float = 10.0

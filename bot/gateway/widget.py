@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import rcssmin
 import rjsmin
 from aiohttp import web
 
@@ -18,6 +17,8 @@ _ENTRY = "widget.js"
 _STYLES = ("theme", "panel", "chat", "turns", "sources", "listing", "feedback", "composer")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
+# Minifiers of style sheets trip over container queries; zipped, the rest of the space hardly counts.
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Sizes in rem, but not those in conditions, where no variable may stand.
 _REM = re.compile(r"(@[^{]*\{)|(?<![\w.-])(-?[\d.]+)rem\b")
 
@@ -66,7 +67,8 @@ def _installation(settings: Settings) -> dict[str, object]:
 def _styles() -> str:
     """The chat's style sheets as one; sizes are those of `--rem`, which the page around cannot redefine."""
     css = "".join((WEB / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
-    return _REM.sub(lambda size: size[1] or f"calc(var(--rem)*{size[2]})", str(rcssmin.cssmin(css)))
+    short = " ".join(_COMMENT.sub("", css).split())
+    return _REM.sub(lambda size: size[1] or f"calc(var(--rem)*{size[2]})", short)
 
 
 def _joined(entry: str, made: Mapping[str, str]) -> str:

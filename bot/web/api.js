@@ -117,12 +117,14 @@ export async function isReady() {
 /**
  * @param {string} url path of a source page, as a citation gives it
  * @param {string} lang language of the page around the source
+ * @param {number[]} also other passages of the same document that the page shall lead to
  * @returns {string | null} its address under the page's own root; null for anything else
  */
-export function sourceAddress(url, lang) {
+export function sourceAddress(url, lang, also = []) {
   const address = new URL(url.replace(/^\/+/, ""), ROOT);
   if (address.origin !== ROOT.origin || !address.pathname.startsWith(`${ROOT.pathname}sources/`)) return null;
   address.searchParams.set("lang", lang);
+  if (also.length) address.searchParams.set("also", also.join());
   address.hash = "quote"; // leads to the marked words without a script too
   return address.href;
 }

@@ -51,6 +51,7 @@ export class Chat {
       onSuggestion: (question) => this.#askFromPage(question),
       onRetry: (turn) => this.#retry(turn),
       conversation: () => this.#conversation.id,
+      citations: () => this.#conversation.turns.flatMap(({ messages }) => messages.flatMap((message) => message.citations)),
     });
     this.#composer = new Composer(this.#find("composer"), {
       onSend: (text) => this.#conversation.send(text),
@@ -64,10 +65,7 @@ export class Chat {
       onPrint: options.isPage ? () => window.print() : null,
     });
     this.#find("anew").addEventListener("click", () => this.#startAnew());
-    root.querySelector(".skip")?.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.#composer.focus();
-    });
+    root.querySelector(".skip")?.addEventListener("click", () => this.#composer.focus());
     for (const choice of this.#languages()) choice.addEventListener("click", () => this.#choose(choice.value));
     this.speak(texts);
   }

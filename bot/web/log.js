@@ -16,7 +16,8 @@ export class Log {
   /**
    * @param {HTMLElement} root
    * @param {HTMLElement} scroller what scrolls it
-   * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void, conversation: () => string}} handlers
+   * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void, conversation: () => string,
+   *   citations: () => object[]}} handlers
    */
   constructor(root, scroller, handlers) {
     this.#root = root;

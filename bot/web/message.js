@@ -4,14 +4,14 @@ import { transcriptAddress } from "./api.js";
 import { button, element, logo } from "./elements.js";
 import { itemsView, progressView, tableView } from "./listing.js";
 import { segments } from "./quotes.js";
-import { foldedSources, sourceCards } from "./sources.js";
+import { citedBeside, foldedSources, sourceCards } from "./sources.js";
 
 /**
  * @param {object} message as the gateway sends it
  * @param {string} id unique on the page
  * @param {import("./texts.js").Texts} texts
- * @param {{onSuggestion: (text: string) => void, conversation: () => string}} handlers onSuggestion is called with the
- *   text of a suggestion that was pressed
+ * @param {{onSuggestion: (text: string) => void, conversation: () => string, citations: () => object[]}} handlers
+ *   onSuggestion is called with the text of a suggestion that was pressed, citations gives those of all messages
  * @returns {HTMLElement}
  */
 export function messageView(message, id, texts, handlers) {
@@ -19,7 +19,12 @@ export function messageView(message, id, texts, handlers) {
   // What a list or table shows is not said before it too.
   const parts = segments(message.lead ?? message.text, message.lead ? [] : message.citations);
   const quoted = new Set(parts.flatMap((part) => part.numbers));
-  const cited = message.citations.map((citation, index) => ({ number: index + 1, citation }));
+  const all = handlers.citations();
+  const cited = message.citations.map((citation, index) => ({
+    number: index + 1,
+    citation,
+    also: citedBeside(citation, all),
+  }));
   const direct = cited.filter(({ number }) => quoted.has(number));
   const further = cited.filter(({ number }) => !quoted.has(number));
   const toCard = (number) => reference(number, `${prefix}-${number}`, texts);

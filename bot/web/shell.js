@@ -15,11 +15,12 @@ export function shell(isPage) {
   // A panel brings no landmarks and no first heading into the page around it.
   const [bar, main, dock] = isPage ? ["header", "main", "footer"] : ["div", "div", "div"];
   const [first, second, third] = isPage ? ["h1", "h2", "h3"] : ["h2", "h3", "h4"];
+  // No link: its target lies where no address leads.
+  const skip = element("button", { type: "button", class: "skip", "data-text": "skip" });
   return element(
     "div",
     { class: "app" },
-    isPage ? element("a", { class: "skip", href: "#input", "data-text": "skip" }) : null,
-    element(bar, { class: "bar" }, header(first, isPage), element("p", { class: "banner", id: "banner", role: "status" })),
+    element(bar, { class: "bar" }, isPage ? skip : null, header(first, isPage), element("p", { class: "banner", id: "banner", role: "status" })),
     element(main, { class: "scroller", id: "scroller" }, welcome(second, third), conversation(second)),
     element(dock, { class: "dock" }, composer(), element("p", { class: "column notice", "data-text": "notice" })),
     element("div", { class: "unseen", id: "announcements", "aria-live": "polite" }),
