@@ -143,6 +143,7 @@ async def _turns(app: web.Application) -> AsyncIterator[None]:
         Errands(app[CONVERSATIONS], app[FEEDBACK], handovers),
         timeout=settings.turn_timeout,
         waiting=app[LIMITS].waiting_turns,
+        running=app[LIMITS].running_turns,
     )
     app[ERASURE] = Erasure(app[STATE], app[TURNS])
     yield

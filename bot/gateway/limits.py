@@ -32,6 +32,9 @@ class Limits:
     sources: Rate = Rate(burst=200, per_second=5)
     """Original files and pictures of their pages."""
     waiting_turns: int = 3
+    """Messages that may wait in one conversation behind the one that is being answered."""
+    running_turns: int = 400
+    """Messages that may be answered or wait in all conversations together."""
     body_seconds: float = 10.0
     heartbeat_seconds: float = 10.0
 

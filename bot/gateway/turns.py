@@ -64,6 +64,7 @@ class Turns:
         *,
         timeout: float,
         waiting: int,
+        running: int,
     ) -> None:
         self._conversations = conversations
         self._dialogue = dialogue
@@ -73,6 +74,7 @@ class Turns:
         self._errands = errands
         self._timeout = timeout
         self._waiting = waiting
+        self._running = running
         self._lanes: dict[str, _Lane] = {}
         self._closing: set[str] = set()
         self._is_closing = False
@@ -100,6 +102,8 @@ class Turns:
             return running.task
         if len(lane.turns) > self._waiting:
             raise ApiError(ErrorCode.TOO_MANY_WAITING, retry_after=_RETRY_SECONDS)
+        if sum(len(one.turns) for one in self._lanes.values()) >= self._running:
+            raise ApiError(ErrorCode.TOO_MANY_REQUESTS, retry_after=_RETRY_SECONDS, seconds=_RETRY_SECONDS)
         task = asyncio.create_task(self._take(lane, conversation, turn_id, said))
         self._lanes[conversation.id] = lane
         lane.turns[turn_id] = _Running(said, task)

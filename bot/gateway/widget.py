@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import rjsmin
 from aiohttp import web
 
 from bot.gateway.pages import REVALIDATED, WEB
+from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
 _ENTRY = "widget.js"
@@ -36,7 +38,10 @@ WIDGET = web.AppKey("widget", Widget)
 
 
 def widget(settings: Settings) -> Widget:
-    """Put the widget together for an installation; `ValueError` where modules import each other in a circle."""
+    """Put the widget together for an installation.
+
+    Raises `StadtlotseError` where a setting that it tells is wrong, `ValueError` where modules import each other.
+    """
     made = {
         "styles.js": f"export const styles = {json.dumps(_styles(), ensure_ascii=False)};\n",
         "installation.js": f"export const installation = {json.dumps(_installation(settings))};\n",
@@ -61,6 +66,9 @@ async def get_widget(request: web.Request) -> web.Response:
 
 def _installation(settings: Settings) -> dict[str, object]:
     """What the chat tells of this installation."""
+    privacy = urlsplit(settings.privacy_url)
+    if settings.privacy_url and not (privacy.scheme in ("https", "http") and privacy.hostname):
+        raise StadtlotseError("STADTLOTSE_PRIVACY_URL is no web address; write it with https://.")
     return {"retentionDays": settings.retention_days, "privacyUrl": settings.privacy_url}
 
 
