@@ -13,7 +13,7 @@ export class Panel {
 
   /**
    * @param {HTMLElement} content
-   * @param {{onOpen: (panel: Panel) => void, onToggle: (isOpen: boolean) => void}} handlers
+   * @param {{onOpen: (takesFocus: boolean) => void, onClose: () => void}} handlers
    */
   constructor(content, handlers) {
     this.#handlers = handlers;
@@ -46,12 +46,13 @@ export class Panel {
     return this.dialog.open;
   }
 
-  open() {
+  /** @param {boolean} takesFocus false where nobody asked for it just now */
+  open(takesFocus = true) {
     if (this.isOpen) return;
     this.#show();
     this.#showNews(false);
-    this.#handlers.onOpen(this);
-    this.#handlers.onToggle(true);
+    this.#handlers.onOpen(takesFocus);
+    if (!takesFocus) this.dialog.getRootNode().activeElement?.blur(); // the dialog takes it by itself
   }
 
   close() {
@@ -59,7 +60,7 @@ export class Panel {
     this.dialog.close();
     this.launcher.hidden = false;
     this.launcher.focus();
-    this.#handlers.onToggle(false);
+    this.#handlers.onClose();
   }
 
   /** Tells that something was said while the panel is closed. */

@@ -72,17 +72,18 @@ class StadtlotseChat extends HTMLElement {
     if (this.#isPage) {
       this.#begin();
       this.#chat.focus(document.body);
-    } else if (wasOpen()) this.#panel.open();
+    } else if (wasOpen()) this.#panel.open(false);
     this.dispatchEvent(new Event("stadtlotse-ready"));
   }
 
   #addPanel(content) {
     this.#panel = new Panel(content, {
-      onOpen: ({ dialog }) => {
+      onOpen: (takesFocus) => {
+        keepOpen(true);
         this.#begin();
-        this.#chat.focus(dialog);
+        if (takesFocus) this.#chat.focus(this.#panel.dialog);
       },
-      onToggle: (isOpen) => keepOpen(isOpen),
+      onClose: () => keepOpen(false),
     });
     this.#body.replaceChildren(this.#panel.launcher, this.#panel.dialog);
   }
