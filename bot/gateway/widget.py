@@ -16,7 +16,7 @@ from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
 _ENTRY = "widget.js"
-_STYLES = ("theme", "panel", "chat", "turns", "sources", "listing", "feedback", "composer")
+_STYLES = ("theme", "panel", "chat", "turns", "sources", "listing", "feedback", "composer", "print")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
 # Minifiers of style sheets trip over container queries; zipped, the rest of the space hardly counts.

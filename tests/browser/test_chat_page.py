@@ -386,7 +386,7 @@ def test_an_answer_is_copied_with_its_source(open_page: OpenPage) -> None:
 
 def test_copying_works_where_the_clipboard_is_locked(open_page: OpenPage) -> None:
     page = open_page()
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('locked'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('locked')); }")
     ask(page, WORKSHOP)
     copying = page.get_by_role("button", name="Antwort mit Quelle kopieren")
     copying.click()
