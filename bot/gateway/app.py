@@ -39,7 +39,7 @@ from bot.gateway.mail import Mailer
 from bot.gateway.metrics import METRICS, Metrics
 from bot.gateway.openapi import OPENAPI, openapi_document
 from bot.gateway.origins import WIDGET_ORIGINS, add_origin_headers, known_sites_only, read_origins
-from bot.gateway.pages import STATIC_FILES, static_files
+from bot.gateway.pages import INDEX_POLICY, STATIC_FILES, index_policy, static_files
 from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.questions import QuestionLog, References
 from bot.gateway.retention import Retention
@@ -87,6 +87,7 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     app[METRICS] = Metrics()
     app[PUBLIC_URL] = settings.public_url
     app[OPENAPI] = openapi_document()
+    app[INDEX_POLICY] = index_policy()
     app[STATIC_FILES] = static_files()
     app[WIDGET] = widget(settings)
     app[TRUSTED_PROXIES] = read_proxies(settings.trusted_proxies)

@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.gateway.errors import ApiError, ErrorCode
+from bot.gateway.security import policy_with_style
 from knowledge.messages import LANGUAGES
 from knowledge.texts import section
 
@@ -24,6 +25,7 @@ _TYPES = {
 }
 REVALIDATED = "no-cache"
 
+INDEX_POLICY = web.AppKey("index_policy", str)
 STATIC_FILES = web.AppKey("static_files", Mapping[str, Path])
 
 
@@ -32,9 +34,17 @@ def static_files() -> Mapping[str, Path]:
     return {path.relative_to(WEB).as_posix(): path for path in WEB.rglob("*") if path.suffix in _TYPES}
 
 
-async def get_index(_request: web.Request) -> web.StreamResponse:
+def index_policy() -> str:
+    """The policy of the chat page, which holds the style of its first moment: that must wait for nothing."""
+    page = (WEB / "index.html").read_text(encoding="utf-8")
+    return policy_with_style(page.partition("<style>")[2].partition("</style>")[0])
+
+
+async def get_index(request: web.Request) -> web.StreamResponse:
     """`GET /`: the chat page."""
-    return _file(WEB / "index.html", "text/html; charset=utf-8")
+    page = _file(WEB / "index.html", "text/html; charset=utf-8")
+    page.headers["Content-Security-Policy"] = request.app[INDEX_POLICY]
+    return page
 
 
 async def get_static(request: web.Request) -> web.StreamResponse:
