@@ -1,7 +1,10 @@
 """WCAG 2.2 AA by axe-core, in every state of the chat and its pages, light and dark, at a desk and on a phone."""
 
+import os
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 OpenPage = Callable[..., Page]
 
+SCREENS = Path(__file__).parent.parent / ".cache" / "screens"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PDF_SOURCE = "sources/modellprojekte-smart-cities/2?quote=0-60&also=1,5&lang=de"
 DESK = {"viewport": {"width": 1200, "height": 800}}
@@ -22,14 +26,24 @@ every_look = pytest.mark.parametrize(
 )
 
 
-def assert_accessible(page: Page) -> None:
-    """axe finds nothing, and did look."""
-    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+def assert_accessible(page: Page, part: str | None = None) -> None:
+    """axe finds nothing in the page, or in a part of it, and did look; what it saw is kept for people to look at."""
+    test = re.sub(r"\W+", "-", os.environ["PYTEST_CURRENT_TEST"].partition("::")[2].rpartition(" ")[0]).strip("-")
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    number = next(number for number in range(1, 100) if not (SCREENS / f"{test}-{number}.png").exists())
+    page.screenshot(path=SCREENS / f"{test}-{number}.png")
+    result = Axe().run(page, context=part, options={"runOnly": {"type": "tag", "values": RULES}}).response
     assert result["passes"]
     found = [
         (rule["id"], node["target"], node["failureSummary"]) for rule in result["violations"] for node in rule["nodes"]
     ]
     assert found == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _screens() -> None:
+    """Nothing of the last run is left where this one's screens go."""
+    shutil.rmtree(SCREENS, ignore_errors=True)
 
 
 def ask(page: Page, question: str) -> None:
@@ -95,21 +109,11 @@ def test_the_panel_on_another_site(open_page: OpenPage, site_url: str, look: dic
     page = open_page(f"{site_url}/?language=en", bypass_csp=True, **look)
     launcher = page.locator(".launcher")
     expect(launcher).to_be_visible()
-    assert_own_part_accessible(page)
+    assert_accessible(page, "stadtlotse-chat")
     launcher.click()
-    assert_own_part_accessible(page)
+    assert_accessible(page, "stadtlotse-chat")
     ask(page, "What is MPSC?")
-    assert_own_part_accessible(page)
-
-
-def assert_own_part_accessible(page: Page) -> None:
-    """axe finds nothing in the chat; the page around it is somebody else's."""
-    options = {"runOnly": {"type": "tag", "values": RULES}}
-    result = Axe().run(page, context="stadtlotse-chat", options=options).response
-    found = [
-        (rule["id"], node["target"], node["failureSummary"]) for rule in result["violations"] for node in rule["nodes"]
-    ]
-    assert result["passes"] and found == []
+    assert_accessible(page, "stadtlotse-chat")
 
 
 @every_look

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.sites import site
+from tests.browser.sites import proxy, site
 from tests.processes import free_ports
 
 OpenPage = Callable[..., Page]
@@ -214,3 +214,22 @@ def test_what_assistive_technology_sees_of_the_panel(open_page: OpenPage, site_u
         'button "Antwort mit Quelle kopieren"',
     ):
         assert part in seen
+
+
+def test_the_page_works_below_a_path_of_a_proxy(open_page: OpenPage, bot_url: str) -> None:
+    with proxy(free_ports(1)[0], bot_url.rstrip("/"), "/service/lotse/") as address:
+        page = open_page(address)
+        turn = ask(page, QUESTION)
+        with page.expect_popup() as opened:
+            turn.locator(".source a").first.click()
+        source = opened.value
+        expect(source.locator("mark")).to_be_in_viewport()
+        assert source.url.startswith(f"{address}sources/")
+        source.get_by_role("link", name="Zum Stadtlotsen").click()
+        expect(source.locator(".question")).to_contain_text(QUESTION)
+        page.get_by_role("button", name="Mehr").click()
+        page.get_by_role("button", name="Gespräch löschen").click()
+        page.get_by_role("button", name="Ja, löschen").click()
+        expect(page.locator("#banner")).to_have_text("Das Gespräch ist gelöscht.")
+        page.goto(f"{address}accessibility?lang=de")
+        expect(page.get_by_role("heading", name="Barrierefreiheit")).to_be_visible()
