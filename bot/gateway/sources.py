@@ -201,6 +201,7 @@ SOURCE_BUCKETS = web.AppKey("source_buckets", Buckets)
 
 async def get_source(request: web.Request) -> web.Response:
     """`GET /sources/{document}/{passage}?quote=a-b`: the document, with characters a to b of the passage marked."""
+    request.app[SOURCE_BUCKETS].take(client_address(request))
     sources = request.app[SOURCES]
     asked = _asked(request)
     page = await sources.render(asked)

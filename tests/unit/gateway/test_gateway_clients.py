@@ -27,6 +27,12 @@ async def test_a_forged_way_does_not_lead_around_the_limit(start):
     assert await statuses(gateway, "198.51.100.1, 192.0.2.1", "198.51.100.2, 192.0.2.1") == [201, 429]
 
 
+async def test_the_port_that_a_proxy_adds_does_not_count(start):
+    gateway = await start(limits=ONE_EACH, trusted_proxies="127.0.0.1")
+    assert await statuses(gateway, "192.0.2.1:4711", "192.0.2.1:4712") == [201, 429]
+    assert await statuses(gateway, "[2001:db8::1]:4711", "2001:db8::2") == [201, 429]
+
+
 async def test_an_unknown_proxy_is_not_believed(start):
     gateway = await start(limits=ONE_EACH)
     assert await statuses(gateway, "192.0.2.1", "192.0.2.2") == [201, 429]
