@@ -64,6 +64,7 @@ export class Chat {
       onDelete: () => this.#delete(),
       onPrint: options.isPage ? () => window.print() : null,
     });
+    window.addEventListener("beforeprint", () => this.#log.unfold());
     this.#find("anew").addEventListener("click", () => this.#startAnew());
     root.querySelector(".skip")?.addEventListener("click", () => this.#composer.focus());
     for (const choice of this.#languages()) choice.addEventListener("click", () => this.#choose(choice.value));

@@ -50,6 +50,11 @@ export class Log {
     if (follows && view === this.#root.lastElementChild) view.scrollIntoView();
   }
 
+  /** Shows what is folded, as paper cannot be clicked. */
+  unfold() {
+    for (const folded of this.#root.querySelectorAll("details")) folded.open = true;
+  }
+
   /** Puts the focus on a turn. @param {string} id */
   focus(id) {
     this.#find(id)?.focus({ preventScroll: true });
