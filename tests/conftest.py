@@ -71,8 +71,16 @@ def installation(install: Callable[[], Settings]) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def bot_url(install: Callable[[], Settings], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_port() -> int:
+    """Port of another site, whose pages may show the chat of `bot_url`."""
+    return free_ports(1)[0]
+
+
+@pytest.fixture(scope="session")
+def bot_url(install: Callable[[], Settings], site_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a whole running bot, for tests that leave it running."""
-    settings = install()
+    settings = install().model_copy(
+        update={"widget_origins": f"http://127.0.0.1:{site_port}", "privacy_url": "https://www.example.org/privacy"}
+    )
     with serving(settings, tmp_path_factory.mktemp("bot") / "output"):
         yield address(settings)

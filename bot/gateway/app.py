@@ -16,17 +16,21 @@ from bot.channels.common.turns import Desk
 from bot.dialogue_port import dialogue_port
 from bot.forgetting import purge_backups
 from bot.gateway import conversations, feedback, handover, questions
+from bot.gateway.clients import TRUSTED_PROXIES, read_proxies
 from bot.gateway.conversations import Conversations
 from bot.gateway.dialogue import DialogueClient
+from bot.gateway.erasure import Erasure
 from bot.gateway.errands import Errands
 from bot.gateway.errors import errors_as_json
 from bot.gateway.feedback import FeedbackStore
 from bot.gateway.handlers import (
     CONVERSATION_BUCKETS,
     CONVERSATIONS,
+    ERASURE,
     FEEDBACK,
     LIMITS,
     MESSAGE_BUCKETS,
+    PACE_BUCKETS,
     PUBLIC_URL,
     TURNS,
 )
@@ -36,16 +40,17 @@ from bot.gateway.limits import BODY_BYTES, DEFAULT_LIMITS, Buckets, Limits
 from bot.gateway.mail import Mailer
 from bot.gateway.metrics import METRICS, Metrics
 from bot.gateway.openapi import OPENAPI, openapi_document
-from bot.gateway.pages import STATIC_FILES, static_files
+from bot.gateway.origins import WIDGET_ORIGINS, add_origin_headers, known_sites_only, read_origins
+from bot.gateway.pages import INDEX_POLICY, STATIC_FILES, index_policy, static_files
 from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.questions import QuestionLog, References
-from bot.gateway.requests import own_pages_only
 from bot.gateway.retention import Retention
 from bot.gateway.routes import ROUTES
 from bot.gateway.security import add_security_headers
-from bot.gateway.sources import SOURCES, SourceLibrary
+from bot.gateway.sources import SOURCE_BUCKETS, SOURCES, SourceLibrary
 from bot.gateway.state import StateFile
 from bot.gateway.turns import Turns
+from bot.gateway.widget import WIDGET, widget
 from knowledge.contacts import Contacts
 from knowledge.messages import LANGUAGES
 from knowledge.settings import Settings
@@ -72,17 +77,23 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     platform, the contacts or mail are not configured well.
     """
     for lang in LANGUAGES:
-        for name in ("gateway", "page", "source", "channels", "dialogue", "feedback", "handover"):
+        for name in ("gateway", "page", "source", "channels", "dialogue", "feedback", "handover", "accessibility"):
             section(lang, name)
-    app = web.Application(middlewares=[errors_as_json, own_pages_only], client_max_size=BODY_BYTES)
+    app = web.Application(middlewares=[errors_as_json, known_sites_only], client_max_size=BODY_BYTES)
     app[SETTINGS] = settings
     app[LIMITS] = limits
     app[CONVERSATION_BUCKETS] = Buckets(limits.conversations)
     app[MESSAGE_BUCKETS] = Buckets(limits.messages)
+    app[PACE_BUCKETS] = Buckets(limits.pace)
+    app[SOURCE_BUCKETS] = Buckets(limits.sources)
     app[METRICS] = Metrics()
     app[PUBLIC_URL] = settings.public_url
     app[OPENAPI] = openapi_document()
+    app[INDEX_POLICY] = index_policy()
     app[STATIC_FILES] = static_files()
+    app[WIDGET] = widget(settings)
+    app[TRUSTED_PROXIES] = read_proxies(settings.trusted_proxies)
+    app[WIDGET_ORIGINS] = read_origins(settings.widget_origins)
     app[PLATFORMS] = platforms_in_use()
     app[CONTACTS] = Contacts.read(settings.contacts_file)
     app[MAILER] = Mailer.from_environment()
@@ -91,7 +102,7 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     for platform in app[PLATFORMS]:
         if platform.path:
             app.router.add_post(platform.path, _receiver(platform.name))
-    app.on_response_prepare.append(add_security_headers)
+    app.on_response_prepare.extend((add_security_headers, add_origin_headers))
     app.on_shutdown.append(_drain)
     app.cleanup_ctx.extend((_state, _turns, _sources, _channels))
     return app
@@ -135,8 +146,11 @@ async def _turns(app: web.Application) -> AsyncIterator[None]:
         Errands(app[CONVERSATIONS], app[FEEDBACK], handovers),
         timeout=settings.turn_timeout,
         waiting=app[LIMITS].waiting_turns,
+        running=app[LIMITS].running_turns,
     )
+    app[ERASURE] = Erasure(app[STATE], app[TURNS])
     yield
+    await app[ERASURE].close()
     await app[READINESS].close()
     await dialogue.close()
 

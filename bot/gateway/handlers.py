@@ -5,7 +5,9 @@ import asyncio
 from aiohttp import web
 from pydantic import BaseModel
 
+from bot.gateway.clients import client_address, client_scheme
 from bot.gateway.conversations import Conversation, Conversations, StoredTurn
+from bot.gateway.erasure import Erasure
 from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.feedback import FeedbackStore
 from bot.gateway.languages import CONVERSATION_LANGUAGE, chosen_language, language_of
@@ -31,15 +33,17 @@ from knowledge.texts import text
 LIMITS = web.AppKey("limits", Limits)
 CONVERSATION_BUCKETS = web.AppKey("conversation_buckets", Buckets)
 MESSAGE_BUCKETS = web.AppKey("message_buckets", Buckets)
+PACE_BUCKETS = web.AppKey("pace_buckets", Buckets)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 FEEDBACK = web.AppKey("feedback", FeedbackStore)
 TURNS = web.AppKey("turns", Turns)
+ERASURE = web.AppKey("erasure", Erasure)
 PUBLIC_URL = web.AppKey("public_url", str)
 
 
 async def post_conversation(request: web.Request) -> web.Response:
     """`POST /api/conversations`: begin a conversation."""
-    request.app[CONVERSATION_BUCKETS].take(request.remote or "")
+    request.app[CONVERSATION_BUCKETS].take(client_address(request))
     body = await read_body(request, NewConversation, request.app[LIMITS].body_seconds, optional=True)
     conversation = await request.app[CONVERSATIONS].create(body.lang or language_of(request))
     location = {"Location": f"/api/conversations/{conversation.id}/messages"}
@@ -52,8 +56,9 @@ async def post_conversation(request: web.Request) -> web.Response:
 
 async def post_message(request: web.Request) -> web.StreamResponse:
     """`POST /api/conversations/{id}/messages`: say something and get what the bot says, as JSON or as events."""
-    request.app[MESSAGE_BUCKETS].take(request.remote or "")
+    request.app[MESSAGE_BUCKETS].take(client_address(request))
     conversation = await _conversation(request)
+    request.app[PACE_BUCKETS].take(conversation.id)
     limits = request.app[LIMITS]
     body = await read_body(request, NewMessage, limits.body_seconds)
     task = request.app[TURNS].start(conversation, clean_text(body.text), body.id, body.filter)
@@ -72,13 +77,21 @@ async def get_messages(request: web.Request) -> web.Response:
     return _json(Transcript(lang=conversation.lang, turns=shown))
 
 
+async def delete_conversation(request: web.Request) -> web.Response:
+    """`DELETE /api/conversations/{id}`: delete everything that was said, and what belongs to it."""
+    request.app[MESSAGE_BUCKETS].take(client_address(request))
+    conversation = await _conversation(request)
+    await request.app[ERASURE].erase(conversation.id)
+    return web.Response(status=204)
+
+
 async def get_transcript(request: web.Request) -> web.Response:
     """`GET /api/conversations/{id}/transcript`: everything that was said, as a text file to save."""
-    request.app[MESSAGE_BUCKETS].take(request.remote or "")
+    request.app[MESSAGE_BUCKETS].take(client_address(request))
     conversation = await _conversation(request)
     lang = chosen_language(request)
     turns = await request.app[CONVERSATIONS].turns(conversation.id)
-    base = f"{request.scheme}://{request.host}"
+    base = f"{client_scheme(request)}://{request.host}"
     name = text(lang, "handover.file_name")
     return web.Response(
         text=transcript(turns, request.app[PUBLIC_URL] or base, lang),
@@ -90,7 +103,7 @@ async def get_transcript(request: web.Request) -> web.Response:
 
 async def post_feedback(request: web.Request) -> web.Response:
     """`POST /api/conversations/{id}/feedback`: say whether an answer helped; the last word on an answer counts."""
-    request.app[MESSAGE_BUCKETS].take(request.remote or "")
+    request.app[MESSAGE_BUCKETS].take(client_address(request))
     conversation = await _conversation(request)
     body = await read_body(request, NewFeedback, request.app[LIMITS].body_seconds)
     turn = await request.app[CONVERSATIONS].turn(conversation.id, body.message)

@@ -11,6 +11,8 @@ from bot.gateway.errors import ApiError, ErrorCode
 TEXT_LENGTH = 1_000
 BODY_BYTES = 16 * 1024
 MAX_BUCKETS = 10_000
+CONNECTIONS = 800  # systems give a process 1024 files, and some of them are needed for the work itself
+IDLE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,14 @@ class Limits:
 
     conversations: Rate = Rate(burst=300, per_second=10)
     messages: Rate = Rate(burst=300, per_second=20)
+    pace: Rate = Rate(burst=60, per_second=2)
+    """Messages in one conversation."""
+    sources: Rate = Rate(burst=200, per_second=5)
+    """Source pages, original files and pictures of their pages."""
     waiting_turns: int = 3
+    """Messages that may wait in one conversation behind the one that is being answered."""
+    running_turns: int = 400
+    """Messages that may be answered or wait in all conversations together."""
     body_seconds: float = 10.0
     heartbeat_seconds: float = 10.0
 

@@ -95,6 +95,14 @@ def _paths() -> Mapping[str, Any]:
                 },
             }
         },
+        "/api/conversations/{conversation}": {
+            "parameters": [_CONVERSATION],
+            "delete": {
+                "operationId": "deleteConversation",
+                "summary": "Delete everything that was said, and what belongs to it",
+                "responses": {"204": {"description": "Nothing of it is left"}, **_errors(403, 404, 429)},
+            },
+        },
         "/api/conversations/{conversation}/messages": {
             "parameters": [_CONVERSATION],
             "post": {

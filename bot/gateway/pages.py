@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.gateway.errors import ApiError, ErrorCode
+from bot.gateway.security import policy_with_style
 from knowledge.messages import LANGUAGES
 from knowledge.texts import section
 
@@ -22,8 +23,9 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
 }
-_REVALIDATED = "no-cache"
+REVALIDATED = "no-cache"
 
+INDEX_POLICY = web.AppKey("index_policy", str)
 STATIC_FILES = web.AppKey("static_files", Mapping[str, Path])
 
 
@@ -32,9 +34,17 @@ def static_files() -> Mapping[str, Path]:
     return {path.relative_to(WEB).as_posix(): path for path in WEB.rglob("*") if path.suffix in _TYPES}
 
 
-async def get_index(_request: web.Request) -> web.StreamResponse:
+def index_policy() -> str:
+    """The policy of the chat page, which holds the style of its first moment: that must wait for nothing."""
+    page = (WEB / "index.html").read_text(encoding="utf-8")
+    return policy_with_style(page.partition("<style>")[2].partition("</style>")[0])
+
+
+async def get_index(request: web.Request) -> web.StreamResponse:
     """`GET /`: the chat page."""
-    return _file(WEB / "index.html", "text/html; charset=utf-8")
+    page = _file(WEB / "index.html", "text/html; charset=utf-8")
+    page.headers["Content-Security-Policy"] = request.app[INDEX_POLICY]
+    return page
 
 
 async def get_static(request: web.Request) -> web.StreamResponse:
@@ -51,7 +61,9 @@ async def get_texts(request: web.Request) -> web.Response:
         if lang == request.match_info["lang"]:
             feedback = {f"feedback_{key}": words for key, words in section(lang, "feedback").items()}
             texts = json.dumps({**section(lang, "page"), **feedback}, ensure_ascii=False)
-            return web.Response(text=texts, content_type="application/json")
+            response = web.Response(text=texts, content_type="application/json")
+            response.enable_compression()
+            return response
     raise ApiError(ErrorCode.NOT_FOUND)
 
 
@@ -59,4 +71,4 @@ def _file(path: Path, content_type: str) -> web.FileResponse:
     """The file with its ETag, by which a browser learns that what it keeps is still right."""
     if not path.is_file():
         raise ApiError(ErrorCode.NOT_FOUND)
-    return web.FileResponse(path, headers={"Content-Type": content_type, "Cache-Control": _REVALIDATED})
+    return web.FileResponse(path, headers={"Content-Type": content_type, "Cache-Control": REVALIDATED})

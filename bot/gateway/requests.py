@@ -6,11 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
 from typing import NoReturn, TypeVar
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ValidationError
 
 from bot.gateway.errors import ApiError, ErrorCode
@@ -18,19 +16,8 @@ from bot.gateway.limits import TEXT_LENGTH
 
 Body = TypeVar("Body", bound=BaseModel)
 
-_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _UTF8 = ("utf-8", "utf8")
 _SHOWN_FIELD_LENGTH = 40
-
-
-@web.middleware
-async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what a page of another host makes a browser send; callers that are no browser name no origin."""
-    origin = request.headers.get("Origin")
-    is_foreign = origin is not None and _host(origin) != request.host.lower()
-    if is_foreign and request.method not in _SAFE_METHODS:
-        raise ApiError(ErrorCode.FOREIGN_ORIGIN)
-    return await handler(request)
 
 
 async def read_body(request: web.Request, model: type[Body], seconds: float, *, optional: bool = False) -> Body:
@@ -62,13 +49,6 @@ def is_from_this_machine(request: web.Request) -> bool:
     parsed = ip_address(request.remote)
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
     return (mapped or parsed).is_loopback
-
-
-def _host(origin: str) -> str | None:
-    try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:
-        return None
 
 
 async def _read(request: web.Request, seconds: float) -> bytes:

@@ -10,8 +10,12 @@ from pathlib import Path
 import jinja2
 from aiohttp import web
 
+from bot.gateway.clients import client_address
+from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.languages import chosen_language
-from bot.gateway.pages import WEB
+from bot.gateway.limits import Buckets
+from bot.gateway.originals import PDF, Original, Originals
+from bot.gateway.pages import REVALIDATED, WEB
 from knowledge.document import Passage
 from knowledge.errors import StadtlotseError
 from knowledge.messages import Language
@@ -22,6 +26,10 @@ from knowledge.texts import section
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _QUOTE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+_ALSO = re.compile(r"[0-9]{1,9}(?:,[0-9]{1,9}){0,99}")
+# Of a longer document, so many passages around the quoted one are shown at once.
+_SHOWN = 200
+_EXCERPT = 120
 _HERE = Path(__file__).parent
 _SOURCE = "source.html"
 _NOT_FOUND = "not_found.html"
@@ -72,6 +80,19 @@ class SourceRequest:
     quote: tuple[int, int] | None
     lang: Language
     base: str
+    also: frozenset[int] = frozenset()
+    """Other passages of the document that were cited in the same conversation."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A passage that the page leads to."""
+
+    id: int
+    page: int | None
+    excerpt: str
+    lang: Language
+    is_shown: bool
 
 
 class SourceLibrary:
@@ -87,6 +108,7 @@ class SourceLibrary:
         )
         self._path: Path | None = None
         self._store: PassageStore | None = None
+        self._originals = Originals(settings)
 
     async def close(self) -> None:
         """Let go of the release."""
@@ -97,6 +119,20 @@ class SourceLibrary:
         """The page of a document with the quote in a passage marked, or None where either is not there."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._render, request)
 
+    async def original(self, document_id: str) -> Original | None:
+        """The file that a document was read from, where it is still there."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._original, document_id)
+
+    async def picture(self, request: SourceRequest) -> Path | None:
+        """The picture of the page on which a passage stands, the quote marked; None where there is none."""
+        loop = asyncio.get_running_loop()
+        passage = await loop.run_in_executor(self._thread, self._passage, request)
+        original = await self.original(request.document)
+        if passage is None or passage.page is None or original is None:
+            return None
+        shown = _shown(passage, request.quote, is_target=True)
+        return await self._originals.picture(original, passage.page, shown.mark)
+
     def render_not_found(self, request: SourceRequest) -> str:
         """The page that says that the source is not there."""
         return self._filled(_NOT_FOUND, request)
@@ -106,10 +142,36 @@ class SourceLibrary:
         document = store.document(request.document) if store else None
         if store is None or document is None:
             return None
-        sections = sections_of(store.passages(document.id), request.passage, request.quote)
-        if not any(passage.is_target for part in sections for passage in part.passages):
+        passages = store.passages(document.id)
+        at = next((index for index, passage in enumerate(passages) if passage.id == request.passage), None)
+        if at is None:
             return None
-        return self._filled(_SOURCE, request, document=document, sections=sections)
+        first = max(0, min(at - _SHOWN // 2, len(passages) - _SHOWN))
+        shown = passages[first : first + _SHOWN]
+        original = self._originals.find(document)
+        return self._filled(
+            _SOURCE,
+            request,
+            document=document,
+            sections=sections_of(shown, request.passage, request.quote),
+            lift=_lift(shown, document.title),
+            target_page=passages[at].page,
+            original=original.path.name if original else None,
+            has_pictures=original is not None and original.content_type == PDF,
+            quote=f"{request.quote[0]}-{request.quote[1]}" if request.quote else "",
+            cited=[_place(one, shown) for one in passages if one.id in request.also and one.id != request.passage],
+            earlier=passages[first - 1].id if first else None,
+            later=passages[first + _SHOWN].id if first + _SHOWN < len(passages) else None,
+        )
+
+    def _original(self, document_id: str) -> Original | None:
+        store = self._open()
+        document = store.document(document_id) if store else None
+        return self._originals.find(document) if document else None
+
+    def _passage(self, request: SourceRequest) -> Passage | None:
+        store = self._open()
+        return store.passage(request.document, request.passage) if store else None
 
     def _filled(self, template: str, request: SourceRequest, **values: object) -> str:
         texts = section(request.lang, "source")
@@ -134,16 +196,39 @@ class SourceLibrary:
 
 
 SOURCES = web.AppKey("sources", SourceLibrary)
+SOURCE_BUCKETS = web.AppKey("source_buckets", Buckets)
 
 
 async def get_source(request: web.Request) -> web.Response:
     """`GET /sources/{document}/{passage}?quote=a-b`: the document, with characters a to b of the passage marked."""
+    request.app[SOURCE_BUCKETS].take(client_address(request))
     sources = request.app[SOURCES]
     asked = _asked(request)
     page = await sources.render(asked)
     if page is None:
         return web.Response(text=sources.render_not_found(asked), status=404, content_type="text/html")
-    return web.Response(text=page, content_type="text/html")
+    response = web.Response(text=page, content_type="text/html")
+    response.enable_compression()
+    return response
+
+
+async def get_original(request: web.Request) -> web.StreamResponse:
+    """`GET /sources/{document}/original`: the file that a document was read from."""
+    request.app[SOURCE_BUCKETS].take(client_address(request))
+    original = await request.app[SOURCES].original(request.match_info["document"])
+    if original is None:
+        raise ApiError(ErrorCode.NOT_FOUND)
+    headers = {"Content-Type": original.content_type, "Content-Disposition": original.disposition}
+    return web.FileResponse(original.path, headers={**headers, "Cache-Control": REVALIDATED})
+
+
+async def get_page_picture(request: web.Request) -> web.StreamResponse:
+    """`GET /sources/{document}/{passage}/page.webp?quote=a-b`: the PDF's page with the quote marked."""
+    request.app[SOURCE_BUCKETS].take(client_address(request))
+    picture = await request.app[SOURCES].picture(_asked(request))
+    if picture is None:
+        raise ApiError(ErrorCode.NOT_FOUND)
+    return web.FileResponse(picture, headers={"Content-Type": "image/webp", "Cache-Control": REVALIDATED})
 
 
 def sections_of(passages: Sequence[Passage], target: int, quote: tuple[int, int] | None) -> list[Section]:
@@ -183,13 +268,28 @@ def _shown(passage: Passage, quote: tuple[int, int] | None, *, is_target: bool) 
     )
 
 
+def _lift(passages: Sequence[Passage], title: str) -> int:
+    """How many levels of headings say no more than the title, so that the page leaves them out."""
+    outermost = {passage.headings[0] for passage in passages if passage.headings}
+    return 1 if outermost == {title} else 0
+
+
+def _place(passage: Passage, shown: Sequence[Passage]) -> Place:
+    words = " ".join(passage.text.split())
+    excerpt = words if len(words) <= _EXCERPT else f"{words[:_EXCERPT].rsplit(' ', 1)[0]} …"
+    is_shown = shown[0].id <= passage.id <= shown[-1].id
+    return Place(passage.id, passage.page, excerpt, passage.lang, is_shown)
+
+
 def _asked(request: web.Request) -> SourceRequest:
     passage = _NUMBER.fullmatch(request.match_info["passage"])
     quote = _QUOTE.fullmatch(request.query.get("quote", ""))
+    also = _ALSO.fullmatch(request.query.get("also", ""))
     return SourceRequest(
         document=request.match_info["document"],
         passage=int(passage[0]) if passage else 0,
         quote=(int(quote[1]), int(quote[2])) if quote else None,
         lang=chosen_language(request),
         base="/".join([".."] * (request.rel_url.raw_path.count("/") - 1)),
+        also=frozenset(map(int, also[0].split(","))) if also else frozenset(),
     )

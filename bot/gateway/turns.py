@@ -4,7 +4,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.gateway.conversations import Conversation, Conversations
@@ -63,6 +64,7 @@ class Turns:
         *,
         timeout: float,
         waiting: int,
+        running: int,
     ) -> None:
         self._conversations = conversations
         self._dialogue = dialogue
@@ -72,7 +74,9 @@ class Turns:
         self._errands = errands
         self._timeout = timeout
         self._waiting = waiting
+        self._running = running
         self._lanes: dict[str, _Lane] = {}
+        self._closing: set[str] = set()
         self._is_closing = False
 
     def start(
@@ -83,6 +87,8 @@ class Turns:
         Only what a `filter` lets through may answer. The task gives the bot's messages or raises `ApiError`; so does
         this call where the turn cannot be begun.
         """
+        if conversation.id in self._closing:
+            raise ApiError(ErrorCode.UNKNOWN_CONVERSATION)
         if self._is_closing:
             raise ApiError(ErrorCode.SHUTTING_DOWN, retry_after=_RETRY_SECONDS)
         if not without_command(text):
@@ -96,6 +102,8 @@ class Turns:
             return running.task
         if len(lane.turns) > self._waiting:
             raise ApiError(ErrorCode.TOO_MANY_WAITING, retry_after=_RETRY_SECONDS)
+        if sum(len(one.turns) for one in self._lanes.values()) >= self._running:
+            raise ApiError(ErrorCode.TOO_MANY_REQUESTS, retry_after=_RETRY_SECONDS, seconds=_RETRY_SECONDS)
         task = asyncio.create_task(self._take(lane, conversation, turn_id, said))
         self._lanes[conversation.id] = lane
         lane.turns[turn_id] = _Running(said, task)
@@ -117,6 +125,25 @@ class Turns:
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
+
+    @asynccontextmanager
+    async def closing(self, conversation_id: str) -> AsyncIterator[bool]:
+        """End a conversation: no turn begins in it any more, the running ones are over, their log is empty.
+
+        Within it, what was said may be deleted. Gives whether every turn that ran was answered; of one that was not,
+        the dialogue may still write.
+        """
+        self._closing.add(conversation_id)
+        try:
+            lane = self._lanes.get(conversation_id)
+            tasks = [running.task for running in lane.turns.values()] if lane else []
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            await self._log.close()  # what was answered just now is logged before it is forgotten
+            for turn in await self._conversations.turns(conversation_id):
+                await self.forget(conversation_id, turn.id)
+            yield not any(isinstance(result, BaseException) for result in results)
+        finally:
+            self._closing.discard(conversation_id)
 
     async def forget(self, conversation_id: str, turn_id: str) -> None:
         """Forget a turn: what was asked and answered, that it was asked, and what was thought of the answer."""

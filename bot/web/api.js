@@ -1,8 +1,8 @@
-/** Talks to the gateway. Addresses are relative to this file, so they hold under a proxy's path too. */
+/** Talks to the gateway. Addresses are relative to the widget, so they hold on other sites and under a proxy's path. */
 
 import { readEvents } from "./events.js";
 
-const ROOT = new URL("../", import.meta.url);
+const ROOT = new URL("./", import.meta.url);
 const PATIENCE = 60_000; // no sign of life for this long: taken as cut off
 const OUTAGES = ["unavailable", "timeout", "shutting_down"];
 
@@ -85,6 +85,25 @@ export function transcriptAddress(conversation, lang) {
   return new URL(`api/conversations/${encodeURIComponent(conversation)}/transcript?lang=${lang}`, ROOT).href;
 }
 
+/**
+ * Deletes a conversation and all that was kept of it.
+ *
+ * @param {string} id
+ * @returns {Promise<void>} when nothing of it is left
+ */
+export async function deleteConversation(id) {
+  try {
+    await request(`api/conversations/${encodeURIComponent(id)}`, { method: "DELETE" });
+  } catch (error) {
+    if (error.status !== 404) throw error;
+  }
+}
+
+/** @param {string} path of one of the gateway's pages @param {string} lang @returns {string} its address */
+export function pageAddress(path, lang) {
+  return new URL(`${path}?lang=${lang}`, ROOT).href;
+}
+
 /** @returns {Promise<boolean>} whether questions can be answered now */
 export async function isReady() {
   try {
@@ -98,12 +117,15 @@ export async function isReady() {
 /**
  * @param {string} url path of a source page, as a citation gives it
  * @param {string} lang language of the page around the source
+ * @param {number[]} also other passages of the same document that the page shall lead to
  * @returns {string | null} its address under the page's own root; null for anything else
  */
-export function sourceAddress(url, lang) {
+export function sourceAddress(url, lang, also = []) {
   const address = new URL(url.replace(/^\/+/, ""), ROOT);
   if (address.origin !== ROOT.origin || !address.pathname.startsWith(`${ROOT.pathname}sources/`)) return null;
   address.searchParams.set("lang", lang);
+  if (also.length) address.searchParams.set("also", also.join());
+  address.hash = "quote"; // leads to the marked words without a script too
   return address.href;
 }
 

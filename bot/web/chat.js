@@ -1,4 +1,4 @@
-/** The chat page: puts its parts together. */
+/** The chat: puts its parts together, on its own page and in the panel on other sites. */
 
 import { isReady } from "./api.js";
 import { announcer } from "./announcer.js";
@@ -6,131 +6,211 @@ import { Availability } from "./availability.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { button, element } from "./elements.js";
+import { installation } from "./installation.js";
 import { failureText, Log } from "./log.js";
-import { recall, remember } from "./memory.js";
-import { LANGUAGES, Texts } from "./texts.js";
-import { followKeyboard } from "./viewport.js";
+import { remember } from "./memory.js";
+import { Menu } from "./menu.js";
+import { Texts } from "./texts.js";
 
 const GOOD_NEWS = 4_000;
-const RELOAD_PAUSE = 2_000;
 
-const find = (id) => document.getElementById(id);
-const announce = announcer(find("announcements"));
-const hasKeyboard = window.matchMedia("(hover: hover) and (pointer: fine)");
+export class Chat {
+  #root;
+  #options;
+  #texts;
+  #announce;
+  #availability;
+  #conversation;
+  #log;
+  #composer;
+  #menu;
+  #told = new Set();
+  #hasKeyboard = window.matchMedia("(hover: hover) and (pointer: fine)");
 
-const availability = new Availability(isReady, showAvailability);
-const conversation = new Conversation(availability, () => texts.lang, showTurn);
-const log = new Log(find("log"), find("scroller"), {
-  onSuggestion: askFromPage,
-  onRetry: retry,
-  conversation: () => conversation.id,
-});
-const composer = new Composer(find("composer"), {
-  onSend: (text) => conversation.send(text),
-  lastQuestion: () => conversation.turns.at(-1)?.text,
-  announce,
-});
-let texts = await firstTexts();
-const told = new Set();
+  /**
+   * @param {HTMLElement} root what `shell` gave, in its place on the page
+   * @param {Texts} texts
+   * @param {object} options
+   * @param {() => string | null} options.greeting what the operator lets the chat say first
+   * @param {() => string[]} options.suggestions the questions that the operator offers
+   * @param {boolean} options.isPage
+   * @param {(texts: Texts) => void} options.onLanguage called when another language is spoken
+   * @param {() => void} options.onAnswer called when a question was answered
+   */
+  constructor(root, texts, options) {
+    this.#root = root;
+    this.#options = options;
+    this.#texts = texts;
+    this.#announce = announcer(this.#find("announcements"));
+    this.#availability = new Availability(isReady, (isAvailable) => this.#showAvailability(isAvailable));
+    this.#conversation = new Conversation(this.#availability, () => this.#texts.lang, {
+      onChange: (turn) => this.#showTurn(turn),
+      onReset: () => this.#showAll(),
+    });
+    this.#log = new Log(this.#find("log"), this.#find("scroller"), {
+      onSuggestion: (question) => this.#askFromPage(question),
+      onRetry: (turn) => this.#retry(turn),
+      conversation: () => this.#conversation.id,
+      citations: () => this.#conversation.turns.flatMap(({ messages }) => messages.flatMap((message) => message.citations)),
+    });
+    this.#composer = new Composer(this.#find("composer"), {
+      onSend: (text) => this.#conversation.send(text),
+      lastQuestion: () => this.#conversation.turns.at(-1)?.text,
+      announce: this.#announce,
+    });
+    this.#menu = new Menu(this.#find("more"), this.#find("menu"), {
+      conversation: () => this.#conversation.id,
+      onAnew: () => this.#startAnew(),
+      onDelete: () => this.#delete(),
+      onPrint: options.isPage ? () => window.print() : null,
+    });
+    window.addEventListener("beforeprint", () => this.#log.unfold());
+    this.#find("anew").addEventListener("click", () => this.#startAnew());
+    root.querySelector(".skip")?.addEventListener("click", () => this.#composer.focus());
+    for (const choice of this.#languages()) choice.addEventListener("click", () => this.#choose(choice.value));
+    this.speak(texts);
+  }
 
-speak();
-find("app").hidden = false;
-find("loading").hidden = true;
-followKeyboard();
-find("anew").addEventListener("click", startAnew);
-for (const choice of document.querySelectorAll(".languages button")) {
-  choice.addEventListener("click", () => changeLanguage(choice.value));
-}
-if (hasKeyboard.matches) composer.focus();
-availability.check();
-await conversation.resume();
-conversation.turns.filter(isSettled).forEach((turn) => told.add(turn.id));
-log.reset(conversation.turns, texts);
-showWelcome();
+  /** Takes up the conversation of the last visit. */
+  async start() {
+    this.#availability.check();
+    await this.#conversation.resume();
+  }
 
-/** The words of the language chosen last, German at first; the page is no use without them, so it keeps asking. */
-async function firstTexts() {
-  const asked = new URLSearchParams(location.search).get("lang") ?? recall("lang");
-  const lang = LANGUAGES.includes(asked) ? asked : LANGUAGES[0];
-  for (;;) {
+  /** Puts the focus where one can begin: on the field, or, where that would bring up a keyboard, on `instead`. */
+  focus(instead) {
+    if (this.#hasKeyboard.matches || !instead) this.#composer.focus();
+    else instead.focus();
+  }
+
+  /** Says everything in another language. @param {Texts} texts */
+  speak(texts) {
+    this.#texts = texts;
+    texts.apply(this.#root);
+    this.#composer.speak(texts);
+    this.#menu.speak(texts);
+    for (const choice of this.#languages()) choice.setAttribute("aria-pressed", String(choice.value === texts.lang));
+    this.showOperatorsWords();
+    this.#log.reset(this.#conversation.turns, texts);
+    if (!this.#availability.isReady) this.#showAvailability(false);
+    this.#options.onLanguage(texts);
+  }
+
+  /** Shows greeting and suggestions as the operator wants them now. */
+  showOperatorsWords() {
+    const texts = this.#texts;
+    const own = this.#options.suggestions();
+    this.#find("greeting").textContent = this.#options.greeting() ?? texts.get("welcome");
+    this.#find("first-visit").replaceChildren(...firstVisit(texts));
+    this.#find("examples").replaceChildren(
+      ...(own.length ? own : texts.examples).map((question) =>
+        element("li", {}, button(question, () => this.#askFromPage(question))),
+      ),
+    );
+  }
+
+  #find(id) {
+    return this.#root.querySelector(`#${id}`);
+  }
+
+  #languages() {
+    return this.#root.querySelectorAll(".languages button");
+  }
+
+  async #choose(lang) {
+    let texts;
     try {
-      return await Texts.load(lang);
+      texts = await Texts.load(lang);
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, RELOAD_PAUSE));
+      this.#availability.lost();
+      return;
     }
+    remember("lang", lang);
+    this.speak(texts);
+  }
+
+  #showAvailability(isAvailable) {
+    const words = navigator.onLine ? "unavailable" : "offline";
+    this.#tell(isAvailable ? "available" : words, isAvailable ? "good" : "lasting");
+  }
+
+  /** Says something below the header: for a moment if it is good, else until something else is said there. */
+  #tell(words, kind) {
+    const banner = this.#find("banner");
+    banner.classList.toggle("good", kind === "good");
+    banner.textContent = this.#texts.get(words);
+    if (kind === "lasting") return;
+    setTimeout(() => this.#availability.isReady && (banner.textContent = ""), GOOD_NEWS);
+  }
+
+  #showAll() {
+    const { turns } = this.#conversation;
+    turns.filter(isSettled).forEach((turn) => this.#told.add(turn.id));
+    this.#log.reset(turns, this.#texts);
+    this.#showWelcome();
+  }
+
+  #showWelcome() {
+    this.#find("welcome").hidden = this.#conversation.turns.length > 0;
+  }
+
+  #showTurn(turn) {
+    this.#showWelcome();
+    this.#log.show(turn);
+    if (turn.state === "searching") this.#announce(this.#texts.get("searching"));
+    if (!isSettled(turn) || this.#told.has(turn.id)) return;
+    if (turn.state === "answered") {
+      this.#told.add(turn.id);
+      this.#options.onAnswer();
+    }
+    for (const message of turn.messages) this.#announce(message.text, message.lang);
+    if (turn.state === "failed") this.#announce(failureText(turn.error, this.#texts));
+  }
+
+  /** Asks what a button on the page offers. */
+  #askFromPage(question) {
+    this.#leaveButton(this.#conversation.send(question));
+  }
+
+  #retry(turn) {
+    this.#conversation.retry(turn);
+    this.#leaveButton(turn);
+  }
+
+  /** The button that was pressed is gone: on to the field, or, where that would bring up a keyboard, to the turn. */
+  #leaveButton(turn) {
+    if (this.#hasKeyboard.matches) this.#composer.focus();
+    else this.#log.focus(turn.id);
+  }
+
+  #startAnew() {
+    this.#conversation.startAnew();
+    this.#composer.focus();
+    this.#announce(this.#texts.get("new_conversation_started"));
+  }
+
+  async #delete() {
+    try {
+      await this.#conversation.delete();
+    } catch {
+      this.#tell("not_deleted", "bad");
+      return;
+    }
+    this.#composer.focus();
+    this.#tell("deleted", "good");
   }
 }
 
-async function changeLanguage(lang) {
-  try {
-    texts = await Texts.load(lang);
-  } catch {
-    availability.lost();
-    return;
-  }
-  remember("lang", lang);
-  speak();
-}
-
-function speak() {
-  texts.apply();
-  composer.speak(texts);
-  for (const choice of document.querySelectorAll(".languages button")) {
-    choice.setAttribute("aria-pressed", String(choice.value === texts.lang));
-  }
-  find("examples").replaceChildren(
-    ...texts.examples.map((question) => element("li", {}, button(question, () => askFromPage(question)))),
-  );
-  log.reset(conversation.turns, texts);
-  if (!availability.isReady) showAvailability(false);
-}
-
-function showAvailability(isAvailable) {
-  const banner = find("banner");
-  banner.classList.toggle("good", isAvailable);
-  const words = navigator.onLine ? "unavailable" : "offline";
-  banner.textContent = texts.get(isAvailable ? "available" : words);
-  if (isAvailable) setTimeout(() => availability.isReady && (banner.textContent = ""), GOOD_NEWS);
-}
-
-function showWelcome() {
-  find("welcome").hidden = conversation.turns.length > 0;
-}
-
-function showTurn(turn) {
-  showWelcome();
-  log.show(turn);
-  if (turn.state === "searching") announce(texts.get("searching"));
-  if (!isSettled(turn) || told.has(turn.id)) return;
-  if (turn.state === "answered") told.add(turn.id);
-  for (const message of turn.messages) announce(message.text, message.lang);
-  if (turn.state === "failed") announce(failureText(turn.error, texts));
+/** What somebody must know before the first word: that a machine answers, and what becomes of what is said. */
+function firstVisit(texts) {
+  const { retentionDays: days, privacyUrl } = installation;
+  const kept = days === 1 ? texts.get("kept_one") : texts.get("kept_many", { days });
+  const words = texts.get("first_visit", { kept });
+  if (!privacyUrl) return [words];
+  const hint = element("span", { class: "unseen" }, ` (${texts.get("new_tab")})`);
+  return [words, " ", element("a", { href: privacyUrl, target: "_blank", rel: "noopener" }, texts.get("privacy"), hint)];
 }
 
 function isSettled({ state }) {
   return state === "answered" || state === "failed";
-}
-
-/** Asks what a button on the page offers. */
-function askFromPage(question) {
-  leaveButton(conversation.send(question));
-}
-
-function retry(turn) {
-  conversation.retry(turn);
-  leaveButton(turn);
-}
-
-/** The button that was pressed is gone: on to the field, or, where that would bring up a keyboard, to the turn. */
-function leaveButton(turn) {
-  if (hasKeyboard.matches) composer.focus();
-  else log.focus(turn.id);
-}
-
-function startAnew() {
-  conversation.startAnew();
-  log.reset([], texts);
-  showWelcome();
-  composer.focus();
-  announce(texts.get("new_conversation_started"));
 }

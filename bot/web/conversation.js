@@ -1,7 +1,7 @@
 /** The conversation: its turns, and bringing each question to the bot exactly once. */
 
-import { ApiError, ask, getTurns, startConversation } from "./api.js";
-import { recall, remember } from "./memory.js";
+import { ApiError, ask, deleteConversation, getTurns, startConversation } from "./api.js";
+import { recall, remember, whenChangedElsewhere } from "./memory.js";
 
 const ATTEMPTS = 3;
 
@@ -20,40 +20,33 @@ export class Conversation {
   turns = [];
   #availability;
   #lang;
-  #onChange;
+  #handlers;
   #cancel = new AbortController();
   #last = Promise.resolve();
+  #id = recall("conversation");
 
   /**
    * @param {import("./availability.js").Availability} availability
    * @param {() => string} lang language for a new conversation
-   * @param {(turn: Turn) => void} onChange called whenever a turn is new or has changed
+   * @param {{onChange: (turn: Turn) => void, onReset: () => void}} handlers onChange is called whenever a turn is new
+   *   or has changed, onReset when the turns are others than before
    */
-  constructor(availability, lang, onChange) {
+  constructor(availability, lang, handlers) {
     this.#availability = availability;
     this.#lang = lang;
-    this.#onChange = onChange;
+    this.#handlers = handlers;
+    whenChangedElsewhere((key) => ["conversation", "unanswered"].includes(key) && this.#follow());
   }
 
   /** Takes up the conversation of the last visit, and sends what had not been answered then. */
   async resume() {
-    const { signal } = this.#cancel;
-    const unanswered = recall("unanswered") ?? [];
-    const history = recall("conversation") ? await this.#history(signal) : [];
-    if (signal.aborted) return;
-    const known = new Set(history.map((turn) => turn.id));
-    const missing = unanswered.filter((turn) => !known.has(turn.id));
-    const earlier = [...history, ...missing].map(({ id, text, messages = [], opinion = null }) => ({
-      ...newTurn(id, text, messages),
-      opinion,
-    }));
-    this.turns.unshift(...earlier);
-    earlier.filter((turn) => turn.state === "queued").forEach((turn) => this.#enqueue(turn));
+    await this.#take();
+    this.#handlers.onReset();
   }
 
   /** @param {string} text @returns {Turn} the new turn; its answer follows through onChange */
   send(text) {
-    const turn = newTurn(randomId(), text, []);
+    const turn = newTurn({ id: randomId(), text });
     this.turns.push(turn);
     this.#change(turn, {});
     this.#enqueue(turn);
@@ -73,22 +66,58 @@ export class Conversation {
 
   /** Leaves this conversation behind; the next question begins another. */
   startAnew() {
+    this.#leave();
+    remember("conversation", null);
+    remember("unanswered", null);
+    this.#handlers.onReset();
+  }
+
+  /** Deletes this conversation here and on the server; throws `ApiError` where that fails, and leaves it as it is. */
+  async delete() {
+    if (this.id) await deleteConversation(this.id);
+    this.startAnew();
+  }
+
+  #leave() {
     this.#cancel.abort();
     this.#cancel = new AbortController();
     this.#last = Promise.resolve();
     this.turns = [];
-    remember("conversation", null);
-    remember("unanswered", null);
+    this.#id = null;
+  }
+
+  /** Takes over what happened in another tab. */
+  async #follow() {
+    if (this.id !== this.#id && this.#id) this.#leave();
+    if (!this.id) return this.#handlers.onReset(); // what waits there begins the conversation there
+    const { signal } = this.#cancel;
+    await this.#take();
+    if (!signal.aborted) this.#handlers.onReset();
+  }
+
+  /** Brings the turns up to what the server and other tabs know, and sends what nobody has answered. */
+  async #take() {
+    const { signal } = this.#cancel;
+    this.#id = this.id;
+    const history = this.#id ? await this.#history(signal) : [];
+    if (signal.aborted) return;
+    const own = new Map(this.turns.map((turn) => [turn.id, turn]));
+    const known = new Set(history.map((turn) => turn.id));
+    const waiting = (recall("unanswered") ?? []).filter((turn) => !known.has(turn.id));
+    const taken = [...history, ...waiting].map((turn) => own.get(turn.id) ?? newTurn(turn));
+    const ids = new Set(taken.map((turn) => turn.id));
+    this.turns = [...taken, ...this.turns.filter((turn) => !ids.has(turn.id))];
+    taken.filter((turn) => turn.state === "queued" && !own.has(turn.id)).forEach((turn) => this.#enqueue(turn));
   }
 
   async #history(signal) {
     for (;;) {
       try {
-        return await getTurns(recall("conversation"));
+        return await getTurns(this.#id);
       } catch (error) {
         if (signal.aborted) return [];
         if (!error.isOutage) {
-          remember("conversation", null);
+          if (error.status === 404) this.#forgetId();
           return [];
         }
         this.#availability.lost();
@@ -97,11 +126,18 @@ export class Conversation {
     }
   }
 
+  #forgetId() {
+    remember("conversation", null);
+    this.#id = null;
+  }
+
   #change(turn, changes) {
     Object.assign(turn, changes);
-    const unanswered = this.turns.filter(({ state }) => state !== "answered").map(({ id, text }) => ({ id, text }));
-    remember("unanswered", unanswered.length ? unanswered : null);
-    this.#onChange(turn);
+    // What other tabs wait for stands there too, so only this turn is touched.
+    const others = (recall("unanswered") ?? []).filter(({ id }) => id !== turn.id);
+    const waiting = turn.state === "answered" ? others : [...others, { id: turn.id, text: turn.text }];
+    remember("unanswered", waiting.length ? waiting : null);
+    this.#handlers.onChange(turn);
   }
 
   #enqueue(turn) {
@@ -130,25 +166,37 @@ export class Conversation {
   /** Prepares for another attempt after `error`, if there is sense in one. */
   #canAskAgain(error) {
     if (error.isOutage) this.#availability.lost();
-    if (error.status === 404) remember("conversation", null);
+    if (error.status === 404) this.#forgetId();
     return error.isOutage || error.status === 404;
   }
 
   async #ask(turn, signal) {
     this.#change(turn, { state: "searching" });
-    if (!recall("conversation")) {
+    await alone(() => this.#begin(signal));
+    if (signal.aborted) return;
+    const messages = [];
+    await ask(this.#id, turn, signal, (message) => messages.push(message));
+    this.#change(turn, { state: "answered", messages });
+  }
+
+  /** Begins the conversation, unless this or another tab has. */
+  async #begin(signal) {
+    if (!this.id) {
       const id = await startConversation(this.#lang());
       if (signal.aborted) return;
       remember("conversation", id);
     }
-    const messages = [];
-    await ask(recall("conversation"), turn, signal, (message) => messages.push(message));
-    this.#change(turn, { state: "answered", messages });
+    this.#id = this.id;
   }
 }
 
-function newTurn(id, text, messages) {
-  return { id, text, messages, state: messages.length ? "answered" : "queued", error: null, opinion: null };
+/** Runs `work` while no other tab does; where a browser knows no locks, as over plain http, at once. */
+function alone(work) {
+  return navigator.locks ? navigator.locks.request("stadtlotse", work) : work();
+}
+
+function newTurn({ id, text, messages = [], opinion = null }) {
+  return { id, text, messages, state: messages.length ? "answered" : "queued", error: null, opinion };
 }
 
 // crypto.randomUUID is missing where a page comes over plain http from another machine

@@ -11,10 +11,11 @@ const THUMB = "M6.500 9 9.750 2.500a2 2 0 0 1 2 2V8h4.100a1.500 1.500 0 0 1 1.48
  * @param {import("./conversation.js").Turn} turn the turn that was answered; remembers what was thought of it
  * @param {import("./texts.js").Texts} texts
  * @param {() => string | null} conversation the conversation's id
+ * @param {HTMLElement} beside what else can be done with the answer
  * @returns {HTMLElement}
  */
-export function feedbackView(turn, texts, conversation) {
-  return new Feedback(turn, texts, conversation).root;
+export function feedbackView(turn, texts, conversation, beside) {
+  return new Feedback(turn, texts, conversation, beside).root;
 }
 
 class Feedback {
@@ -25,7 +26,7 @@ class Feedback {
   #status = element("p", { class: "feedback-status", role: "status" });
   #panel = null;
 
-  constructor(turn, texts, conversation) {
+  constructor(turn, texts, conversation, beside) {
     this.#turn = turn;
     this.#texts = texts;
     this.#conversation = conversation;
@@ -38,7 +39,7 @@ class Feedback {
       this.#thumbs.up,
       this.#thumbs.down,
     );
-    this.root = element("div", { class: "feedback", lang: texts.lang }, row, this.#status);
+    this.root = element("div", { class: "feedback", lang: texts.lang }, element("div", { class: "tools" }, row, beside), this.#status);
     this.#press(turn.opinion?.verdict);
   }
 
@@ -120,7 +121,9 @@ class Feedback {
       this.#submit(new FormData(form).getAll("reason"), words.value.trim());
     });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.#leave();
+      if (event.key !== "Escape") return;
+      event.stopPropagation(); // closes this panel, not the one around it
+      this.#leave();
     });
     return form;
   }

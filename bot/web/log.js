@@ -1,6 +1,7 @@
 /** The conversation as it stands on the page. */
 
-import { button, element } from "./elements.js";
+import { copyButton } from "./copying.js";
+import { button, element, logo } from "./elements.js";
 import { feedbackView } from "./feedback.js";
 import { messageView } from "./message.js";
 
@@ -15,7 +16,8 @@ export class Log {
   /**
    * @param {HTMLElement} root
    * @param {HTMLElement} scroller what scrolls it
-   * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void, conversation: () => string}} handlers
+   * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void, conversation: () => string,
+   *   citations: () => object[]}} handlers
    */
   constructor(root, scroller, handlers) {
     this.#root = root;
@@ -38,19 +40,28 @@ export class Log {
 
   /** Shows a turn that is new or has changed. @param {import("./conversation.js").Turn} turn */
   show(turn) {
-    const old = document.getElementById(`turn-${turn.id}`);
+    const old = this.#find(turn.id);
     const follows = !old || this.#isNearEnd();
     const view = this.#view(turn);
-    const hadFocus = old?.contains(document.activeElement);
+    const hadFocus = old?.contains(this.#root.getRootNode().activeElement);
     if (old) old.replaceWith(view);
     else this.#root.append(view);
     if (hadFocus) this.focus(turn.id);
     if (follows && view === this.#root.lastElementChild) view.scrollIntoView();
   }
 
+  /** Shows what is folded, as paper cannot be clicked. */
+  unfold() {
+    for (const folded of this.#root.querySelectorAll("details")) folded.open = true;
+  }
+
   /** Puts the focus on a turn. @param {string} id */
   focus(id) {
-    document.getElementById(`turn-${id}`)?.focus({ preventScroll: true });
+    this.#find(id)?.focus({ preventScroll: true });
+  }
+
+  #find(id) {
+    return this.#root.querySelector(`#turn-${CSS.escape(id)}`);
   }
 
   /** Keeps the end in view when the composer or a keyboard takes room from the conversation. */
@@ -86,19 +97,19 @@ export class Log {
 
   #feedback(turn) {
     if (turn.state !== "answered" || !turn.messages.some(mayBeJudged)) return null;
-    return feedbackView(turn, this.#texts, this.#handlers.conversation);
+    return feedbackView(turn, this.#texts, this.#handlers.conversation, copyButton(turn, this.#texts));
   }
 
   #status(turn) {
     if (turn.state === "answered") return null;
     if (turn.state === "failed") return this.#failure(turn);
     const dots = element("span", { class: "dots", "aria-hidden": "true" }, ...Array.from("...", () => element("i")));
-    return element("p", { class: "status" }, element("span", {}, dots, this.#texts.get(turn.state)));
+    return element("p", { class: "status" }, logo(), element("span", {}, dots, this.#texts.get(turn.state)));
   }
 
   #failure(turn) {
     const retry = button(this.#texts.get("retry"), () => this.#handlers.onRetry(turn), { class: "plain" });
-    return element("div", { class: "failure" }, element("div", {}, element("p", {}, failureText(turn.error, this.#texts)), retry));
+    return element("div", { class: "failure" }, logo(), element("div", {}, element("p", {}, failureText(turn.error, this.#texts)), retry));
   }
 }
 

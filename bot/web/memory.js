@@ -22,3 +22,10 @@ export function remember(key, value) {
     // blocked or full: the fallback holds it
   }
 }
+
+/** @param {(key: string) => void} onChange called when another tab has changed what is remembered */
+export function whenChangedElsewhere(onChange) {
+  window.addEventListener("storage", ({ key }) => {
+    if (key?.startsWith(PREFIX)) onChange(key.slice(PREFIX.length));
+  });
+}

@@ -1,17 +1,17 @@
 /** One message of the bot as it stands in the conversation. */
 
 import { transcriptAddress } from "./api.js";
-import { button, element } from "./elements.js";
+import { button, element, logo } from "./elements.js";
 import { itemsView, progressView, tableView } from "./listing.js";
 import { segments } from "./quotes.js";
-import { foldedSources, sourceCards } from "./sources.js";
+import { citedBeside, foldedSources, sourceCards } from "./sources.js";
 
 /**
  * @param {object} message as the gateway sends it
  * @param {string} id unique on the page
  * @param {import("./texts.js").Texts} texts
- * @param {{onSuggestion: (text: string) => void, conversation: () => string}} handlers onSuggestion is called with the
- *   text of a suggestion that was pressed
+ * @param {{onSuggestion: (text: string) => void, conversation: () => string, citations: () => object[]}} handlers
+ *   onSuggestion is called with the text of a suggestion that was pressed, citations gives those of all messages
  * @returns {HTMLElement}
  */
 export function messageView(message, id, texts, handlers) {
@@ -19,13 +19,19 @@ export function messageView(message, id, texts, handlers) {
   // What a list or table shows is not said before it too.
   const parts = segments(message.lead ?? message.text, message.lead ? [] : message.citations);
   const quoted = new Set(parts.flatMap((part) => part.numbers));
-  const cited = message.citations.map((citation, index) => ({ number: index + 1, citation }));
+  const all = handlers.citations();
+  const cited = message.citations.map((citation, index) => ({
+    number: index + 1,
+    citation,
+    also: citedBeside(citation, all),
+  }));
   const direct = cited.filter(({ number }) => quoted.has(number));
   const further = cited.filter(({ number }) => !quoted.has(number));
   const toCard = (number) => reference(number, `${prefix}-${number}`, texts);
   return element(
     "article",
     { class: `message ${message.kind}` },
+    logo(),
     element(
       "div",
       { class: "body", lang: message.lang },
@@ -55,7 +61,7 @@ function reference(number, card, texts) {
   const link = element("a", { class: "reference", href: `#${card}`, title: label, "aria-label": label }, String(number));
   link.addEventListener("click", (event) => {
     event.preventDefault(); // a fragment in the address would only fill the browser's history
-    const target = document.getElementById(card);
+    const target = link.getRootNode().getElementById(card);
     target?.closest("details")?.setAttribute("open", "");
     target?.focus();
   });

@@ -49,13 +49,15 @@ export class Texts {
     return moment.toLocaleDateString(locale, { year: "numeric", month: "long", day: day && "numeric", timeZone: "UTC" });
   }
 
-  /** Writes the words into every element that asks for them with a data-… attribute. */
-  apply() {
-    document.documentElement.lang = this.lang;
-    document.title = this.get("title");
-    for (const target of document.querySelectorAll("[data-text]")) target.textContent = this.get(target.dataset.text);
+  /**
+   * Writes the words into every element that asks for them with a data-… attribute.
+   *
+   * @param {ParentNode} root
+   */
+  apply(root) {
+    for (const target of root.querySelectorAll("[data-text]")) target.textContent = this.get(target.dataset.text);
     for (const attribute of ["aria-label", "placeholder", "title"]) {
-      for (const target of document.querySelectorAll(`[data-${attribute}]`)) {
+      for (const target of root.querySelectorAll(`[data-${attribute}]`)) {
         target.setAttribute(attribute, this.get(target.getAttribute(`data-${attribute}`)));
       }
     }

@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.sites import site
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = [
@@ -43,26 +45,33 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser, bot_url: str) -> Iterator[OpenPage]:
     """Opens the chat page as a new visitor; takes the options of a browser context.
 
-    Afterwards the test fails if a page asked another host or wrote an error to the console. `quiet=False` allows
-    errors in the console, which Chromium writes for every failed request.
+    Afterwards the test fails if a page asked another machine or wrote an error to the console. `quiet=False`
+    allows errors in the console, which Chromium writes for every failed request.
     """
     hosts: set[str] = set()
     complaints: list[str] = []
     contexts = []
 
     def open_page(path: str = "", *, quiet: bool = True, **options: Any) -> Page:
-        context = browser.new_context(base_url=bot_url, reduced_motion="reduce", **options)
+        context = browser.new_context(**{"base_url": bot_url, "reduced_motion": "reduce", **options})
         contexts.append(context)
-        context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         if quiet:
             context.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
         page = context.new_page()
-        page.goto(f"{bot_url.rstrip('/')}/{path}")
+        page.goto(urljoin(f"{bot_url.rstrip('/')}/", path))
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert complaints == []
-    assert hosts <= {urlsplit(bot_url).netloc}
+    assert hosts <= {urlsplit(bot_url).hostname, "127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def site_url(bot_url: str, site_port: int) -> Iterator[str]:
+    """Address of another site that may show the chat."""
+    with site(site_port, bot_url.rstrip("/")) as address:
+        yield address

@@ -33,7 +33,7 @@ def ask(page: Page, question: str) -> Locator:
 def assert_fits(page: Page) -> None:
     """Nothing reaches beyond the sides of the window."""
     wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    inner, scroller = page.evaluate("(({scrollWidth, clientWidth}) => [scrollWidth, clientWidth])(scroller)")
+    inner, scroller = page.locator("#scroller").evaluate("({scrollWidth, clientWidth}) => [scrollWidth, clientWidth]")
     assert wide <= window and inner <= scroller
 
 
@@ -317,3 +317,160 @@ def test_the_guided_search_shows_its_steps_and_goes_on_by_buttons(open_page: Ope
     step.get_by_role("button", name="Hessen").click()
     expect(turns(page).nth(1).locator(".progress")).to_contain_text("Schritt 2 von 4: Kommune")
     expect(step.get_by_role("button", name="Bayern")).to_be_visible()
+
+
+def menu(page: Page, entry: str) -> None:
+    """Choose from what can be done with the whole conversation."""
+    page.get_by_role("button", name="Mehr").click()
+    page.locator("#menu").get_by_text(entry, exact=True).click()
+
+
+def test_the_first_visit_says_that_a_machine_answers_and_what_is_kept(open_page: OpenPage) -> None:
+    page = open_page()
+    notice = page.locator("#first-visit")
+    expect(notice).to_contain_text("Hier antwortet eine Maschine, kein Mensch.")
+    expect(notice).to_contain_text("nach 30 Tagen gelöscht")
+    expect(notice.get_by_role("link", name="Datenschutz")).to_have_attribute("href", "https://www.example.org/privacy")
+
+
+def test_a_conversation_is_deleted_here_and_on_the_server(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, WORKSHOP)
+    conversation = page.evaluate("JSON.parse(localStorage['stadtlotse.conversation'])")
+    address = f"api/conversations/{conversation}/messages"
+    assert page.request.get(address).status == 200
+    menu(page, "Gespräch löschen")
+    page.get_by_role("button", name="Abbrechen").click()
+    expect(page.get_by_role("button", name="Mehr")).to_be_focused()
+    expect(turns(page)).to_have_count(1)
+    menu(page, "Gespräch löschen")
+    page.get_by_role("button", name="Ja, löschen").click()
+    expect(page.locator("#banner")).to_have_text("Das Gespräch ist gelöscht.")
+    expect(field(page)).to_be_focused()
+    expect(turns(page)).to_have_count(0)
+    assert page.request.get(address).status == 404
+    assert "stadtlotse.conversation" not in page.evaluate("Object.keys(localStorage)")
+    expect(ask(page, "Hallo").first).to_be_visible()
+
+
+def test_what_could_not_be_deleted_stays(open_page: OpenPage) -> None:
+    page = open_page(quiet=False)
+    ask(page, "Hallo")
+    page.context.set_offline(True)
+    menu(page, "Gespräch löschen")
+    page.get_by_role("button", name="Ja, löschen").click()
+    expect(page.locator("#banner")).to_contain_text("konnte nicht gelöscht werden")
+    expect(turns(page)).to_have_count(1)
+
+
+def test_a_conversation_is_saved_as_text(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, WORKSHOP)
+    with page.expect_download() as download:
+        menu(page, "Gespräch als Text speichern")
+    text = download.value.path().read_text(encoding="utf-8")
+    assert WORKSHOP in text
+    assert "20. November 2019" in text
+    assert "/sources/" in text
+
+
+def test_an_answer_is_copied_with_its_source(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, WORKSHOP)
+    page.get_by_role("button", name="Antwort mit Quelle kopieren").click()
+    expect(page.locator(".copied")).to_have_text("Kopiert")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert "20. November 2019" in text
+    assert re.search(r"Quelle: .+, Stand: .+\nhttp://.+/sources/.+quote=", text)
+
+
+def test_copying_works_where_the_clipboard_is_locked(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('locked')); }")
+    ask(page, WORKSHOP)
+    copying = page.get_by_role("button", name="Antwort mit Quelle kopieren")
+    copying.click()
+    expect(page.locator(".copied")).to_have_text("Kopiert")
+    expect(copying).to_be_focused()
+
+
+def test_in_print_the_conversation_stands_alone(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, WORKSHOP)
+    ask(page, "Was ist MPSC?")
+    page.emulate_media(media="print")
+    for part in ("#composer", ".bar", ".feedback"):
+        expect(page.locator(part).first).to_be_hidden()
+    for part in (".question", ".answer .body", ".source blockquote"):
+        expect(page.locator(part).first).to_be_visible()
+    high, window = page.locator("#scroller").evaluate("(one) => [one.scrollHeight, one.clientHeight]")
+    assert high <= window
+
+
+def test_two_tabs_hold_one_conversation(open_page: OpenPage) -> None:
+    page = open_page()
+    other = page.context.new_page()
+    other.goto("")
+    ask(page, WORKSHOP)
+    expect(other.locator(".answer")).to_contain_text("20. November 2019")
+    ask(other, "Was ist MPSC?")
+    expect(turns(page)).to_have_count(2)
+    expect(turns(page).nth(1).locator(".answer").first).to_be_visible()
+    page.reload()
+    expect(turns(page)).to_have_count(2)
+    menu(page, "Gespräch löschen")
+    page.get_by_role("button", name="Ja, löschen").click()
+    expect(turns(other)).to_have_count(0)
+    expect(other.locator("#welcome")).to_be_visible()
+
+
+def test_two_tabs_keep_what_both_could_not_send(open_page: OpenPage) -> None:
+    page = open_page(quiet=False)
+    other = page.context.new_page()
+    other.goto("")
+    ask(page, "Hallo")
+    expect(turns(other)).to_have_count(1)
+    page.context.set_offline(True)
+    for tab, question in ((page, WORKSHOP), (other, "Was ist MPSC?")):
+        field(tab).fill(question)
+        field(tab).press("Enter")
+        expect(turns(tab).last).to_contain_text("Wird gesendet")
+    page.context.set_offline(False)
+    for tab in (page, other):
+        expect(tab.locator(".answer")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".question")).to_have_count(3)
+    for question in ("Hallo", WORKSHOP, "Was ist MPSC?"):
+        expect(page.locator(".question", has_text=question)).to_have_count(1)
+
+
+def test_a_thumb_down_takes_reasons_and_is_remembered(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, WORKSHOP)
+    down = page.get_by_role("button", name="Nicht hilfreich")
+    down.click()
+    expect(page.get_by_label("Die Angabe ist falsch")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".reasons")).to_have_count(0)
+    expect(down).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.get_by_label("Mit Ihren Worten").fill("<b>Frist</b> verlängert")
+    page.get_by_role("button", name="Senden").first.click()
+    expect(page.locator(".feedback-status")).to_contain_text("Danke für den Hinweis")
+    expect(down).to_be_focused()
+    page.reload()
+    expect(down).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Hilfreich", exact=True).click()
+    expect(page.locator(".feedback-status")).to_contain_text("freut mich")
+    expect(down).to_have_attribute("aria-pressed", "false")
+
+
+def test_an_opinion_that_could_not_be_sent_is_told(open_page: OpenPage) -> None:
+    page = open_page(quiet=False)
+    ask(page, WORKSHOP)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Hilfreich", exact=True).click()
+    expect(page.locator(".feedback-status")).to_contain_text("nicht geklappt")
+    expect(page.get_by_role("button", name="Hilfreich", exact=True)).to_have_attribute("aria-pressed", "false")

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.gateway.app import create_app
 from bot.gateway.limits import DEFAULT_LIMITS, Limits
+from knowledge.errors import StadtlotseError
 from knowledge.messages import Kind, Message, Reply
 from knowledge.settings import Settings
 
@@ -128,6 +129,18 @@ async def start(
     channel.release.set()
     for client in clients:
         await client.close()
+
+
+@pytest.fixture
+def start_refused(tmp_path: Path) -> Callable[..., str]:
+    """Tries to make a gateway with settings that it cannot use; gives the sentence that says so."""
+
+    def make(**values: Any) -> str:
+        with pytest.raises(StadtlotseError) as refused:
+            create_app(Settings(**{"var": tmp_path, **values}))
+        return str(refused.value)
+
+    return make
 
 
 @pytest.fixture

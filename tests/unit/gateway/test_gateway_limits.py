@@ -1,5 +1,11 @@
 """How many requests an address may send."""
 
+import asyncio
+import gc
+import re
+from pathlib import Path
+
+import aiohttp
 import pytest
 
 from bot.gateway import limits as limits_module
@@ -78,3 +84,39 @@ async def test_too_many_messages_are_refused_and_not_asked(start, begin, channel
     assert statuses == [200, 200, 429]
     assert len(channel.asked) == 2
     assert (await gateway.get(addresses[0])).status == 200
+
+
+async def test_all_conversations_together_wait_for_no_more_than_the_bot_can_answer(start, begin, channel):
+    gateway = await start(limits=Limits(running_turns=2))
+    channel.respond = channel.echo_when_released
+    addresses = [await begin(gateway) for _ in range(3)]
+    waiting = [asyncio.create_task(gateway.post(address, json={"text": "Frage"})) for address in addresses[:2]]
+    await channel.wait_for_questions(2)
+    refused = await gateway.post(addresses[2], json={"text": "Frage"})
+    assert refused.status == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    channel.release.set()
+    assert [(await response).status for response in waiting] == [200, 200]
+    assert (await gateway.post(addresses[2], json={"text": "Frage"})).status == 200
+
+
+async def test_ten_thousand_conversations_leave_memory_as_it_is(start):
+    plenty = Rate(burst=1_000_000, per_second=1_000_000)
+    gateway = await start(limits=Limits(conversations=plenty))
+    address = gateway.make_url("/api/conversations")
+
+    async def begin(session, count):
+        for _ in range(count):
+            async with session.post(address, json={}) as response:
+                assert response.status == 201
+        gc.collect()
+        return resident_kilobytes()
+
+    async with aiohttp.ClientSession() as session:
+        before = await begin(session, 2_000)
+        assert await begin(session, 10_000) - before < 4_096
+
+
+def resident_kilobytes():
+    """The memory that this process holds."""
+    return int(re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())[1])

@@ -1,5 +1,6 @@
 """The gateway as a process of its own."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -8,7 +9,12 @@ import sys
 import time
 import urllib.request
 
+import aiohttp
 import pytest
+
+from bot.gateway.__main__ import serve
+from bot.gateway.app import create_app
+from knowledge.settings import Settings
 
 HEAVY = ("torch", "faiss", "rasa", "tensorflow", "transformers", "openvino", "kreuzberg", "numpy")
 OF_PLATFORMS = ("slack_bolt", "microsoft_agents", "msal")
@@ -63,6 +69,45 @@ def test_a_port_in_use_gives_one_sentence(environment):
     assert second.returncode == 1
     assert f"port {environment['STADTLOTSE_PORT']}" in err
     assert err.count("\n") == 1
+
+
+async def test_more_connections_than_it_can_hold_are_turned_away(tmp_path, closed_port):
+    serving = asyncio.create_task(serve(create_app(Settings(var=tmp_path)), "127.0.0.1", closed_port, connections=2))
+
+    async def ask():
+        reader, writer = await asyncio.open_connection("127.0.0.1", closed_port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        return await asyncio.wait_for(reader.readline(), 5), writer
+
+    try:
+        async with aiohttp.ClientSession() as session:
+            await _until_answered(session, f"http://127.0.0.1:{closed_port}/healthz", serving)
+        held = [await ask() for _ in range(2)]
+        full, refused = await ask()
+        assert [b" 200 " in line for line, _ in held] == [True, True]
+        assert b" 503 " in full
+        for writer in (refused, held[0][1]):
+            writer.close()
+        await asyncio.sleep(0.1)
+        line, again = await ask()
+        assert b" 200 " in line
+        for writer in (again, held[1][1]):
+            writer.close()
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(serving, 10)
+
+
+async def _until_answered(session, address, serving):
+    for _ in range(200):
+        assert not serving.done()
+        try:
+            async with session.get(address) as response:
+                assert response.status == 200
+                return
+        except aiohttp.ClientConnectionError:
+            await asyncio.sleep(0.05)
+    raise AssertionError("it never answered")
 
 
 def test_it_needs_no_heavy_library():
