@@ -23,9 +23,9 @@ _STAMP = re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\s+")
 
 
 def dialogue_fingerprint(project: Path = PROJECT) -> str:
-    """Hash of everything the dialogue model depends on: configuration, domain, training data, the examples that the
-    operator accepted, our components of the pipeline, the adapter of questions and Rasa's version. What these look up in
-    fact sheets and word lists is not part of the model.
+    """Hash of everything the dialogue model depends on: configuration, domain, training data, the operator's accepted
+    examples, our components of the pipeline, the adapter of questions and Rasa's version. What these look up in fact
+    sheets and word lists is not part of the model.
 
     `project` is the folder with config.yml, domain.yml and bot/data. Imports nothing heavy.
     """
