@@ -55,7 +55,7 @@ async def test_other_conversations_stay(gateway, begin, address, tmp_path):
     assert (await gateway.post(other, json={"text": "Andere Frage"})).status == 200
     rasa_writes(tmp_path, "other")
     await gateway.delete(address)
-    assert rows(tmp_path) == {"conversation": 1, "turn": 1, "question": 1, "events": 1}
+    assert rows(tmp_path) == {"conversation": 1, "turn": 1, "question": 1, "answer": 1, "events": 1}
     assert len((await (await gateway.get(other)).json())["turns"]) == 1
 
 
