@@ -25,6 +25,13 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="Address at which people reach the gateway, for links in Teams and Slack; empty: this machine"
     )
+    widget_origins: str = Field(
+        "", description="Origins of the sites that may show the chat, as https://www.example.org, with commas between"
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of reverse proxies whose X-Forwarded-… headers count, commas between"
+    )
+    privacy_url: str = Field("", description="The operator's privacy page, linked where the chat says what is stored")
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server")
     actions_port: int = Field(5055, ge=1, le=65535, description="Loopback port of the action server")
     turn_timeout: float = Field(20.0, gt=0, description="Seconds after which a turn is given up")
@@ -47,13 +54,6 @@ class Settings(BaseSettings):
     questions: str = Field("", description="File with the operator's own evaluation questions, one JSON object a line")
     kept_releases: int = Field(10, ge=0, description="Releases that are kept beside the live, previous and pinned ones")
 
-    widget_origins: str = Field(
-        "", description="Origins of the sites that may show the chat, as https://www.example.org, with commas between"
-    )
-    trusted_proxies: str = Field(
-        "", description="Addresses or networks of reverse proxies whose X-Forwarded-… headers count, commas between"
-    )
-    privacy_url: str = Field("", description="The operator's privacy page, linked where the chat says what is stored")
     contacts: str = Field("", description="YAML file with the offices for those who want to talk to somebody")
 
     @property

@@ -88,6 +88,48 @@ def test_escape_closes_and_the_focus_comes_back(open_page: OpenPage, site_url: s
     assert is_focused_inside(page, ".launcher")
 
 
+def press_until(page: Page, key: str, selector: str) -> None:
+    """Press a key until the focus is on that part of the chat, where it can be seen."""
+    for _ in range(40):
+        page.keyboard.press(key)
+        if is_focused_inside(page, selector):
+            outline = "document.activeElement.shadowRoot.activeElement"
+            assert page.evaluate(f"getComputedStyle({outline}).outlineStyle") == "solid"
+            return
+    raise AssertionError(f"{selector} is not reached with {key}")
+
+
+def test_a_whole_conversation_needs_no_mouse(open_page: OpenPage, site_url: str) -> None:
+    page = open_page(site_url)
+    press_until(page, "Tab", ".launcher")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Welche Förderung passt zu uns?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".progress")).to_contain_text("Schritt 1 von 4")
+    press_until(page, "Shift+Tab", ".suggestions button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(2)
+    assert is_focused_inside(page, "#input")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_be_visible()
+    press_until(page, "Shift+Tab", ".thumb.down")
+    page.keyboard.press("Enter")
+    assert is_focused_inside(page, ".reasons input")
+    page.keyboard.press("Escape")
+    assert is_focused_inside(page, ".thumb.down")
+    press_until(page, "Shift+Tab", "#more")
+    page.keyboard.press("Enter")
+    press_until(page, "Tab", "#menu li:nth-child(3) button")
+    page.keyboard.press("Enter")
+    assert is_focused_inside(page, "#menu .strong")
+    page.keyboard.press("Enter")
+    expect(page.locator("#banner")).to_have_text("Das Gespräch ist gelöscht.")
+    assert is_focused_inside(page, "#input")
+    page.keyboard.press("Escape")
+    assert is_focused_inside(page, ".launcher")
+
+
 def test_shortcuts_of_the_page_around_do_not_hear_what_is_written(open_page: OpenPage, site_url: str) -> None:
     page = open_page(site_url)
     launcher(page).click()
