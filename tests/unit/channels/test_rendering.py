@@ -11,6 +11,7 @@ from bot.channels.common.dispatch import NOTHING, Shown
 from bot.channels.slack import blocks
 from bot.channels.teams import cards
 from bot.cli.rendering import print_message
+from knowledge.citing import shown_date
 from knowledge.messages import (
     Cell,
     Citation,
@@ -208,7 +209,8 @@ def test_every_platform_says_the_same(name, platform):
         assert "Schritt 1 von 4: Land" in flat
     for found in message.citations:
         assert found.title in flat
-        for said in (found.heading, found.as_of):
+        as_of = shown_date(found.as_of, message.lang) if found.as_of and platform is not on_web else found.as_of
+        for said in (found.heading, as_of):
             assert said is None or said in flat
         if found.page and platform is not on_web:
             assert text(message.lang, "channels.page", page=found.page) in flat
