@@ -4,18 +4,23 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from ruamel.yaml import YAML
 
-from knowledge.factsheet import Attribute
+from knowledge.factsheet import ATTRIBUTES, Attribute
+from knowledge.messages import Language
 from knowledge.text import folded, folded_with_places
+from knowledge.texts import text as worded
 
-_FILE = Path(__file__).with_suffix(".yml")
+# An attribute's expressions, or for one that the texts do not name its `asked by` and what it is called, by language.
+_ENTRIES: dict[Attribute, Any] = {
+    Attribute(name): entry for name, entry in YAML(typ="safe").load(ATTRIBUTES.read_text("utf-8")).items()
+}
 _EXPRESSIONS: dict[Attribute, list[str]] = {
-    Attribute(name): expressions for name, expressions in YAML(typ="safe").load(_FILE.read_text("utf-8")).items()
+    name: entry["asked by"] if isinstance(entry, dict) else entry for name, entry in _ENTRIES.items()
 }
 _PATTERNS = {name: re.compile(rf"\b(?:{'|'.join(words)})\b") for name, words in _EXPRESSIONS.items()}
 # One slip in long words, two in very long ones; shorter ones must be spelled right.
@@ -40,6 +45,19 @@ class AskedAt:
     attribute: Attribute
     start: int
     end: int
+
+
+def attribute_name(attribute: Attribute, lang: Language) -> str:
+    """What an attribute is called in a table."""
+    entry = _ENTRIES.get(attribute)
+    if isinstance(entry, dict):
+        return str(entry[lang])
+    return worded(lang, f"catalogue.attribute_{attribute.value.replace(' ', '_')}")
+
+
+def further_attributes() -> list[Attribute]:
+    """The attributes that `attributes.yml` alone knows."""
+    return [one for one, entry in _ENTRIES.items() if isinstance(entry, dict)]
 
 
 @lru_cache(maxsize=1024)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +17,7 @@ from knowledge.yaml_lines import Problem, syntax_problem, unfilled, validation_p
 
 _OPENING = re.compile(r" \(| – ")
 SHEETS = Path(__file__).parent / "programmes"
+ATTRIBUTES = Path(__file__).with_name("attributes.yml")
 UNDATED = "ohne Datum"
 """The date of a fact whose source shows none."""
 
@@ -129,6 +131,22 @@ class Attribute(str, Enum):
     TOPICS = "topics"
     STATUS = "status"
     OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Attribute | None":
+        """One that code need not know: `attributes.yml` names it, and its member is made when it is first met."""
+        if not isinstance(value, str) or value not in _named_attributes():
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value.upper().replace(" ", "_")
+        member._value_ = value
+        cls._value2member_map_[value] = member
+        return member
+
+
+@lru_cache(maxsize=1)
+def _named_attributes() -> frozenset[str]:
+    return frozenset(YAML(typ="safe").load(ATTRIBUTES.read_text(encoding="utf-8")))
 
 
 class Money(_Part):

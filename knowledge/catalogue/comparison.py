@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.attributes import Asked
+from knowledge.attributes import Asked, attribute_name, further_attributes
 from knowledge.catalogue import phrases
 from knowledge.catalogue.entries import Entry, entry
 from knowledge.catalogue.shown import Shown, area, kind_name
@@ -45,7 +45,7 @@ def compared(library: Library, programmes: Sequence[str], asked: Sequence[Asked]
     rows = [] if attributes else [_kinds(entries, citations, lang)]
     rows += [_row(entries, attribute, citations, lang, whole=True) for attribute in attributes]
     if not attributes:
-        told = [one for one in _ROWS if any(_facts(each, one) for each in entries)]
+        told = [one for one in (*_ROWS, *further_attributes()) if any(_facts(each, one) for each in entries)]
         rows += [_row(entries, attribute, citations, lang) for attribute in told]
     table = Table(caption=text(lang, "catalogue.caption", names=phrases.joined(names, lang)), header=names, rows=rows)
     lead = _lead(names, attributes, lang)
@@ -66,7 +66,7 @@ def _lead(names: list[str], attributes: list[Attribute], lang: Language) -> str:
     together = phrases.joined(names, lang)
     if not attributes:
         return text(lang, "catalogue.compared", names=together)
-    asked = phrases.joined([_name(one, lang) for one in attributes], lang)
+    asked = phrases.joined([attribute_name(one, lang) for one in attributes], lang)
     return text(lang, "catalogue.compared_on", names=together, attributes=asked)
 
 
@@ -83,7 +83,7 @@ def _row(
     entries: list[Entry], attribute: Attribute, citations: Citations, lang: Language, *, whole: bool = False
 ) -> Row:
     return Row(
-        head=_name(attribute, lang),
+        head=attribute_name(attribute, lang),
         cells=[_cell(one, attribute, citations, lang, None if whole else _FACTS) for one in entries],
     )
 
@@ -110,7 +110,3 @@ def _facts(one: Entry, attribute: Attribute) -> list[Fact]:
 
 def _day(fact: Fact) -> date:
     return max((quantity.date for quantity in fact.quantities if isinstance(quantity, Deadline)), default=date.min)
-
-
-def _name(attribute: Attribute, lang: Language) -> str:
-    return text(lang, f"catalogue.attribute_{attribute.value.replace(' ', '_')}")

@@ -150,3 +150,13 @@ def test_a_folder_without_a_model_is_reported(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(StadtlotseError, match="cannot be loaded"):
         Embedder.load(named(tmp_path, tmp_path))
+
+
+def test_questions_are_embedded_with_what_was_learned_about_them_and_passages_as_before(
+    embedder: Embedder, model_folder: Path, tmp_path: Path
+) -> None:
+    plain = Embedder.load(named(linked_copy(model_folder, tmp_path / "multilingual-e5-small"), tmp_path))
+    assert_alike(embedder.embed_passages(PASSAGES), plain.embed_passages(PASSAGES))
+    questions = ["Wo kann ich Deutsch lernen?", "Wer hilft mir bei der Anmeldung meines Kindes?"]
+    alike = (embedder.embed_queries(questions) * plain.embed_queries(questions)).sum(axis=1)
+    assert (alike < 0.999).all() and (alike > 0.9).all()
