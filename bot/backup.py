@@ -18,7 +18,6 @@ from bot.people import People
 from knowledge.errors import StadtlotseError
 from knowledge.release import MANIFEST, Release, current_release
 from knowledge.settings import PROJECT, Settings
-from knowledge.sources import STARTER_LIBRARY, readable_files
 
 # Made again from packages or documents, of no use elsewhere, or handed out of the installation already.
 _LEFT_OUT = frozenset({"models", "cache", "logs", "exports", "copies.jsonl", "build.lock", "rasa.port"})
@@ -71,6 +70,8 @@ def make(settings: Settings, target: Path) -> Made:
             files = dict(_files(settings, target))
             if settings.state.exists():
                 files[_STATE] = _snapshot(settings.state, Path(folder))
+            from knowledge.sources import STARTER_LIBRARY  # loads numpy, which the gateway does without
+
             outside = _outside(settings)
             files |= {path: source for name, one in outside.items() for path, source in _documents(name, one)}
             origin = archive.Origin(
@@ -219,6 +220,8 @@ def _outside(settings: Settings) -> dict[str, Path]:
 
 def _documents(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
     """The files of a folder of documents that can be read, under their paths in a backup."""
+    from knowledge.sources import readable_files
+
     for path in readable_files(folder):
         inside = path.relative_to(folder).as_posix()
         is_readable = path.is_file() and not path.is_symlink() and os.access(path, os.R_OK)
@@ -228,6 +231,8 @@ def _documents(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _relocate(settings: Settings, folder: Path, origin: archive.Origin) -> None:
     """Have the releases of a backup find their documents where they come to lie on this machine."""
+    from knowledge.sources import STARTER_LIBRARY
+
     names = {path: name for name, path in origin.folders.items()}
     for name in [name for path, name in names.items() if Path(path).is_dir()]:
         shutil.rmtree(folder / name, ignore_errors=True)  # they are where they were
@@ -235,7 +240,10 @@ def _relocate(settings: Settings, folder: Path, origin: archive.Origin) -> None:
         manifest = Release(path.parent).manifest
         if manifest.knowledge is None:
             continue
-        moved = [_place(settings, one, origin, names) for one in manifest.knowledge.folders]
+        moved = [
+            str(STARTER_LIBRARY) if one == origin.starter_library else _place(settings, one, origin, names)
+            for one in manifest.knowledge.folders
+        ]
         if moved != manifest.knowledge.folders:
             manifest.knowledge.folders = moved
             path.unlink()  # its content may be another file's too
@@ -243,8 +251,6 @@ def _relocate(settings: Settings, folder: Path, origin: archive.Origin) -> None:
 
 
 def _place(settings: Settings, folder: str, origin: archive.Origin, names: dict[str, str]) -> str:
-    if origin.starter_library and folder == origin.starter_library:
-        return str(STARTER_LIBRARY)
     if origin.var and Path(folder).is_relative_to(origin.var):
         return str(settings.var.resolve() / Path(folder).relative_to(origin.var))
     if folder in names and not Path(folder).is_dir():

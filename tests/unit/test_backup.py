@@ -16,10 +16,10 @@ import pytest
 
 from bot import backup
 from bot.backup import make, put_back_interrupted, restore
+from knowledge import sources
 from knowledge.errors import StadtlotseError
 from knowledge.release import Release
 from knowledge.settings import Settings
-from knowledge.sources import STARTER_LIBRARY
 
 
 def _fill(var: Path, words: str) -> None:
@@ -90,7 +90,7 @@ def test_releases_find_their_documents_on_another_machine(tmp_path, monkeypatch)
     (documents / "link.md").symlink_to(documents / "verkehr" / "Radwege Süd.md")
     (old / "library" / "documents").mkdir(parents=True)
     (old / "library" / "documents" / "own.md").write_text("# Own")
-    folders = [str(documents), str(old / "library" / "documents"), str(STARTER_LIBRARY)]
+    folders = [str(documents), str(old / "library" / "documents"), str(sources.STARTER_LIBRARY)]
     knowledge = {
         **{"fingerprint": "f", "folders": folders, "embedding_model": "m", "dimensions": 1},
         **{"fact_sheets": 0, "facts": 0, "documents": 2, "passages": 2},
@@ -105,7 +105,7 @@ def test_releases_find_their_documents_on_another_machine(tmp_path, monkeypatch)
     assert not list(same.var.glob("outside/*"))
 
     documents.rename(tmp_path / "elsewhere")
-    monkeypatch.setattr(backup, "STARTER_LIBRARY", Path("/opt/lotse/knowledge/documents"))
+    monkeypatch.setattr(sources, "STARTER_LIBRARY", Path("/opt/lotse/knowledge/documents"))
     there = Settings(var=tmp_path / "there", port=1)
     restore(there, made.path)
     for release in sorted(there.releases.iterdir()):
