@@ -58,18 +58,28 @@ class LinkEntry(_Record):
     target: str
 
 
+class Origin(_Record):
+    """Where things lay on the machine that made a backup, so that releases find their documents elsewhere."""
+
+    var: str = ""
+    starter_library: str = ""
+    folders: dict[str, str] = {}
+    """Folders of documents outside of `var`, by the path under which their files are in the backup."""
+
+
 class Contents(_Record):
     """What lies where in a backup."""
 
     files: list[FileEntry]
     links: list[LinkEntry]
+    origin: Origin
 
 
 class NoBackupError(StadtlotseError):
     """The file is no whole backup of this program."""
 
 
-def pack(target: Path, files: Iterable[tuple[str, Path]], links: Iterable[LinkEntry]) -> Contents:
+def pack(target: Path, files: Iterable[tuple[str, Path]], links: Iterable[LinkEntry], origin: Origin) -> Contents:
     """Write a backup of these files, each under the path it is to have, in one step; readable by its owner alone.
 
     Raises `OSError`; what was at `target` stays then.
@@ -84,7 +94,7 @@ def pack(target: Path, files: Iterable[tuple[str, Path]], links: Iterable[LinkEn
                 _add(archive, _MARK, mark.model_dump_json().encode())
                 for path, source in files:
                     entries.append(_add_file(archive, path, source, known))
-                contents = Contents(files=entries, links=list(links))
+                contents = Contents(files=entries, links=list(links), origin=origin)
                 described = contents.model_dump_json(indent=1).encode()
                 _add(archive, _LIST, described)
                 _add(archive, _SEAL, hashlib.sha256(described).hexdigest().encode())

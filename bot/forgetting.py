@@ -18,6 +18,8 @@ from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
 _WRITE_SECONDS = 2.0
+# Where words may stand that were taken from a question: logs, and what a release was examined with.
+_SAYING = ("logs/*.log*", "releases/*/evaluation.json")
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Forgotten:
     files: list[Path] = field(default_factory=list)
     """Files that were deleted or out of which words were taken."""
     unreachable: list[Path] = field(default_factory=list)
-    """Exports and backups that are no longer where they were made."""
+    """Exports and backups that are no longer where they were made, or cannot be changed."""
     left: list[Trace] = field(default_factory=list)
     """Files in which words of the person still stand."""
 
@@ -42,6 +44,7 @@ class _Found:
     conversations: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     deleted: dict[str, int] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
 
 
 def forget(settings: Settings, person: str) -> Forgotten:
@@ -57,7 +60,11 @@ def forget(settings: Settings, person: str) -> Forgotten:
     all_found = [own]
     for copy in made:
         if copy.kind == "backup" and copy.path.exists():
-            found = _forget_in_backup(settings, copy.path, person, own.conversations)
+            try:
+                found = _forget_in_backup(settings, copy.path, person, own.conversations)
+            except StadtlotseError:  # damaged, or on a disk that cannot be written
+                result.unreachable.append(copy.path)
+                continue
             if found.conversations:
                 all_found.append(found)
                 result.files.append(copy.path)
@@ -72,7 +79,7 @@ def forget(settings: Settings, person: str) -> Forgotten:
     note_forgotten(settings.var, hashes)
     keep(settings, [copy for copy in made if not _delete_export(copy, hashes, result)])
     words = list(dict.fromkeys(one for found in all_found for one in found.words))
-    result.files += [log for log in sorted((settings.var / "logs").glob("*.log*")) if hide(log, words)]
+    result.files += own.files
     result.unreachable += [copy.path for copy in made if copy.kind == "backup" and not copy.path.exists()]
     result.left = list(traces(settings, words))
     return result
@@ -126,7 +133,9 @@ def _forget_in(settings: Settings, person: str, known: Sequence[str]) -> _Found:
         if not conversations:
             return _Found()
         words, questions = people.words(conversations), people.questions(conversations)
-        return _Found(conversations, words, people.delete(conversations) | own_sets.forget(settings, questions))
+        deleted = people.delete(conversations) | own_sets.forget(settings, questions)
+    files = [path for pattern in _SAYING for path in sorted(settings.var.glob(pattern)) if hide(path, words)]
+    return _Found(conversations, words, deleted, files)
 
 
 def _wait_for_answers(settings: Settings, person: str) -> None:

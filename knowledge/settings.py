@@ -77,11 +77,6 @@ class Settings(BaseSettings):
         return self.var / "state.db"
 
     @property
-    def pseudonym_key(self) -> Path:
-        """File with the key by which platforms' ids become pseudonyms; without it, all conversations begin anew."""
-        return self.var / "pseudonyms.key"
-
-    @property
     def audit_log(self) -> Path:
         """What admins did, one line each."""
         return self.var / "audit.jsonl"
@@ -92,11 +87,6 @@ class Settings(BaseSettings):
         return self.var / "exports"
 
     @property
-    def own_questions(self) -> Path:
-        """The operator's evaluation set."""
-        return self.var / "evaluation" / "questions.jsonl"
-
-    @property
     def accepted_utterances(self) -> Path:
         """Training examples of the dialogue that the operator accepted, in Rasa's format."""
         return self.var / "nlu" / "accepted.yml"
@@ -105,6 +95,16 @@ class Settings(BaseSettings):
     def library(self) -> Path:
         """Folder of the operator's own documents and fact sheets."""
         return self.var / "library"
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """File with the key by which platforms' ids become pseudonyms; without it, all conversations begin anew."""
+        return self.var / "pseudonyms.key"
+
+    @property
+    def own_questions(self) -> Path:
+        """The operator's evaluation set."""
+        return self.var / "evaluation" / "questions.jsonl"
 
 
 @lru_cache

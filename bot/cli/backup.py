@@ -25,8 +25,8 @@ def backup(target: Path, *, as_json: bool) -> None:
         print(json.dumps(asdict(made), indent=2, default=str, ensure_ascii=False))
         return
     print(f"Written to {made.path}: {made.files} files, {made.releases} releases, {made.size / 1e6:.1f} MB.")
-    for folder in made.elsewhere:
-        print(f"Not in it, because it lies elsewhere: {folder}. What was built from it is.")
+    for folder in made.folders:
+        print(f"The documents in {folder} are in it.")
 
 
 def restore(source: Path, *, yes: bool, as_json: bool) -> None:

@@ -133,7 +133,7 @@ def _tell(done: Forgotten, *, as_json: bool, nothing: str) -> None:
     if own_sets.UTTERANCES in done.deleted:
         print("The dialogue has learnt from an example of theirs; train it anew.")
     for path in done.unreachable:
-        print(f"Not reached, because it is no longer there: {path}. Delete it where it was moved to.")
+        print(f"Not reached, because it was moved or is damaged: {path}. Delete it where it is.")
     for trace in done.left:
         print(f"Their words still stand in {trace.path} ({trace.count} times); delete or change it.")
 

@@ -16,7 +16,9 @@ import pytest
 
 from bot import backup
 from bot.backup import make, put_back_interrupted, restore
+from knowledge import sources
 from knowledge.errors import StadtlotseError
+from knowledge.release import Release
 from knowledge.settings import Settings
 
 
@@ -78,6 +80,46 @@ def test_a_backup_comes_back_on_another_machine(made, tmp_path):
     assert not (there.var / "cache").exists()
     assert made.stat().st_size < 450_000  # what two releases share is in it once
     assert made.stat().st_mode & 0o777 == 0o600
+
+
+def test_releases_find_their_documents_on_another_machine(tmp_path, monkeypatch):
+    old, documents = tmp_path / "var", tmp_path / "smart-city"
+    _fill(old, "old")
+    (documents / "verkehr").mkdir(parents=True)
+    (documents / "verkehr" / "Radwege Süd.md").write_text("# Radwege")
+    (documents / "link.md").symlink_to(documents / "verkehr" / "Radwege Süd.md")
+    (old / "library" / "documents").mkdir(parents=True)
+    (old / "library" / "documents" / "own.md").write_text("# Own")
+    folders = [str(documents), str(old / "library" / "documents"), str(sources.STARTER_LIBRARY)]
+    knowledge = {
+        **{"fingerprint": "f", "folders": folders, "embedding_model": "m", "dimensions": 1},
+        **{"fact_sheets": 0, "facts": 0, "documents": 2, "passages": 2},
+    }
+    for path in (old / "releases").glob("*/manifest.json"):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"knowledge": knowledge}))
+    made = make(Settings(var=old, port=1), tmp_path / "b.tar.gz")
+    assert made.folders == [str(documents)]
+    same = Settings(var=tmp_path / "same", port=1)
+    restore(same, made.path)
+    assert Release(same.current_release).manifest.knowledge.folders[0] == str(documents)
+    assert not list(same.var.glob("outside/*"))
+
+    documents.rename(tmp_path / "elsewhere")
+    monkeypatch.setattr(sources, "STARTER_LIBRARY", Path("/opt/lotse/knowledge/documents"))
+    there = Settings(var=tmp_path / "there", port=1)
+    restore(there, made.path)
+    for release in sorted(there.releases.iterdir()):
+        outside, own, starter = Release(release).manifest.knowledge.folders
+        assert (Path(outside) / "verkehr" / "Radwege Süd.md").read_text() == "# Radwege"
+        assert Path(outside).is_relative_to(there.var)
+        assert (Path(own) / "own.md").read_text() == "# Own"
+        assert Path(own).is_relative_to(there.var)
+        assert starter == "/opt/lotse/knowledge/documents"
+    again = make(there, tmp_path / "c.tar.gz")
+    assert again.folders == []
+    third = Settings(var=tmp_path / "third", port=1)
+    restore(third, again.path)
+    assert Path(Release(third.current_release).manifest.knowledge.folders[0]).is_relative_to(third.var)
 
 
 def test_a_backup_replaces_what_is_there_and_nothing_else(made, tmp_path):

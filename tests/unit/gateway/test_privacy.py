@@ -87,6 +87,9 @@ async def test_nothing_of_a_forgotten_person_is_left_in_any_file(gateway, begin,
     await logged(var, 2)
     (var / "logs").mkdir()
     (var / "logs" / "rasa.log").write_text(f"before\n{SECRET} failed\nafter\n", encoding="utf-8")
+    release = var / "releases" / "2026-01-01"
+    release.mkdir(parents=True)
+    (release / "evaluation.json").write_text(json.dumps({"question": SECRET, "right": True}))
     export = await asyncio.to_thread(cli, var, "privacy", "export", conversation)
     assert export.returncode == 0, export.stderr
     assert holding(var, SECRET)
@@ -98,6 +101,7 @@ async def test_nothing_of_a_forgotten_person_is_left_in_any_file(gateway, begin,
     assert holding(var, conversation) == []
     assert done.left == done.unreachable == []
     assert (var / "logs" / "rasa.log").read_text().endswith(" failed\nafter\n")
+    assert json.loads((release / "evaluation.json").read_text())["right"] is True
     assert [row["text"] for row in rows(var, "SELECT text FROM question")] == [OTHER]
     assert len(rows(var, "SELECT 1 FROM opinion")) == 1
     answer = await gateway.post(await begin(gateway), json={"text": "Geht es noch?"})
@@ -136,6 +140,18 @@ async def test_a_backup_that_was_moved_is_named_and_forgets_when_it_is_restored(
     await gateway.close()
     brought = await asyncio.to_thread(restore, settings, moved)
     assert brought.forgotten_again == 1
+    assert holding(tmp_path, SECRET) == []
+
+
+async def test_a_damaged_backup_does_not_keep_the_rest_from_being_forgotten(gateway, begin, tmp_path):
+    settings = Settings(var=tmp_path, port=1)
+    conversation = await talked(gateway, begin, tmp_path, SECRET)
+    outside = tmp_path.parent / f"{tmp_path.name}-backups"
+    outside.mkdir()
+    await asyncio.to_thread(make, settings, outside / "a.tar.gz")
+    (outside / "a.tar.gz").write_bytes((outside / "a.tar.gz").read_bytes()[:-500])
+    done = await asyncio.to_thread(forget, settings, conversation)
+    assert done.unreachable == [outside / "a.tar.gz"]
     assert holding(tmp_path, SECRET) == []
 
 

@@ -52,7 +52,7 @@ def test_words_of_programmes_are_no_names():
 
 
 def test_the_shipped_questions_keep_their_sense():
-    """Nobody is named in the shipped evaluation questions, so that almost nothing may be masked in them."""
+    """Hardly anybody is named in the shipped evaluation questions, so that hardly anything may be masked in them."""
     from knowledge.evaluation.questions import OWN_QUESTIONS, read_questions
 
     questions = [one.question for one in read_questions(OWN_QUESTIONS)]
