@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.document import Document, Passage
@@ -16,6 +17,8 @@ from knowledge.suggestions import short_name
 from knowledge.text import folded
 from knowledge.texts import section
 from knowledge.windows import windows_of
+
+_KEPT_WINDOWS = 16_384
 
 
 @dataclass
@@ -79,7 +82,13 @@ def window_texts(passage: Passage, names: Sequence[str]) -> list[str]:
     """What of a passage's windows is embedded: each under the same names and headings; a fact is one window."""
     if passage.fact is not None:
         return []
-    return [_under(passage, names, passage.text[start:end]) for start, end in windows_of(passage.text)]
+    return [_under(passage, names, passage.text[start:end]) for start, end in _windows(passage.text)]
+
+
+@lru_cache(maxsize=_KEPT_WINDOWS)
+def _windows(text: str) -> tuple[tuple[int, int], ...]:
+    """The windows of a text, which are wanted when a file is read and again when the index is written."""
+    return tuple(windows_of(text))
 
 
 def _under(passage: Passage, names: Sequence[str], text: str) -> str:
