@@ -158,7 +158,7 @@ def test_a_full_disk_is_one_sentence_and_changes_nothing(settings: Settings) -> 
     write(settings, "voll.md", "# Voll\n\nDer Bahnhof von Musterau hat acht Gleise.\n")
 
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))
 
     code, _, errors = run(settings, "retrain", limit=limit)
     assert code == 1
