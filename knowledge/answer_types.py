@@ -48,7 +48,7 @@ _NUMBER_WORD = (
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand)"
 )
 # A figure that is no year, no version, no part of a date, of an ordinal ('3. Phase') or of a name ('IPv6', '5G').
-_BEGINS = r"(?<![\w.,/:-])(?!(?:19|20)\d\d(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
+_BEGINS = r"(?<![\w.,/:-])(?!(?:19|20)\d\d(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?!\d)(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
 _FIGURE = (
     rf"{_BEGINS}\d{{1,3}}(?:[. ]\d{{3}})+(?:,\d+)?(?![\w/])"
     rf"|{_BEGINS}\d+(?:[.,]\d+)*(?!\.? ?[A-ZÄ][a-zä]+ (?:19|20)\d\d)(?!\d|\.\d|\. [a-zäöüß]|[A-Z/])"

@@ -49,6 +49,7 @@ def test_a_question_wants_a_type_of_answer(question: str, wanted: AnswerType | N
     ("wanted", "text"),
     [
         (AnswerType.NUMBER, "Es kamen 50 Gäste."),
+        (AnswerType.NUMBER, "Es beteiligten sich 1.384 Haushalte."),
         (AnswerType.NUMBER, "Das Modell ist dreistufig."),
         (AnswerType.NUMBER, "rund 4,3 Milliarden Adressen"),
         (AnswerType.NUMBER, "Bergen | BG | 3664088"),
