@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses or networks of reverse proxies whose X-Forwarded-… headers count, commas between"
     )
+    staff_header: str = Field(
+        "", description="Header in which a trusted proxy names who signed in there, such as X-Remote-User; empty: none"
+    )
+    staff_channels: str = Field(
+        "", description="Platforms on which everybody counts as staff: 'teams', 'slack', commas between; empty: none"
+    )
     privacy_url: str = Field("", description="The operator's privacy page, linked where the chat says what is stored")
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server")
     actions_port: int = Field(5055, ge=1, le=65535, description="Loopback port of the action server")

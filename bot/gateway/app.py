@@ -9,7 +9,7 @@ from aiohttp import web
 from bot import parts
 from bot.channels.common import deliveries, inbox
 from bot.channels.common.deliveries import Deliveries
-from bot.channels.common.discovery import platforms_in_use
+from bot.channels.common.discovery import platforms_in_use, read_staff_channels
 from bot.channels.common.inbox import Inbox
 from bot.channels.common.platform import Channel, House, Platform
 from bot.channels.common.turns import Desk
@@ -48,6 +48,7 @@ from bot.gateway.retention import Retention
 from bot.gateway.routes import ROUTES
 from bot.gateway.security import add_security_headers
 from bot.gateway.sources import SOURCE_BUCKETS, SOURCES, SourceLibrary
+from bot.gateway.staff import STAFF_HEADER
 from bot.gateway.state import StateFile
 from bot.gateway.turns import Turns
 from bot.gateway.widget import WIDGET, widget
@@ -65,6 +66,7 @@ INBOX = web.AppKey("inbox", Inbox)
 CONTACTS = web.AppKey("contacts", Contacts)
 MAILER = web.AppKey[Mailer | None]("mailer")
 PSEUDONYMS = web.AppKey("pseudonyms", Pseudonyms)
+STAFF_CHANNELS = web.AppKey("staff_channels", frozenset[str])
 QUESTIONS = web.AppKey("questions", QuestionLog)
 
 _SCHEMAS = (conversations.SCHEMA, questions.SCHEMA, feedback.SCHEMA, handover.SCHEMA, inbox.SCHEMA, deliveries.SCHEMA)
@@ -93,6 +95,8 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     app[STATIC_FILES] = static_files()
     app[WIDGET] = widget(settings)
     app[TRUSTED_PROXIES] = read_proxies(settings.trusted_proxies)
+    app[STAFF_HEADER] = settings.staff_header
+    app[STAFF_CHANNELS] = read_staff_channels(settings.staff_channels)
     app[WIDGET_ORIGINS] = read_origins(settings.widget_origins)
     app[PLATFORMS] = platforms_in_use()
     app[CONTACTS] = Contacts.read(settings.contacts_file)
@@ -178,7 +182,7 @@ async def _channels(app: web.Application) -> AsyncIterator[None]:
 def _house(app: web.Application) -> House:
     settings = app[SETTINGS]
     return House(
-        desk=Desk(app[TURNS], app[CONVERSATIONS], app[PSEUDONYMS]),
+        desk=Desk(app[TURNS], app[CONVERSATIONS], app[PSEUDONYMS], app[STAFF_CHANNELS]),
         inbox=app[INBOX],
         deliveries=Deliveries(app[STATE]),
         conversations=app[CONVERSATIONS],
