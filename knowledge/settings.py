@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +31,9 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         "", description="Addresses or networks of reverse proxies whose X-Forwarded-… headers count, commas between"
+    )
+    sign_in: Literal["optional", "required"] = Field(
+        "optional", description="Whether the chat and its sources are for signed-in staff alone"
     )
     staff_header: str = Field(
         "", description="Header in which a trusted proxy names who signed in there, such as X-Remote-User; empty: none"
@@ -86,6 +90,11 @@ class Settings(BaseSettings):
     def pseudonym_key(self) -> Path:
         """File with the key by which platforms' ids become pseudonyms; without it, all conversations begin anew."""
         return self.var / "pseudonyms.key"
+
+    @property
+    def session_key(self) -> Path:
+        """File with the key of session cookies; without it, everybody signs in anew."""
+        return self.var / "sessions.key"
 
     @property
     def audit_log(self) -> Path:

@@ -16,6 +16,7 @@ from bot.gateway.languages import chosen_language
 from bot.gateway.limits import Buckets
 from bot.gateway.originals import PDF, Original, Originals
 from bot.gateway.pages import REVALIDATED, WEB
+from bot.gateway.sign_in import sign_in_address
 from bot.gateway.staff import reader_of
 from knowledge.document import Document, Group, Passage
 from knowledge.errors import StadtlotseError
@@ -137,9 +138,9 @@ class SourceLibrary:
         shown = _shown(passage, request.quote, is_target=True)
         return await self._originals.picture(original, passage.page, shown.mark)
 
-    def render_not_found(self, request: SourceRequest) -> str:
-        """The page that says that the source is not there."""
-        return self._filled(_NOT_FOUND, request)
+    def render_not_found(self, request: SourceRequest, sign_in: str | None) -> str:
+        """The page that says that the source is not there; `sign_in` is where to go if it is for staff alone."""
+        return self._filled(_NOT_FOUND, request, sign_in=sign_in)
 
     def _render(self, request: SourceRequest) -> str | None:
         store = self._open()
@@ -210,7 +211,8 @@ async def get_source(request: web.Request) -> web.Response:
     asked = _asked(request)
     page = await sources.render(asked)
     if page is None:
-        return web.Response(text=sources.render_not_found(asked), status=404, content_type="text/html")
+        sign_in = sign_in_address(request) if asked.reader == "public" else None
+        return web.Response(text=sources.render_not_found(asked, sign_in), status=404, content_type="text/html")
     response = web.Response(text=page, content_type="text/html")
     response.enable_compression()
     return response

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.gateway.clients import comes_from_trusted_proxy
 from bot.gateway.origins import is_from_other_site
+from bot.gateway.sessions import SESSIONS
 from knowledge.document import Group
 
 STAFF_HEADER = web.AppKey("staff_header", str)
@@ -14,7 +15,14 @@ def reader_of(request: web.Request) -> Group:
 
     Another site that shows the chat is never handed what is for staff alone: whatever runs on its pages could read it.
     """
-    return "internal" if not is_from_other_site(request) and _is_named_by_proxy(request) else "public"
+    is_staff = not is_from_other_site(request) and (_is_named_by_proxy(request) or _is_signed_in(request))
+    return "internal" if is_staff else "public"
+
+
+def _is_signed_in(request: web.Request) -> bool:
+    """Whether somebody signed in on our page, where that is possible."""
+    sessions = request.app[SESSIONS]
+    return sessions is not None and sessions.is_signed_in(request)
 
 
 def _is_named_by_proxy(request: web.Request) -> bool:

@@ -44,6 +44,29 @@ def test_the_contacts_are_checked(tmp_path, of, state, words):
     assert words in finding["sentence"]
 
 
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({}, [("ok", "no document is for staff alone")]),
+        ({"SIGN_IN": "required"}, [("wrong", "nobody can sign in")]),
+        ({"STAFF_HEADER": "X-Remote-User"}, [("wrong", "STADTLOTSE_TRUSTED_PROXIES")]),
+        ({"STAFF_HEADER": "X-Remote-User", "TRUSTED_PROXIES": "10.0.0.1"}, [("ok", "X-Remote-User")]),
+        ({"STAFF_CHANNELS": "teams"}, [("ok", "teams")]),
+        ({"STAFF_CHANNELS": "taems"}, [("wrong", "'taems'")]),
+        ({"OIDC_CLIENT_ID": "lotse"}, [("wrong", "STADTLOTSE_OIDC_ISSUER is missing")]),
+        ({"OIDC_ISSUER": "https://login.stadt.example"}, [("wrong", "STADTLOTSE_OIDC_CLIENT_ID is missing")]),
+        (
+            {"OIDC_ISSUER": "https://login.stadt.example", "OIDC_CLIENT_ID": "lotse"},
+            [("note", "STADTLOTSE_PUBLIC_URL"), ("note", "STADTLOTSE_OIDC_STAFF"), ("ok", "login.stadt.example")],
+        ),
+    ],
+)
+def test_how_staff_signs_in_is_checked(tmp_path, variables, told):
+    findings = found(tmp_path, "sign-in", **{f"STADTLOTSE_{name}": value for name, value in variables.items()})
+    assert [finding["state"] for finding in findings] == [state for state, _ in told]
+    assert all(words in finding["sentence"] for finding, (_, words) in zip(findings, told, strict=True))
+
+
 def test_missing_contacts_are_told(tmp_path):
     (finding,) = found(tmp_path, "contacts", STADTLOTSE_CONTACTS=str(tmp_path / "none.yml"))
     assert finding["state"] == "wrong"
