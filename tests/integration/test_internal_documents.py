@@ -1,6 +1,9 @@
 """Documents for staff alone: for everybody else it is as if they were not there, by whatever way one asks."""
 
+import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ from knowledge.messages import Kind, Message
 from knowledge.release import Release
 from knowledge.settings import Settings
 from knowledge.stock import Notes, documents_folder
-from tests.processes import free_ports, post, serving
+from tests.processes import environment, free_ports, post, serving
 
 PUBLIC = """# Radwegekonzept
 
@@ -147,6 +150,16 @@ def test_many_internal_passages_leave_the_others_their_places(answerer: Answerer
     assert places and places == [
         (hit.passage.document_id, hit.passage.id) for hit in own.hits if hit.passage.document_id != "zoobruecke"
     ]
+
+
+def test_the_command_answers_from_them_where_it_is_told_to(settings: Settings) -> None:
+    for options, is_told in (([], False), (["--staff"], True)):
+        called = [sys.executable, "-m", "bot.cli", "ask", QUESTION, "--json", *options]
+        done = subprocess.run(
+            called, env=environment(settings), capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert (SECRET in json.loads(done.stdout)["text"]) == is_told
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot import audit, soundness
+from bot import admission, audit, soundness
+from knowledge.release import KnowledgeManifest, draft
 from knowledge.settings import Settings
 from tests.unit.test_doctor import run
 
@@ -61,10 +62,38 @@ def test_the_contacts_are_checked(tmp_path, of, state, words):
         ),
     ],
 )
-def test_how_staff_signs_in_is_checked(tmp_path, variables, told):
-    findings = found(tmp_path, "sign-in", **{f"STADTLOTSE_{name}": value for name, value in variables.items()})
-    assert [finding["state"] for finding in findings] == [state for state, _ in told]
-    assert all(words in finding["sentence"] for finding, (_, words) in zip(findings, told, strict=True))
+def test_how_staff_signs_in_is_checked(tmp_path, monkeypatch, variables, told):
+    for name, value in variables.items():
+        monkeypatch.setenv(f"STADTLOTSE_{name}", value)
+    findings = list(admission.findings(Settings(var=tmp_path)))
+    assert [finding.state for finding in findings] == [state for state, _ in told]
+    assert all(words in finding.sentence for finding, (_, words) in zip(findings, told, strict=True))
+
+
+def test_internal_documents_that_nobody_can_read_are_told(tmp_path):
+    settings = Settings(var=tmp_path)
+    with draft(settings, "1") as (_, manifest):
+        manifest.knowledge = KnowledgeManifest(
+            fingerprint="1",
+            folders=[],
+            embedding_model="none",
+            dimensions=1,
+            fact_sheets=0,
+            facts=0,
+            documents=3,
+            internal=2,
+            passages=3,
+        )
+    (finding,) = admission.findings(settings)
+    assert (finding.state, "2 documents are for staff alone" in finding.sentence) == ("note", True)
+    assert [one.state for one in admission.findings(Settings(var=tmp_path, staff_channels="slack"))] == ["ok"]
+
+
+def test_the_command_knows_the_variables_of_the_sign_in(tmp_path):
+    variables = {"STADTLOTSE_OIDC_ISSUER": "https://login.stadt.example", "STADTLOTSE_OIDC_STAFF": "groups=lotse"}
+    (finding,) = found(tmp_path, "sign-in", **variables)
+    assert (finding["state"], "CLIENT_ID is missing" in finding["sentence"]) == ("wrong", True)
+    assert found(tmp_path, "variables", **variables) == []
 
 
 def test_missing_contacts_are_told(tmp_path):
