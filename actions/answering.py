@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from knowledge.context import Context
+from knowledge.document import Group
 from knowledge.factsheet import Attribute, FactSheet
 from knowledge.messages import Citation, Language
 from knowledge.settings import Settings
@@ -62,21 +63,29 @@ class Answering:
         context: Context,
         intent: str | None = None,
         limits: dict[str, Any] | None = None,
+        reader: Group = "public",
     ) -> "Answer":
         """Answer a question from the current release.
 
         `context` is what the conversation remembers, `intent` what Rasa took the question for, `limits` the fields of
-        the filter that came with it. Raises `TimeoutError` where it takes longer than a turn may last.
+        the filter that came with it, `reader` the group whose documents the person may read. Raises `TimeoutError`
+        where it takes longer than a turn may last.
         """
-        return await self.work(lambda answerer: _answer(answerer, question, context, intent, limits))
+        return await self.work(
+            lambda answerer: _answer(answerer.for_readers(reader), question, context, intent, limits)
+        )
 
-    async def retold(self, intent: str, said: str, context: Context) -> "Answer":
+    async def retold(self, intent: str, said: str, context: Context, reader: Group = "public") -> "Answer":
         """Come back to what was said before, as the dialogue's `intent` wants it; see `Answerer.retold`."""
-        return await self.work(lambda answerer: _of_release(answerer, answerer.retold(intent, said, context)))
+        return await self.work(
+            lambda answerer: _of_release(answerer, answerer.for_readers(reader).retold(intent, said, context))
+        )
 
-    async def picked(self, said: str, context: Context, limits: dict[str, Any] | None = None) -> "Answer":
+    async def picked(
+        self, said: str, context: Context, limits: dict[str, Any] | None = None, reader: Group = "public"
+    ) -> "Answer":
         """Answer for what is picked of those shown or offered; see `Answerer.picked`."""
-        return await self.work(lambda answerer: _picked(answerer, said, context, limits))
+        return await self.work(lambda answerer: _picked(answerer.for_readers(reader), said, context, limits))
 
     async def programme_name(self, key: str, lang: Language) -> str | None:
         """The name of a programme; None where the release has no such sheet."""

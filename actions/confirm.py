@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import filter_of, intent_of, remember, remembered, send, send_answer
+from actions.conversation import filter_of, intent_of, reader_of, remember, remembered, send, send_answer
 from actions.small_talk import short_message
 
 
@@ -27,7 +27,8 @@ class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         intent = intent_of(tracker) or "deny"
         context = remembered(tracker)
         if intent == "affirm" and context.offered:
-            answer = await self._answering.answer(context.offered[0], context, "ask_question", filter_of(tracker))
+            limits, reader = filter_of(tracker), reader_of(tracker)
+            answer = await self._answering.answer(context.offered[0], context, "ask_question", limits, reader)
             return send_answer(dispatcher, answer)
         message = short_message(context.language or "de", intent)
         send(dispatcher, message)

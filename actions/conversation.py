@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from knowledge.context import Context
+from knowledge.document import Group
 from knowledge.messages import LANGUAGES, Language, Message, Reply
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ def filter_of(tracker: Tracker) -> dict[str, Any] | None:
     """The fields of the filter that came with the last message, where one did."""
     limits = (tracker.latest_message.get("metadata") or {}).get("filter")
     return limits if isinstance(limits, dict) else None
+
+
+def reader_of(tracker: Tracker) -> Group:
+    """What documents the person may read: everybody's, unless the gateway names signed-in staff."""
+    reader = (tracker.latest_message.get("metadata") or {}).get("reader")
+    return "internal" if reader == "internal" else "public"
 
 
 async def language_of(tracker: Tracker) -> Language:

@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import filter_of, intent_of, remembered, send_answer, text_of
+from actions.conversation import filter_of, intent_of, reader_of, remembered, send_answer, text_of
 
 
 class Retell(Action):  # type: ignore[misc]  # rasa_sdk carries no types
@@ -23,10 +23,8 @@ class Retell(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Send what the remark asks for."""
-        return send_answer(
-            dispatcher,
-            await self._answering.retold(intent_of(tracker) or "ask_more", text_of(tracker), remembered(tracker)),
-        )
+        intent, said, reader = intent_of(tracker) or "ask_more", text_of(tracker), reader_of(tracker)
+        return send_answer(dispatcher, await self._answering.retold(intent, said, remembered(tracker), reader))
 
 
 class Pick(Action):  # type: ignore[misc]  # rasa_sdk carries no types
@@ -44,4 +42,4 @@ class Pick(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Send the answer to the question that the pick stands for."""
         said, context, limits = text_of(tracker), remembered(tracker), filter_of(tracker)
-        return send_answer(dispatcher, await self._answering.picked(said, context, limits))
+        return send_answer(dispatcher, await self._answering.picked(said, context, limits, reader_of(tracker)))

@@ -8,7 +8,17 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import filter_of, intent_of, language_before, remember, remembered, send, send_answer, text_of
+from actions.conversation import (
+    filter_of,
+    intent_of,
+    language_before,
+    reader_of,
+    remember,
+    remembered,
+    send,
+    send_answer,
+    text_of,
+)
 from actions.small_talk import short_message
 from knowledge.messages import Kind, Message
 
@@ -94,7 +104,8 @@ async def _in_between(
         return remember(remembered(tracker), message)
     if intent in _NO_QUESTION and not is_question:
         return []
-    answer = await answering.answer(text_of(tracker), remembered(tracker), intent, filter_of(tracker))
+    said, limits, reader = text_of(tracker), filter_of(tracker), reader_of(tracker)
+    answer = await answering.answer(said, remembered(tracker), intent, limits, reader)
     if answer.guides:
         return None
     return send_answer(dispatcher, answer) if is_question or answer.message.kind is Kind.ANSWER else []

@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 from packaging.requirements import Requirement
 from pydantic_settings import BaseSettings
 
-from bot import building, parts, soundness
+from bot import admission, building, parts, soundness
 from bot.channels.common.discovery import platforms
 from bot.channels.common.platform import Platform
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.teams.settings import TeamsSettings
 from bot.finding import Finding
 from bot.gateway.mail import Mailer, MailSettings
+from bot.gateway.openid import OpenIdSettings, Provider
 from bot.variables import read_settings
 from knowledge.contacts import Contacts
 from knowledge.errors import StadtlotseError
@@ -28,7 +29,7 @@ from knowledge.release import current_release
 from knowledge.settings import Settings
 
 _PYTHON = (3, 10)
-_SETTINGS: tuple[type[BaseSettings], ...] = (Settings, MailSettings, SlackSettings, TeamsSettings)
+_SETTINGS: tuple[type[BaseSettings], ...] = (Settings, MailSettings, OpenIdSettings, SlackSettings, TeamsSettings)
 _INTERNAL = frozenset({"STADTLOTSE_TOKEN", "STADTLOTSE_STATE"})  # what the supervisor tells its children
 
 
@@ -41,6 +42,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _release(settings)
     yield _recognition()
     yield _public_url(settings)
+    yield from admission.findings(settings)
     yield from _contacts(settings)
     yield from _mail()
     for platform in platforms():
@@ -53,6 +55,9 @@ async def live_findings() -> list[Finding]:
     with contextlib.suppress(StadtlotseError):  # told among the findings
         if mailer := Mailer.from_environment():
             found.append(await _reached("mail", mailer.probe()))
+    with contextlib.suppress(StadtlotseError):
+        if provider := Provider.from_environment():
+            found.append(await _reached("sign-in", provider.probe()))
     for platform in platforms():
         with contextlib.suppress(StadtlotseError):
             if platform.is_on() and not platform.problems():

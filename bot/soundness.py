@@ -22,7 +22,7 @@ _BUILD_BYTES, _LEAST_BYTES = 2 * _GIGABYTE, _GIGABYTE // 4
 _RUN_MEMORY, _TRAIN_MEMORY = 1.2, 2.5
 """Gigabytes of memory that the bot needs, and what a training takes beside it."""
 _CLOCK = timedelta(minutes=5)
-_PRIVATE = ("state.db", "pseudonyms.key", "audit.jsonl", "copies.jsonl")
+_PRIVATE = ("state.db", "pseudonyms.key", "sessions.key", "audit.jsonl", "copies.jsonl")
 
 
 def findings(settings: Settings) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from knowledge.catalogue.shown import Shown
 from knowledge.choice import Answered, Signs, choose
 from knowledge.clarifying import ask_back, options
 from knowledge.context import Context
+from knowledge.document import Group
 from knowledge.embedding import Embedder, model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
@@ -47,9 +48,11 @@ class Answer(BaseModel):
 
 
 class Answerer:
-    """Answers questions from one release. Safe to use from one thread at a time."""
+    """Answers questions from one release, by what everybody may read. Safe to use from one thread at a time."""
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
+    def __init__(self, library: Library, embedder: Embedder, readers: Group = "public") -> None:
+        self._staff = self if library.for_readers(readers) is library else Answerer(library, embedder, "internal")
+        library = library.for_readers(readers)
         self._library = library
         self._embedder = embedder
         self._lookup = Lookup(library, embedder)
@@ -71,6 +74,10 @@ class Answerer:
             embedder = Embedder.load(settings)
         _check_model(release, embedder.model_id)
         return cls(Library(release), embedder)
+
+    def for_readers(self, group: Group) -> "Answerer":
+        """What answers those who may read documents of a group, who read everything where that is 'internal'."""
+        return self._staff if group == "internal" else self
 
     @property
     def release_id(self) -> str:

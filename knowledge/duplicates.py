@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
 from pathlib import PurePosixPath
+from typing import get_args
 
 import numpy as np
 
 from knowledge import tuning
-from knowledge.document import Document
+from knowledge.document import Document, Group
 from knowledge.genres import Genre
 from knowledge.labels import label_words
 from knowledge.laender import place_words
@@ -110,16 +111,18 @@ def deduplicated(
     """Leave out documents that another one stands for.
 
     `prints` and `modified` (seconds since 1970) are by document id; a document without a print, such as a fact sheet,
-    is kept. `names` tells the programmes that a title names.
+    is kept. `names` tells the programmes that a title names. Documents of one group alone stand for each other: what
+    everybody may read must not go because staff has it too.
     """
-    compared = [document for document in documents if document.id in prints]
-    candidates = [candidate(one, prints[one.id], names, modified.get(one.id, 0.0)) for one in compared]
     dropped: dict[str, str] = {}
     also_in: dict[str, list[str]] = defaultdict(list)
-    for found in find_duplicates(candidates):
-        preferred = compared[found.preferred]
-        dropped[compared[found.dropped].id] = found.reason(preferred.path)
-        also_in[preferred.id].append(compared[found.dropped].path)
+    for group in get_args(Group):
+        compared = [document for document in documents if document.id in prints and document.group == group]
+        candidates = [candidate(one, prints[one.id], names, modified.get(one.id, 0.0)) for one in compared]
+        for found in find_duplicates(candidates):
+            preferred = compared[found.preferred]
+            dropped[compared[found.dropped].id] = found.reason(preferred.path)
+            also_in[preferred.id].append(compared[found.dropped].path)
     kept = [
         one.model_copy(update={"also_in": also_in[one.id]}) if one.id in also_in else one
         for one in documents

@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from knowledge.document import Document, Passage
+from knowledge.document import Document, Group, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import Fact, FactSheet
 from knowledge.filters import NO_WISH, Filter, Wish, filter_of, wish_of
@@ -59,7 +60,25 @@ class Library:
             for lang in LANGUAGES
         }
         """Questions that suggestions put into a reader's mouth, with programme and fact that answer them."""
-        self._titles = Titles(self._store.documents())
+        documents = self._store.documents()
+        self._titles = Titles(documents)
+        self._hidden: frozenset[str] = frozenset()
+        self._public = self._without([one for one in documents if one.group == "internal"], documents)
+
+    def for_readers(self, group: Group) -> "Library":
+        """What those who may read documents of a group find here: everything where that is 'internal'."""
+        return self if group == "internal" else self._public
+
+    def _without(self, hidden: Sequence[Document], documents: Sequence[Document]) -> "Library":
+        """This library as if some of its documents were not there; itself where these are none."""
+        if not hidden:
+            return self
+        library = copy(self)
+        library._public = library
+        library._hidden = frozenset(one.id for one in hidden)
+        library._titles = Titles([one for one in documents if one.id not in library._hidden])
+        library.searcher = self.searcher.limited_to(self._store.numbers_without(library._hidden))
+        return library
 
     def wish(self, question: str) -> Wish:
         """Where a question says that its answer is to be looked for.
@@ -89,12 +108,16 @@ class Library:
             documents=documents,
             names=self.names,
             keys=self.sheets,
-            known=self._store.documents() if documents else None,
+            known=self._documents() if documents else None,
         )
+
+    def _documents(self) -> list[Document]:
+        return [one for one in self._store.documents() if one.id not in self._hidden]
 
     def document(self, passage: Passage) -> Document:
         """The document a passage stands in."""
-        document = self._store.document(passage.document_id)
+        hidden = passage.document_id in self._hidden
+        document = None if hidden else self._store.document(passage.document_id)
         if document is None:
             raise StadtlotseError(
                 f"Release {self.release_id} lacks the document {passage.document_id}; run 'stadtlotse index'."
@@ -112,11 +135,11 @@ class Library:
 
     def passage(self, document_id: str, passage_id: int) -> Passage | None:
         """One passage of a document, None where this release has no such."""
-        return self._store.passage(document_id, passage_id)
+        return None if document_id in self._hidden else self._store.passage(document_id, passage_id)
 
     def passages(self, document_id: str) -> list[Passage]:
         """All passages of a document in reading order."""
-        return self._store.passages(document_id)
+        return [] if document_id in self._hidden else self._store.passages(document_id)
 
     def close(self) -> None:
         """Let go of the release's files."""

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.answer_types import holds
 from knowledge.attributes import asked_attributes
+from knowledge.columns import Flags
 from knowledge.document import Passage
 from knowledge.evidence import Evidence
 from knowledge.filters import Filter
@@ -27,7 +29,7 @@ from knowledge.query_words import Coverage, Word, ideal_score, query_words, term
 from knowledge.selection import Quote
 from knowledge.store import PassageStore
 from knowledge.text import may_hold, numbers
-from knowledge.vectors import Numbers, VectorIndex
+from knowledge.vectors import Numbers, VectorIndex, Vectors
 from knowledge.windows import WindowIndex
 from knowledge.words import word_list
 
@@ -95,6 +97,7 @@ class Searcher:
         self.matching = lru_cache(maxsize=_KEPT_FILTERS)(self._matching)
         """The numbers of all passages that match a filter, ascending; those of the last filters are kept."""
         self._last: deque[_Asked] = deque(maxlen=_KEPT_QUERIES)
+        self._readable: Flags | None = None
         self._fact_passages = dict(store.facts())
         self._attributes = {number: _attributes(passage) for number, passage in self._fact_passages.items()}
         self._facts: dict[str, list[int]] = {}
@@ -103,6 +106,15 @@ class Searcher:
             self._facts.setdefault(passage.programmes[0], []).append(number)
             first.setdefault((passage.document_id, passage.attribute), number)
         self._first = frozenset(first.values())
+
+    def limited_to(self, numbers: Numbers) -> "Searcher":
+        """The same search among some passages alone, given by their numbers; the others are as if not there."""
+        limited = copy(self)
+        limited._readable = np.zeros(self._lexical.size, dtype=bool)
+        limited._readable[numbers] = True
+        limited.matching = lru_cache(maxsize=_KEPT_FILTERS)(limited._matching)
+        limited._last = deque(maxlen=_KEPT_QUERIES)
+        return limited
 
     def search(self, query: Query, limit: int = tuning.HITS) -> list[Hit]:
         """The best passages for a query, best first; a fact in the other language is left to its twin.
@@ -142,13 +154,17 @@ class Searcher:
             [
                 number
                 for number in dict.fromkeys(map(int, numbers))
-                if number not in known or _may_answer(known[number], query)
+                if self._may_be_read(number) and (number not in known or _may_answer(known[number], query))
             ],
             dtype=np.int64,
         )
 
     def _matching(self, limits: Filter) -> Numbers:
-        return self._store.numbers(limits)
+        numbers = self._store.numbers(limits)
+        return numbers if self._readable is None else numbers[self._readable[numbers]]
+
+    def _may_be_read(self, number: int) -> bool:
+        return self._readable is None or bool(self._readable[number])
 
     def _within(self, query: Query) -> Numbers | None:
         """Numbers of the passages that may answer a query, ascending; None where all may."""
@@ -161,12 +177,22 @@ class Searcher:
         if within is not None and not len(within):
             return []
         asked = [self._questions.moved(query.embeddings, query.lang, lang) for lang in LANGUAGES]
-        _, nearest = self._vectors.nearest(np.concatenate(asked), tuning.CANDIDATES, within)
-        flags = None
+        nearest = self._nearest(np.concatenate(asked), within)
+        flags = self._readable
         if within is not None:
             flags = np.zeros(self._lexical.size, dtype=bool)
             flags[within] = True
-        return [*nearest.ravel().tolist(), *self._lexical.best(weights, tuning.CANDIDATES, flags).tolist()]
+        return [*nearest.tolist(), *self._lexical.best(weights, tuning.CANDIDATES, flags).tolist()]
+
+    def _nearest(self, embeddings: Vectors, within: Numbers | None) -> Numbers:
+        """The first ones by meaning; where most may be read, the few that may not cost no search of their own."""
+        if within is None and self._readable is not None:
+            found = self._vectors.nearest(embeddings, 2 * tuning.CANDIDATES)[1]
+            rows = [row[self._readable[row]][: tuning.CANDIDATES] for row in found]
+            if all(len(row) == tuning.CANDIDATES for row in rows):
+                return np.concatenate(rows)
+            within = np.flatnonzero(self._readable)
+        return self._vectors.nearest(embeddings, tuning.CANDIDATES, within)[1].ravel()
 
     def _found(self, query: Query, numbers: npt.NDArray[np.int64], weights: Mapping[str, float]) -> "_Found":
         """What the indexes tell of passages before they are read."""

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +31,15 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         "", description="Addresses or networks of reverse proxies whose X-Forwarded-… headers count, commas between"
+    )
+    sign_in: Literal["optional", "required"] = Field(
+        "optional", description="Whether the chat and its sources are for signed-in staff alone"
+    )
+    staff_header: str = Field(
+        "", description="Header in which a trusted proxy names who signed in there, such as X-Remote-User; empty: none"
+    )
+    staff_channels: str = Field(
+        "", description="Platforms on which everybody counts as staff: 'teams', 'slack', commas between; empty: none"
     )
     privacy_url: str = Field("", description="The operator's privacy page, linked where the chat says what is stored")
     rasa_port: int = Field(5005, ge=1, le=65535, description="Loopback port of the Rasa server")
@@ -75,6 +85,11 @@ class Settings(BaseSettings):
     def state(self) -> Path:
         """SQLite file with conversations and the dialogue's trackers."""
         return self.var / "state.db"
+
+    @property
+    def session_key(self) -> Path:
+        """File with the key of session cookies; without it, everybody signs in anew."""
+        return self.var / "sessions.key"
 
     @property
     def audit_log(self) -> Path:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -182,6 +182,14 @@ class PassageStore:
 
             allowed = np.array(found, dtype=np.int64)
         return self.columns.matching(limits, allowed)
+
+    def numbers_without(self, documents: Collection[str]) -> "npt.NDArray[np.int64]":
+        """The numbers of all passages but those of some documents, given by their ids, ascending."""
+        import numpy as np
+
+        rows = self._connection.execute("SELECT id, number FROM document")
+        kept = [row["number"] for row in rows if row["id"] not in documents]
+        return self.columns.matching(Filter(), np.array(kept, dtype=np.int64))
 
     def facts(self) -> list[tuple[int, Passage]]:
         """Every passage that states a fact, with its number, in the order of the index."""

@@ -76,6 +76,7 @@ def ask(
         list[str] | None,
         typer.Option(help="Only from this document or folder, by its title or file; may be given several times."),
     ] = None,
+    staff: Annotated[bool, typer.Option("--staff", help="Answer from internal documents too.")] = False,
 ) -> None:
     """Answer one question from the knowledge base; no bot needs to run.
 
@@ -84,7 +85,7 @@ def ask(
     from bot.cli.ask import Limits, ask
 
     limits = Limits(programme or (), kind or (), land or (), year or (), document or ())
-    ask(question, as_json, chosen_language(lang), limits)
+    ask(question, as_json, chosen_language(lang), limits, "internal" if staff else "public")
 
 
 @app.command()

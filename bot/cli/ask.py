@@ -8,6 +8,7 @@ from rich.console import Console
 from bot.cli.rendering import print_message
 from bot.parts import address
 from knowledge.answers import Answerer, Context
+from knowledge.document import Group
 from knowledge.messages import Language
 from knowledge.settings import settings
 
@@ -23,12 +24,12 @@ class Limits:
     documents: Sequence[str] = ()
 
 
-def ask(question: str, as_json: bool, lang: Language | None, limits: Limits) -> None:
-    """Print the answer for a person, or as the JSON of one message of the API.
+def ask(question: str, as_json: bool, lang: Language | None, limits: Limits, reader: Group) -> None:
+    """Print the answer for a `reader`, in words or as the JSON of one message of the API.
 
     Raises `StadtlotseError` where nothing is built or a limit is not known.
     """
-    answerer = Answerer.open(settings())
+    answerer = Answerer.open(settings()).for_readers(reader)
     chosen = answerer.library.filter_of(**vars(limits))
     answer = answerer.answer(question, Context(language=lang), filter=chosen)
     if as_json:

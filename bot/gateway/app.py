@@ -9,13 +9,13 @@ from aiohttp import web
 from bot import parts
 from bot.channels.common import deliveries, inbox
 from bot.channels.common.deliveries import Deliveries
-from bot.channels.common.discovery import platforms_in_use
+from bot.channels.common.discovery import platforms_in_use, read_staff_channels
 from bot.channels.common.inbox import Inbox
 from bot.channels.common.platform import Channel, House, Platform
 from bot.channels.common.turns import Desk
 from bot.dialogue_port import dialogue_port
 from bot.forgetting import purge_backups
-from bot.gateway import conversations, feedback, handover, questions
+from bot.gateway import conversations, feedback, handover, questions, sessions
 from bot.gateway.clients import TRUSTED_PROXIES, read_proxies
 from bot.gateway.conversations import Conversations
 from bot.gateway.dialogue import DialogueClient
@@ -40,6 +40,7 @@ from bot.gateway.limits import BODY_BYTES, DEFAULT_LIMITS, Buckets, Limits
 from bot.gateway.mail import Mailer
 from bot.gateway.metrics import METRICS, Metrics
 from bot.gateway.openapi import OPENAPI, openapi_document
+from bot.gateway.openid import Provider
 from bot.gateway.origins import WIDGET_ORIGINS, add_origin_headers, known_sites_only, read_origins
 from bot.gateway.pages import INDEX_POLICY, STATIC_FILES, index_policy, static_files
 from bot.gateway.pseudonyms import Pseudonyms
@@ -47,7 +48,18 @@ from bot.gateway.questions import QuestionLog, References
 from bot.gateway.retention import Retention
 from bot.gateway.routes import ROUTES
 from bot.gateway.security import add_security_headers
+from bot.gateway.sessions import SESSIONS, Sessions
+from bot.gateway.sign_in import (
+    BASE_URL,
+    PLATFORM_PATHS,
+    PROVIDER,
+    SIGN_IN_BUCKETS,
+    SIGN_IN_REQUIRED,
+    sign_in_required,
+    staff_only,
+)
 from bot.gateway.sources import SOURCE_BUCKETS, SOURCES, SourceLibrary
+from bot.gateway.staff import STAFF_HEADER
 from bot.gateway.state import StateFile
 from bot.gateway.turns import Turns
 from bot.gateway.widget import WIDGET, widget
@@ -65,9 +77,19 @@ INBOX = web.AppKey("inbox", Inbox)
 CONTACTS = web.AppKey("contacts", Contacts)
 MAILER = web.AppKey[Mailer | None]("mailer")
 PSEUDONYMS = web.AppKey("pseudonyms", Pseudonyms)
+STAFF_CHANNELS = web.AppKey("staff_channels", frozenset[str])
 QUESTIONS = web.AppKey("questions", QuestionLog)
 
-_SCHEMAS = (conversations.SCHEMA, questions.SCHEMA, feedback.SCHEMA, handover.SCHEMA, inbox.SCHEMA, deliveries.SCHEMA)
+_SECTIONS = ("gateway", "page", "source", "sign_in", "channels", "dialogue", "feedback", "handover", "accessibility")
+_SCHEMAS = (
+    conversations.SCHEMA,
+    questions.SCHEMA,
+    feedback.SCHEMA,
+    handover.SCHEMA,
+    inbox.SCHEMA,
+    deliveries.SCHEMA,
+    sessions.SCHEMA,
+)
 
 
 def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Application:
@@ -77,9 +99,9 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     platform, the contacts or mail are not configured well.
     """
     for lang in LANGUAGES:
-        for name in ("gateway", "page", "source", "channels", "dialogue", "feedback", "handover", "accessibility"):
+        for name in _SECTIONS:
             section(lang, name)
-    app = web.Application(middlewares=[errors_as_json, known_sites_only], client_max_size=BODY_BYTES)
+    app = web.Application(middlewares=[errors_as_json, known_sites_only, staff_only], client_max_size=BODY_BYTES)
     app[SETTINGS] = settings
     app[LIMITS] = limits
     app[CONVERSATION_BUCKETS] = Buckets(limits.conversations)
@@ -93,12 +115,19 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     app[STATIC_FILES] = static_files()
     app[WIDGET] = widget(settings)
     app[TRUSTED_PROXIES] = read_proxies(settings.trusted_proxies)
+    app[SIGN_IN_BUCKETS] = Buckets(limits.sources)
+    app[BASE_URL] = settings.public_url
+    app[PROVIDER] = Provider.from_environment()
+    app[SIGN_IN_REQUIRED] = sign_in_required(settings, can_sign_in=app[PROVIDER] is not None)
+    app[STAFF_HEADER] = settings.staff_header
+    app[STAFF_CHANNELS] = read_staff_channels(settings.staff_channels)
     app[WIDGET_ORIGINS] = read_origins(settings.widget_origins)
     app[PLATFORMS] = platforms_in_use()
     app[CONTACTS] = Contacts.read(settings.contacts_file)
     app[MAILER] = Mailer.from_environment()
     app[CHANNELS] = {}
     app.add_routes(ROUTES)
+    app[PLATFORM_PATHS] = frozenset(platform.path for platform in app[PLATFORMS] if platform.path)
     for platform in app[PLATFORMS]:
         if platform.path:
             app.router.add_post(platform.path, _receiver(platform.name))
@@ -118,6 +147,8 @@ def _receiver(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse
 async def _state(app: web.Application) -> AsyncIterator[None]:
     app[STATE] = await StateFile.open(app[SETTINGS].state, *_SCHEMAS)
     app[CONVERSATIONS] = Conversations(app[STATE])
+    provider = app[PROVIDER]
+    app[SESSIONS] = await Sessions.open(app[SETTINGS].session_key, app[STATE]) if provider else None
     app[PSEUDONYMS] = await asyncio.to_thread(Pseudonyms.open, app[SETTINGS].pseudonym_key)
     references = References(app[PSEUDONYMS])
     app[QUESTIONS] = QuestionLog(app[STATE], references)
@@ -128,6 +159,8 @@ async def _state(app: web.Application) -> AsyncIterator[None]:
     yield
     await retention.close()
     await app[QUESTIONS].close()
+    if provider:
+        await provider.close()
     await app[STATE].close()
 
 
@@ -178,7 +211,7 @@ async def _channels(app: web.Application) -> AsyncIterator[None]:
 def _house(app: web.Application) -> House:
     settings = app[SETTINGS]
     return House(
-        desk=Desk(app[TURNS], app[CONVERSATIONS], app[PSEUDONYMS]),
+        desk=Desk(app[TURNS], app[CONVERSATIONS], app[PSEUDONYMS], app[STAFF_CHANNELS]),
         inbox=app[INBOX],
         deliveries=Deliveries(app[STATE]),
         conversations=app[CONVERSATIONS],

@@ -34,8 +34,13 @@ def client_address(request: web.Request) -> str:
 def client_scheme(request: web.Request) -> str:
     """'https' or 'http', as the browser sees it."""
     forwarded = request.headers.get("X-Forwarded-Proto", "").strip().lower()
-    is_known = forwarded in ("https", "http") and _is_trusted(request, request.remote or "")
+    is_known = forwarded in ("https", "http") and comes_from_trusted_proxy(request)
     return forwarded if is_known else request.scheme
+
+
+def comes_from_trusted_proxy(request: web.Request) -> bool:
+    """Whether the request was handed over by a proxy that the operator trusts, so that its headers count."""
+    return _is_trusted(request, request.remote or "")
 
 
 def _without_port(address: str) -> str:

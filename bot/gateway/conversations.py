@@ -10,8 +10,10 @@ from typing import get_args
 from pydantic import TypeAdapter
 
 from bot.gateway.state import StateFile, now
+from knowledge.document import Group
 from knowledge.filters import Filter
-from knowledge.messages import Language, Message
+from knowledge.messages import Kind, Language, Message
+from knowledge.texts import text
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversation (
@@ -24,6 +26,10 @@ CREATE TABLE IF NOT EXISTS turn (
 );
 CREATE TABLE IF NOT EXISTS turn_filter (
     conversation TEXT NOT NULL, turn TEXT NOT NULL, filter TEXT NOT NULL, PRIMARY KEY (conversation, turn),
+    FOREIGN KEY (conversation, turn) REFERENCES turn (conversation, id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS staff_turn (
+    conversation TEXT NOT NULL, turn TEXT NOT NULL, PRIMARY KEY (conversation, turn),
     FOREIGN KEY (conversation, turn) REFERENCES turn (conversation, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS person (
@@ -59,8 +65,17 @@ class StoredTurn:
     messages: list[Message] | None
     filter: Filter | None = None
     """What may answer it, where not everything may."""
+    reader: Group = "public"
+    """For whom it is answered: 'internal' where staff was signed in."""
     was_known: bool = False
     """Whether it had been begun before."""
+
+    def shown_to(self, reader: Group, lang: Language) -> "StoredTurn":
+        """The turn as a reader may see it: what was answered to staff is withheld from everybody else."""
+        if self.messages is None or self.reader == "public" or reader == "internal":
+            return self
+        withheld = Message(kind=Kind.TEXT, text=text(lang, "gateway.withheld"), lang=lang, confidence=1.0)
+        return replace(self, messages=[withheld])
 
 
 class Conversations:
@@ -85,9 +100,11 @@ class Conversations:
         """The conversation of that id, if there is one."""
         return await self._state.call(self._find, conversation_id)
 
-    async def begin(self, conversation_id: str, turn_id: str, text: str, filter: Filter | None = None) -> StoredTurn:
+    async def begin(
+        self, conversation_id: str, turn_id: str, text: str, filter: Filter | None = None, reader: Group = "public"
+    ) -> StoredTurn:
         """Store a turn as unanswered; where the conversation has one of that id, return it as it is."""
-        return await self._state.call(self._begin, conversation_id, turn_id, text, filter)
+        return await self._state.call(self._begin, conversation_id, turn_id, text, filter, reader)
 
     async def complete(self, conversation_id: str, turn_id: str, messages: Sequence[Message]) -> None:
         """Store the bot's messages of a turn."""
@@ -127,7 +144,7 @@ class Conversations:
         row = self._connection.execute(query, (conversation_id,)).fetchone()
         return Conversation(row["id"], _language(row["lang"])) if row else None
 
-    def _begin(self, conversation_id: str, turn_id: str, text: str, limits: Filter | None) -> StoredTurn:
+    def _begin(self, conversation_id: str, turn_id: str, text: str, limits: Filter | None, reader: Group) -> StoredTurn:
         with self._connection:
             begun = self._connection.execute(
                 "INSERT INTO turn (conversation, id, text, asked_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -137,8 +154,16 @@ class Conversations:
                 self._connection.execute(
                     "INSERT INTO turn_filter VALUES (?, ?, ?)", (conversation_id, turn_id, limits.model_dump_json())
                 )
-        stored = _turn(self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone())
-        return replace(stored, was_known=not begun.rowcount)
+            if reader == "internal" and begun.rowcount:
+                self._connection.execute("INSERT INTO staff_turn VALUES (?, ?)", (conversation_id, turn_id))
+        row = self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone()
+        return replace(self._with_reader(conversation_id, [_turn(row)])[0], was_known=not begun.rowcount)
+
+    def _with_reader(self, conversation_id: str, turns: Sequence[StoredTurn]) -> list[StoredTurn]:
+        """The turns with who they are answered for."""
+        rows = self._connection.execute("SELECT turn FROM staff_turn WHERE conversation = ?", (conversation_id,))
+        of_staff = {row["turn"] for row in rows}
+        return [replace(turn, reader="internal") if turn.id in of_staff else turn for turn in turns]
 
     def _complete(self, conversation_id: str, turn_id: str, messages: str) -> None:
         with self._connection:
@@ -148,11 +173,11 @@ class Conversations:
             )
 
     def _turns(self, conversation_id: str) -> list[StoredTurn]:
-        return conversation_turns(self._connection, conversation_id)
+        return self._with_reader(conversation_id, conversation_turns(self._connection, conversation_id))
 
     def _turn(self, conversation_id: str, turn_id: str) -> StoredTurn | None:
         row = self._connection.execute(f"{_TURNS} AND turn.id = ?", (conversation_id, turn_id)).fetchone()
-        return _turn(row) if row else None
+        return self._with_reader(conversation_id, [_turn(row)])[0] if row else None
 
     def _last_answered(self, conversation_id: str, before: str) -> str | None:
         query = (

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.gateway.conversations import Conversation
 from bot.gateway.pseudonyms import is_pseudonym
+from knowledge.document import Group
 from knowledge.filters import Filter
 from knowledge.messages import Kind, Message, Reply
 
@@ -38,12 +39,15 @@ class DialogueClient:
         """Let go of the connections."""
         await self._session.close()
 
-    async def ask(self, conversation: Conversation, text: str, filter: Filter | None = None) -> list[Reply]:
-        """What the bot says to `text`, from what a `filter` lets through; raises `DialogueUnavailableError`.
+    async def ask(
+        self, conversation: Conversation, text: str, filter: Filter | None = None, reader: Group = "public"
+    ) -> list[Reply]:
+        """What the bot says to `text`, from what a `filter` lets through and its `reader` may read.
 
-        The caller bounds the time.
+        Raises `DialogueUnavailableError`. The caller bounds the time.
         """
-        limits = {"filter": filter.model_dump(mode="json", exclude_defaults=True)} if filter else {}
+        limits: dict[str, Any] = {"filter": filter.model_dump(mode="json", exclude_defaults=True)} if filter else {}
+        limits |= {"reader": reader} if reader != "public" else {}
         question = {
             "sender": conversation.id,
             "message": without_command(text),

@@ -33,6 +33,7 @@ class ErrorCode(str, Enum):
     MISSING_FIELD = "missing_field"
     NOT_FOUND = "not_found"
     SHUTTING_DOWN = "shutting_down"
+    SIGN_IN_NEEDED = "sign_in_needed"
     TEXT_EMPTY = "text_empty"
     TEXT_TOO_LONG = "text_too_long"
     TIMEOUT = "timeout"
@@ -55,6 +56,7 @@ _STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.SHUTTING_DOWN: 503,
+    ErrorCode.SIGN_IN_NEEDED: 401,
     ErrorCode.TIMEOUT: 503,
     ErrorCode.TOO_MANY_REQUESTS: 429,
     ErrorCode.TOO_MANY_WAITING: 429,

@@ -24,6 +24,7 @@ from bot.gateway.schemas import (
     Turn,
     TurnState,
 )
+from bot.gateway.staff import reader_of
 from bot.gateway.streams import stream_turn, wants_events
 from bot.gateway.transcript import transcript
 from bot.gateway.turns import Turns
@@ -61,7 +62,7 @@ async def post_message(request: web.Request) -> web.StreamResponse:
     request.app[PACE_BUCKETS].take(conversation.id)
     limits = request.app[LIMITS]
     body = await read_body(request, NewMessage, limits.body_seconds)
-    task = request.app[TURNS].start(conversation, clean_text(body.text), body.id, body.filter)
+    task = request.app[TURNS].start(conversation, clean_text(body.text), body.id, body.filter, reader_of(request))
     if wants_events(request):
         return await stream_turn(request, task, limits.heartbeat_seconds)
     return _json(Messages(messages=await asyncio.shield(task)))
@@ -73,6 +74,7 @@ async def get_messages(request: web.Request) -> web.Response:
     turns = request.app[TURNS]
     stored = await request.app[CONVERSATIONS].turns(conversation.id)
     opinions = await request.app[FEEDBACK].of_turns(conversation.id, [turn.id for turn in stored])
+    stored = [turn.shown_to(reader_of(request), conversation.lang) for turn in stored]
     shown = [_shown(turn, turns.is_running(conversation.id, turn.id), opinions.get(turn.id)) for turn in stored]
     return _json(Transcript(lang=conversation.lang, turns=shown))
 
@@ -91,6 +93,7 @@ async def get_transcript(request: web.Request) -> web.Response:
     conversation = await _conversation(request)
     lang = chosen_language(request)
     turns = await request.app[CONVERSATIONS].turns(conversation.id)
+    turns = [turn.shown_to(reader_of(request), lang) for turn in turns]
     base = f"{client_scheme(request)}://{request.host}"
     name = text(lang, "handover.file_name")
     return web.Response(

@@ -9,6 +9,7 @@ from bot.gateway.metrics import Metrics
 from bot.gateway.state import StateFile, now
 from bot.gateway.transcript import transcript
 from knowledge.contacts import Contact, Contacts
+from knowledge.document import Group
 from knowledge.messages import Handover, Kind, Language, Message
 from knowledge.texts import text
 
@@ -71,7 +72,9 @@ class Handovers:
     async def _hand_in(
         self, mailer: Mailer, contact: Contact, conversation_id: str, turn_id: str, reply_to: str, lang: Language
     ) -> Outcome:
-        turns = [turn for turn in await self._conversations.turns(conversation_id) if turn.id != turn_id]
+        turns = await self._conversations.turns(conversation_id)
+        reader: Group = next((turn.reader for turn in turns if turn.id == turn_id), "public")
+        turns = [turn.shown_to(reader, lang) for turn in turns if turn.id != turn_id]
         answerable = text(lang, "handover.mail_reply_to" if reply_to else "handover.mail_no_reply", address=reply_to)
         body = "\n\n".join((text(lang, "handover.mail_intro"), answerable, transcript(turns, self._base, lang)))
         subject = text(lang, "handover.mail_subject")

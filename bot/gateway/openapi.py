@@ -18,6 +18,8 @@ from bot.gateway.schemas import (
     NewFeedback,
     NewMessage,
     Readiness,
+    Session,
+    SignedOut,
     Transcript,
 )
 from knowledge.messages import LANGUAGES
@@ -30,6 +32,8 @@ _RESPONSES: Sequence[type[BaseModel]] = (
     Messages,
     Transcript,
     Readiness,
+    Session,
+    SignedOut,
     Health,
     ErrorBody,
 )
@@ -39,6 +43,7 @@ _EVENTS = (
 )
 _ERRORS = {
     400: "The body is not what it must be",
+    401: "Only signed-in staff may ask, and nobody is signed in",
     403: "Sent by a page of another host",
     404: "There is no such conversation",
     408: "The body did not arrive in time",
@@ -91,7 +96,7 @@ def _paths() -> Mapping[str, Any]:
                 "requestBody": _body(NewConversation, required=False),
                 "responses": {
                     "201": _response("The conversation has begun", ConversationCreated),
-                    **_errors(400, 403, 408, 413, 415, 429),
+                    **_errors(400, 401, 403, 408, 413, 415, 429),
                 },
             }
         },
@@ -100,7 +105,7 @@ def _paths() -> Mapping[str, Any]:
             "delete": {
                 "operationId": "deleteConversation",
                 "summary": "Delete everything that was said, and what belongs to it",
-                "responses": {"204": {"description": "Nothing of it is left"}, **_errors(403, 404, 429)},
+                "responses": {"204": {"description": "Nothing of it is left"}, **_errors(401, 403, 404, 429)},
             },
         },
         "/api/conversations/{conversation}/messages": {
@@ -116,7 +121,7 @@ def _paths() -> Mapping[str, Any]:
                 "summary": "Read everything that was said",
                 "responses": {
                     "200": _response("The transcript", Transcript),
-                    **_errors(404),
+                    **_errors(401, 404),
                 },
             },
         },
@@ -128,7 +133,7 @@ def _paths() -> Mapping[str, Any]:
                 "requestBody": _body(NewFeedback, required=True),
                 "responses": {
                     "204": {"description": "It is stored, in place of what was said about this answer before"},
-                    **_errors(400, 403, 404, 408, 413, 415, 429),
+                    **_errors(400, 401, 403, 404, 408, 413, 415, 429),
                 },
             },
         },
@@ -150,7 +155,7 @@ def _paths() -> Mapping[str, Any]:
                         "description": "The file",
                         "content": {"text/plain": {"schema": {"type": "string"}}},
                     },
-                    **_errors(404, 429),
+                    **_errors(401, 404, 429),
                 },
             },
         },
@@ -171,6 +176,18 @@ def _paths() -> Mapping[str, Any]:
                     "404": _error("No such language"),
                 },
             },
+        },
+        "/api/session": _probe(
+            "getSession",
+            "Whether whoever asks is signed in as staff",
+            {"200": _response("Who is asking", Session), **_errors(403)},
+        ),
+        "/api/sign-out": {
+            "post": {
+                "operationId": "signOut",
+                "summary": "Sign out",
+                "responses": {"200": _response("Nobody is signed in any more", SignedOut), **_errors(403)},
+            }
         },
         "/healthz": _probe(
             "getHealth",

@@ -38,6 +38,11 @@ async def known_sites_only(request: web.Request, handler: Handler) -> web.Stream
     return await handler(request)
 
 
+def is_from_other_site(request: web.Request) -> bool:
+    """Whether the page of another site, one that the operator lists, made a browser send the request."""
+    return _ADMITTED in request
+
+
 async def add_origin_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Let a listed site's page read the response; no cookie and no credential of a browser is ever needed for it."""
     if request.app[WIDGET_ORIGINS]:

@@ -14,6 +14,7 @@ from bot.gateway.health import get_health, get_readiness
 from bot.gateway.metrics import get_metrics
 from bot.gateway.openapi import get_openapi
 from bot.gateway.pages import get_index, get_static, get_texts
+from bot.gateway.sign_in import get_callback, get_session, get_sign_in, post_sign_out
 from bot.gateway.sources import get_original, get_page_picture, get_source
 from bot.gateway.statement import get_statement
 from bot.gateway.widget import get_widget
@@ -22,6 +23,10 @@ ROUTES = (
     web.get("/", get_index),
     web.get("/widget.js", get_widget),
     web.get("/accessibility", get_statement),
+    web.get("/sign-in", get_sign_in),
+    web.get("/sign-in/callback", get_callback),
+    web.get("/api/session", get_session),
+    web.post("/api/sign-out", post_sign_out),
     web.get("/static/{path:.+}", get_static),
     web.get("/sources/{document:.+}/original", get_original),
     web.get("/sources/{document:.+}/{passage}/page.webp", get_page_picture),

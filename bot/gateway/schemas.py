@@ -92,6 +92,21 @@ class Transcript(BaseModel):
     turns: list[Turn]
 
 
+class Session(BaseModel):
+    """Who is asking."""
+
+    signed_in: bool = Field(description="Whether it is signed-in staff, who is told what is for staff alone")
+    can_sign_in: bool = Field(description="Whether staff can sign in at `/sign-in`")
+
+
+class SignedOut(BaseModel):
+    """That somebody is signed out here."""
+
+    url: str | None = Field(
+        description="Where to go to sign out at the identity provider too, if there is such a place"
+    )
+
+
 class Parts(BaseModel):
     """How each part the gateway needs is doing."""
 

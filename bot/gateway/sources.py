@@ -16,7 +16,9 @@ from bot.gateway.languages import chosen_language
 from bot.gateway.limits import Buckets
 from bot.gateway.originals import PDF, Original, Originals
 from bot.gateway.pages import REVALIDATED, WEB
-from knowledge.document import Passage
+from bot.gateway.sign_in import sign_in_address
+from bot.gateway.staff import reader_of
+from knowledge.document import Document, Group, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.messages import Language
 from knowledge.release import PASSAGES
@@ -30,6 +32,8 @@ _ALSO = re.compile(r"[0-9]{1,9}(?:,[0-9]{1,9}){0,99}")
 # Of a longer document, so many passages around the quoted one are shown at once.
 _SHOWN = 200
 _EXCERPT = 120
+# No proxy on the way may keep what another reader may not see.
+_KEPT_BY_READERS = f"private, {REVALIDATED}"
 _HERE = Path(__file__).parent
 _SOURCE = "source.html"
 _NOT_FOUND = "not_found.html"
@@ -80,6 +84,7 @@ class SourceRequest:
     quote: tuple[int, int] | None
     lang: Language
     base: str
+    reader: Group
     also: frozenset[int] = frozenset()
     """Other passages of the document that were cited in the same conversation."""
 
@@ -119,27 +124,27 @@ class SourceLibrary:
         """The page of a document with the quote in a passage marked, or None where either is not there."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._render, request)
 
-    async def original(self, document_id: str) -> Original | None:
-        """The file that a document was read from, where it is still there."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._original, document_id)
+    async def original(self, document_id: str, reader: Group) -> Original | None:
+        """The file that a document was read from, where it is still there and the reader may see it."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._original, document_id, reader)
 
     async def picture(self, request: SourceRequest) -> Path | None:
         """The picture of the page on which a passage stands, the quote marked; None where there is none."""
         loop = asyncio.get_running_loop()
         passage = await loop.run_in_executor(self._thread, self._passage, request)
-        original = await self.original(request.document)
+        original = await self.original(request.document, request.reader)
         if passage is None or passage.page is None or original is None:
             return None
         shown = _shown(passage, request.quote, is_target=True)
         return await self._originals.picture(original, passage.page, shown.mark)
 
-    def render_not_found(self, request: SourceRequest) -> str:
-        """The page that says that the source is not there."""
-        return self._filled(_NOT_FOUND, request)
+    def render_not_found(self, request: SourceRequest, sign_in: str | None) -> str:
+        """The page that says that the source is not there; `sign_in` is where to go if it is for staff alone."""
+        return self._filled(_NOT_FOUND, request, sign_in=sign_in)
 
     def _render(self, request: SourceRequest) -> str | None:
         store = self._open()
-        document = store.document(request.document) if store else None
+        document = _readable(store, request.document, request.reader)
         if store is None or document is None:
             return None
         passages = store.passages(document.id)
@@ -164,14 +169,14 @@ class SourceLibrary:
             later=passages[first + _SHOWN].id if first + _SHOWN < len(passages) else None,
         )
 
-    def _original(self, document_id: str) -> Original | None:
-        store = self._open()
-        document = store.document(document_id) if store else None
+    def _original(self, document_id: str, reader: Group) -> Original | None:
+        document = _readable(self._open(), document_id, reader)
         return self._originals.find(document) if document else None
 
     def _passage(self, request: SourceRequest) -> Passage | None:
         store = self._open()
-        return store.passage(request.document, request.passage) if store else None
+        document = _readable(store, request.document, request.reader)
+        return store.passage(document.id, request.passage) if store and document else None
 
     def _filled(self, template: str, request: SourceRequest, **values: object) -> str:
         texts = section(request.lang, "source")
@@ -206,7 +211,8 @@ async def get_source(request: web.Request) -> web.Response:
     asked = _asked(request)
     page = await sources.render(asked)
     if page is None:
-        return web.Response(text=sources.render_not_found(asked), status=404, content_type="text/html")
+        sign_in = sign_in_address(request) if asked.reader == "public" else None
+        return web.Response(text=sources.render_not_found(asked, sign_in), status=404, content_type="text/html")
     response = web.Response(text=page, content_type="text/html")
     response.enable_compression()
     return response
@@ -215,11 +221,11 @@ async def get_source(request: web.Request) -> web.Response:
 async def get_original(request: web.Request) -> web.StreamResponse:
     """`GET /sources/{document}/original`: the file that a document was read from."""
     request.app[SOURCE_BUCKETS].take(client_address(request))
-    original = await request.app[SOURCES].original(request.match_info["document"])
+    original = await request.app[SOURCES].original(request.match_info["document"], reader_of(request))
     if original is None:
         raise ApiError(ErrorCode.NOT_FOUND)
     headers = {"Content-Type": original.content_type, "Content-Disposition": original.disposition}
-    return web.FileResponse(original.path, headers={**headers, "Cache-Control": REVALIDATED})
+    return web.FileResponse(original.path, headers={**headers, "Cache-Control": _KEPT_BY_READERS})
 
 
 async def get_page_picture(request: web.Request) -> web.StreamResponse:
@@ -228,7 +234,13 @@ async def get_page_picture(request: web.Request) -> web.StreamResponse:
     picture = await request.app[SOURCES].picture(_asked(request))
     if picture is None:
         raise ApiError(ErrorCode.NOT_FOUND)
-    return web.FileResponse(picture, headers={"Content-Type": "image/webp", "Cache-Control": REVALIDATED})
+    return web.FileResponse(picture, headers={"Content-Type": "image/webp", "Cache-Control": _KEPT_BY_READERS})
+
+
+def _readable(store: PassageStore | None, document_id: str, reader: Group) -> Document | None:
+    """A document of a release, where it is there and the reader may see it."""
+    document = store.document(document_id) if store else None
+    return document if document is not None and reader in ("internal", document.group) else None
 
 
 def sections_of(passages: Sequence[Passage], target: int, quote: tuple[int, int] | None) -> list[Section]:
@@ -290,6 +302,7 @@ def _asked(request: web.Request) -> SourceRequest:
         passage=int(passage[0]) if passage else 0,
         quote=(int(quote[1]), int(quote[2])) if quote else None,
         lang=chosen_language(request),
+        reader=reader_of(request),
         base="/".join([".."] * (request.rel_url.raw_path.count("/") - 1)),
         also=frozenset(map(int, also[0].split(","))) if also else frozenset(),
     )

@@ -19,6 +19,7 @@ from bot.gateway.errors import ApiError, ErrorCode, log_unexpected
 from bot.gateway.feedback import FeedbackStore
 from bot.gateway.metrics import Metrics
 from bot.gateway.questions import QuestionLog
+from knowledge.document import Group
 from knowledge.filters import Filter
 from knowledge.messages import Message, Reply
 
@@ -34,6 +35,7 @@ class _Said:
 
     text: str
     filter: Filter | None
+    reader: Group
 
 
 @dataclass
@@ -80,12 +82,17 @@ class Turns:
         self._is_closing = False
 
     def start(
-        self, conversation: Conversation, text: str, turn_id: str | None, filter: Filter | None = None
+        self,
+        conversation: Conversation,
+        text: str,
+        turn_id: str | None,
+        filter: Filter | None = None,
+        reader: Group = "public",
     ) -> TurnTask:
         """Begin a turn, or join the one that runs under the same id; it ends whether or not somebody waits for it.
 
-        Only what a `filter` lets through may answer. The task gives the bot's messages or raises `ApiError`; so does
-        this call where the turn cannot be begun.
+        Only what a `filter` lets through and its `reader` may read answers. The task gives the bot's messages or raises
+        `ApiError`; so does this call where the turn cannot be begun.
         """
         if conversation.id in self._closing:
             raise ApiError(ErrorCode.UNKNOWN_CONVERSATION)
@@ -93,7 +100,7 @@ class Turns:
             raise ApiError(ErrorCode.SHUTTING_DOWN, retry_after=_RETRY_SECONDS)
         if not without_command(text):
             raise ApiError(ErrorCode.TEXT_EMPTY)
-        said = _Said(text, filter)
+        said = _Said(text, filter, reader)
         turn_id = turn_id or secrets.token_urlsafe(12)
         lane = self._lanes.get(conversation.id) or _Lane()
         running = lane.turns.get(turn_id)
@@ -164,15 +171,16 @@ class Turns:
 
     async def _answer(self, lane: _Lane, conversation: Conversation, turn_id: str, said: _Said) -> list[Message]:
         began = time.perf_counter()
-        stored = await self._conversations.begin(conversation.id, turn_id, said.text, said.filter)
-        _demand_same(_Said(stored.text, stored.filter), said)
+        stored = await self._conversations.begin(conversation.id, turn_id, said.text, said.filter, said.reader)
+        known = _Said(stored.text, stored.filter, stored.reader)
+        _demand_same(known, said)
         if stored.messages is not None:
             return stored.messages
         if stored.was_known and (left := await self._errands.left_open(conversation, turn_id)):
             await self._conversations.complete(conversation.id, turn_id, left)
             return left
         remaining = self._timeout - (time.perf_counter() - began)
-        replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, said), remaining)
+        replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, known), remaining)
         took = time.perf_counter() - began
         messages = [reply.message for reply in replies] + await self._errands.run(conversation, turn_id, replies)
         await self._conversations.complete(conversation.id, turn_id, messages)
@@ -183,7 +191,7 @@ class Turns:
     async def _ask(self, lane: _Lane, conversation: Conversation, said: _Said) -> tuple[Sequence[Reply], float]:
         async with lane.lock:
             asked = time.perf_counter()
-            replies = await self._dialogue.ask(conversation, said.text, said.filter)
+            replies = await self._dialogue.ask(conversation, said.text, said.filter, said.reader)
             return replies, time.perf_counter() - asked
 
     def _forget(self, conversation_id: str, turn_id: str, task: TurnTask) -> None:
@@ -196,7 +204,9 @@ class Turns:
 
 
 def _demand_same(known: _Said, said: _Said) -> None:
-    if known != said:
+    """Refuse another message under a known id, and the same from somebody who may read less than who sent it first."""
+    is_for_both = known.reader in ("public", said.reader)
+    if (known.text, known.filter) != (said.text, said.filter) or not is_for_both:
         raise ApiError(ErrorCode.MESSAGE_ID_REUSED)
 
 

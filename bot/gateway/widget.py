@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import rjsmin
 from aiohttp import web
 
+from bot.gateway.openid import OpenIdSettings
 from bot.gateway.pages import REVALIDATED, WEB
+from bot.variables import read_settings
 from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
@@ -69,7 +71,8 @@ def _installation(settings: Settings) -> dict[str, object]:
     privacy = urlsplit(settings.privacy_url)
     if settings.privacy_url and not (privacy.scheme in ("https", "http") and privacy.hostname):
         raise StadtlotseError("STADTLOTSE_PRIVACY_URL is no web address; write it with https://.")
-    return {"retentionDays": settings.retention_days, "privacyUrl": settings.privacy_url}
+    signs_in = read_settings(OpenIdSettings).is_on
+    return {"retentionDays": settings.retention_days, "privacyUrl": settings.privacy_url, "signsIn": signs_in}
 
 
 def _styles() -> str:

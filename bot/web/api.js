@@ -99,6 +99,16 @@ export async function deleteConversation(id) {
   }
 }
 
+/** @returns {Promise<boolean>} whether staff is signed in here */
+export async function isSignedIn() {
+  return (await (await request("api/session")).json()).signed_in;
+}
+
+/** Signs out. @returns {Promise<string>} where to go next: to the identity provider, or back to the chat */
+export async function signOut() {
+  return (await (await post("api/sign-out", {})).json()).url ?? ROOT.href;
+}
+
 /** @param {string} path of one of the gateway's pages @param {string} lang @returns {string} its address */
 export function pageAddress(path, lang) {
   return new URL(`${path}?lang=${lang}`, ROOT).href;

@@ -1,6 +1,6 @@
 /** The chat: puts its parts together, on its own page and in the panel on other sites. */
 
-import { isReady } from "./api.js";
+import { isReady, isSignedIn, signOut } from "./api.js";
 import { announcer } from "./announcer.js";
 import { Availability } from "./availability.js";
 import { Composer } from "./composer.js";
@@ -25,6 +25,8 @@ export class Chat {
   #composer;
   #menu;
   #told = new Set();
+  /** Whether staff is signed in; null where that cannot be. */
+  #isSignedIn = null;
   #hasKeyboard = window.matchMedia("(hover: hover) and (pointer: fine)");
 
   /**
@@ -62,6 +64,8 @@ export class Chat {
       conversation: () => this.#conversation.id,
       onAnew: () => this.#startAnew(),
       onDelete: () => this.#delete(),
+      isSignedIn: () => this.#isSignedIn,
+      onSignOut: () => this.#signOut(),
       onPrint: options.isPage ? () => window.print() : null,
     });
     window.addEventListener("beforeprint", () => this.#log.unfold());
@@ -74,6 +78,7 @@ export class Chat {
   /** Takes up the conversation of the last visit. */
   async start() {
     this.#availability.check();
+    if (installation.signsIn && this.#options.isPage) isSignedIn().then((is) => (this.#isSignedIn = is), () => {});
     await this.#conversation.resume();
   }
 
@@ -107,6 +112,14 @@ export class Chat {
         element("li", {}, button(question, () => this.#askFromPage(question))),
       ),
     );
+  }
+
+  async #signOut() {
+    try {
+      window.location.assign(await signOut());
+    } catch {
+      this.#availability.lost();
+    }
   }
 
   #find(id) {

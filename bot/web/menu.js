@@ -17,6 +17,8 @@ export class Menu {
    * @param {() => string | null} handlers.conversation id of the conversation, once it has begun
    * @param {() => void} handlers.onAnew
    * @param {() => Promise<void>} handlers.onDelete
+   * @param {() => boolean | null} handlers.isSignedIn whether staff is signed in; null where nobody can sign in
+   * @param {() => Promise<void>} handlers.onSignOut
    * @param {(() => void) | null} handlers.onPrint null where printing makes no sense
    */
   constructor(opener, root, handlers) {
@@ -86,6 +88,8 @@ export class Menu {
       id && lead("save", transcriptAddress(id, lang), { download: true }),
       onPrint && act("print", onPrint),
       id && button(say("delete"), () => this.#confirm()),
+      this.#handlers.isSignedIn() === false && lead("sign_in", pageAddress("sign-in", lang), {}),
+      this.#handlers.isSignedIn() && act("sign_out", this.#handlers.onSignOut),
       lead("accessibility", pageAddress("accessibility", lang), tab),
       installation.privacyUrl && lead("privacy", installation.privacyUrl, tab),
     ];

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot import audit, soundness
+from bot import admission, audit, soundness
+from knowledge.release import KnowledgeManifest, draft
 from knowledge.settings import Settings
 from tests.unit.test_doctor import run
 
@@ -42,6 +43,57 @@ def test_the_contacts_are_checked(tmp_path, of, state, words):
     (finding,) = found(tmp_path / "var", "contacts", STADTLOTSE_CONTACTS=str(path))
     assert finding["state"] == state
     assert words in finding["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({}, [("ok", "no document is for staff alone")]),
+        ({"SIGN_IN": "required"}, [("wrong", "nobody can sign in")]),
+        ({"STAFF_HEADER": "X-Remote-User"}, [("wrong", "STADTLOTSE_TRUSTED_PROXIES")]),
+        ({"STAFF_HEADER": "X-Remote-User", "TRUSTED_PROXIES": "10.0.0.1"}, [("ok", "X-Remote-User")]),
+        ({"STAFF_CHANNELS": "teams"}, [("ok", "teams")]),
+        ({"STAFF_CHANNELS": "taems"}, [("wrong", "'taems'")]),
+        ({"OIDC_CLIENT_ID": "lotse"}, [("wrong", "STADTLOTSE_OIDC_ISSUER is missing")]),
+        ({"OIDC_ISSUER": "https://login.stadt.example"}, [("wrong", "STADTLOTSE_OIDC_CLIENT_ID is missing")]),
+        (
+            {"OIDC_ISSUER": "https://login.stadt.example", "OIDC_CLIENT_ID": "lotse"},
+            [("note", "STADTLOTSE_PUBLIC_URL"), ("note", "STADTLOTSE_OIDC_STAFF"), ("ok", "login.stadt.example")],
+        ),
+    ],
+)
+def test_how_staff_signs_in_is_checked(tmp_path, monkeypatch, variables, told):
+    for name, value in variables.items():
+        monkeypatch.setenv(f"STADTLOTSE_{name}", value)
+    findings = list(admission.findings(Settings(var=tmp_path)))
+    assert [finding.state for finding in findings] == [state for state, _ in told]
+    assert all(words in finding.sentence for finding, (_, words) in zip(findings, told, strict=True))
+
+
+def test_internal_documents_that_nobody_can_read_are_told(tmp_path):
+    settings = Settings(var=tmp_path)
+    with draft(settings, "1") as (_, manifest):
+        manifest.knowledge = KnowledgeManifest(
+            fingerprint="1",
+            folders=[],
+            embedding_model="none",
+            dimensions=1,
+            fact_sheets=0,
+            facts=0,
+            documents=3,
+            internal=2,
+            passages=3,
+        )
+    (finding,) = admission.findings(settings)
+    assert (finding.state, "2 documents are for staff alone" in finding.sentence) == ("note", True)
+    assert [one.state for one in admission.findings(Settings(var=tmp_path, staff_channels="slack"))] == ["ok"]
+
+
+def test_the_command_knows_the_variables_of_the_sign_in(tmp_path):
+    variables = {"STADTLOTSE_OIDC_ISSUER": "https://login.stadt.example", "STADTLOTSE_OIDC_STAFF": "groups=lotse"}
+    (finding,) = found(tmp_path, "sign-in", **variables)
+    assert (finding["state"], "CLIENT_ID is missing" in finding["sentence"]) == ("wrong", True)
+    assert found(tmp_path, "variables", **variables) == []
 
 
 def test_missing_contacts_are_told(tmp_path):

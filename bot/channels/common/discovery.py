@@ -15,6 +15,17 @@ def platforms() -> list[Platform]:
     return sorted(found, key=lambda platform: platform.name)
 
 
+def read_staff_channels(listed: str) -> frozenset[str]:
+    """The platforms in a list with commas or spaces; `StadtlotseError` names what is none."""
+    known = {platform.name for platform in platforms()}
+    named = frozenset(listed.lower().replace(",", " ").split())
+    for name in sorted(named - known):
+        raise StadtlotseError(
+            f"STADTLOTSE_STAFF_CHANNELS holds '{name}', which is no platform; name some of: {', '.join(sorted(known))}."
+        )
+    return named
+
+
 def platforms_in_use() -> list[Platform]:
     """The platforms that are configured; raises `StadtlotseError` with the first thing wrong with one of them."""
     used = [platform for platform in platforms() if platform.is_on()]

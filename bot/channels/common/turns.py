@@ -10,6 +10,7 @@ from bot.gateway.limits import TEXT_LENGTH
 from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.requests import clean_text
 from bot.gateway.turns import Turns
+from knowledge.document import Group
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.texts import section, text
 
@@ -45,10 +46,18 @@ class Answer:
 class Desk:
     """Takes questions of all platforms to the gateway's turns."""
 
-    def __init__(self, turns: Turns, conversations: Conversations, pseudonyms: Pseudonyms) -> None:
+    def __init__(
+        self,
+        turns: Turns,
+        conversations: Conversations,
+        pseudonyms: Pseudonyms,
+        staff_channels: frozenset[str] = frozenset(),
+    ) -> None:
+        """On `staff_channels` everybody counts as staff, who may be told what is for staff alone."""
         self._turns = turns
         self._conversations = conversations
         self._pseudonyms = pseudonyms
+        self._staff_channels = staff_channels
 
     def conversation_of(self, channel: str, place: str, person: str) -> str:
         """The id of the conversation that a person has at a place."""
@@ -80,9 +89,10 @@ class Desk:
             raise ApiError(ErrorCode.TEXT_TOO_LONG, limit=TEXT_LENGTH)
         person = self._pseudonyms.person(question.channel, question.person)
         conversation = await self._conversations.open(name, question.lang, person)
+        reader: Group = "internal" if question.channel in self._staff_channels else "public"
         for seconds in (*_PATIENCE_SECONDS, None):
             try:
-                return await asyncio.shield(self._turns.start(conversation, words, turn_id))
+                return await asyncio.shield(self._turns.start(conversation, words, turn_id, reader=reader))
             except ApiError as error:
                 if error.code is not ErrorCode.UNAVAILABLE or seconds is None:
                     raise

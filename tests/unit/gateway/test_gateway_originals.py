@@ -53,6 +53,7 @@ def release(tmp_path, folder):
         _document(folder, "seite.html", id="seite"),
         _document(folder, "link.txt", id="link"),
         _document(folder, "../geheim.txt", id="geheim"),
+        _document(folder, NAME, id="intern", has_pages=True, group="internal"),
     ]
     passages = [
         _passage("bericht", 1, TEXT, page=1),
@@ -60,6 +61,8 @@ def release(tmp_path, folder):
         _passage("seite", 1, "Text der Seite"),
         _passage("link", 1, "geheim"),
         _passage("geheim", 1, "geheim"),
+        _passage("intern", 1, TEXT, page=1),
+        _passage("intern", 2, "Ein weiterer Absatz.", page=1),
     ]
     settings = Settings(var=tmp_path)
     with draft(settings, "1") as (made, manifest):
@@ -71,8 +74,8 @@ def release(tmp_path, folder):
             dimensions=1,
             fact_sheets=0,
             facts=0,
-            documents=4,
-            passages=5,
+            documents=5,
+            passages=7,
         )
     assert Manifest.model_validate_json((settings.current_release / MANIFEST).read_bytes()).knowledge
 

@@ -72,6 +72,18 @@ async def test_a_direct_message_is_answered_where_it_was_asked(client, server, c
     assert slack.button(post, "lotse_ask_0")["value"] == "Bis wann läuft MPSC?"
 
 
+@pytest.mark.parametrize(("listed", "reader"), [("", None), ("teams", None), ("teams, slack", "internal")])
+async def test_on_slack_people_count_as_staff_where_the_operator_says_so(
+    start, configured, server, channel, listed, reader
+):
+    gateway = await start(staff_channels=listed)
+    async with ClientSession() as session:
+        client = slack.SlackClient(session, str(gateway.make_url("/")))
+        await client.event(slack.direct("Frage", "1.1"), "Ev1")
+        await server.wait_for("chat.postMessage")
+    assert channel.asked[0]["metadata"].get("reader") == reader
+
+
 async def test_a_mention_is_answered_in_its_thread_without_the_mention(client, server, channel):
     await client.event(slack.mention("und bis <https://a.example|wann> &amp; wo?", "5.5"), "Ev1")
     (post,) = await server.wait_for("chat.postMessage")

@@ -184,6 +184,17 @@ def test_a_collection_is_left_without_twins() -> None:
     assert result.dropped == {"a": "same text as b.pdf, which is preferred"}
 
 
+def test_what_everybody_may_read_stays_where_staff_has_it_too() -> None:
+    text = print_of("\n".join(TEXT))
+    twins = [
+        document(id="a", path="a.docx", title="Leitfaden"),
+        document(id="b", path="b.pdf", title="Leitfaden", group="internal"),
+        document(id="c", path="c.md", title="Leitfaden", group="internal"),
+    ]
+    result = deduplicated(twins, {"a": text, "b": text, "c": text}, Names([]), {})
+    assert [(one.id, one.also_in) for one in result.kept] == [("a", []), ("b", ["c.md"])]
+
+
 def test_the_starter_library_holds_nothing_twice() -> None:
     reads = [(path.name, read_file(path)) for path in readable_files(STARTER_LIBRARY)]
     assert not find_duplicates(

@@ -120,3 +120,19 @@ def test_a_year_that_says_where_to_look_need_not_stand_in_the_passage(searcher: 
     wish = Wish(filter_of(years=["2023"]), words=frozenset({"dokumente", "von", "2023"}))
     assert searcher.search(query(text))[0].missing_numbers == {"2023"}
     assert not searcher.search(query(text, wish=wish))[0].missing_numbers
+
+
+@pytest.mark.parametrize("candidates", [1, 2, 60])
+@pytest.mark.parametrize("near", [0, 3, 7])
+def test_what_may_not_be_read_is_found_by_nothing_and_takes_nobodys_place(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, candidates: int, near: int
+) -> None:
+    monkeypatch.setattr(tuning, "CANDIDATES", candidates)
+    limited = searcher.limited_to(np.array([2]))  # all of 'faq'
+    wished = {"wish": Wish(filter_of(kinds=["Richtlinie"]))}
+    for more in ({}, {"filter": filter_of(laender=["HE"])}, wished):
+        found = limited.search(query("Förderquote im Bescheid", near=near, **more))
+        assert [*places(found), *places(one for hit in found for one in hit.also)] == [("faq", 1)]
+    assert not limited.search(query("Förderquote", filter=filter_of(kinds=["Richtlinie"])))
+    assert not searcher.limited_to(np.array([], dtype=np.int64)).search(query("Förderquote", near=near))
+    assert ("bericht", 1) in places(searcher.search(query("Förderquote im Bescheid", near=0)))
