@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from bot import holds
+from bot import audit, holds
 from bot.building import folders_in_use
 from bot.cli.release_diff import diff_lines
 from bot.cli.tables import plain_table, wide_console
@@ -134,6 +134,7 @@ def pin(name: str, note: str, *, remove: bool) -> None:
     with writing_to(chosen.var):
         release = find_release(chosen, name)
         unpin(release) if remove else pin_release(release, note)
+    audit.record(chosen, "releases pin", release=release.id, removed=remove, note=note)
     said = "is not pinned any more" if remove else "is kept for good"
     wide_console().print(Text(f"Release {release.id} {said}."), soft_wrap=True)
 
@@ -145,6 +146,8 @@ def prune(keep: int | None, *, dry_run: bool, as_json: bool) -> None:
         found = superfluous(chosen, chosen.kept_releases if keep is None else keep)
         for release in () if dry_run else found:
             remove_release(release)
+    if found and not dry_run:
+        audit.record(chosen, "releases prune", deleted=[one.id for one in found])
     if as_json:
         print(json.dumps({"deleted": [] if dry_run else [one.id for one in found], "found": [one.id for one in found]}))
         return
@@ -171,6 +174,7 @@ def rollback(name: str | None, as_json: bool) -> None:
         with writing_to(chosen.var):
             go_back(chosen, target)
             holds.hold(chosen, folders, f"Release {target.id} was gone back to.")
+        audit.record(chosen, "rollback", release=target.id, before=live.id if live else None)
     taken_up = was_taken_up(chosen, target.id, _TAKE_UP_SECONDS)
     switches = live is not None and live.manifest.files.get(DIALOGUE_MODEL) != target.manifest.files.get(DIALOGUE_MODEL)
     seconds = time.monotonic() - began
