@@ -13,13 +13,14 @@ from knowledge.catalogue.shown import Shown
 from knowledge.choice import Answered, Signs, choose
 from knowledge.clarifying import ask_back, options
 from knowledge.context import Context
-from knowledge.embedding import Embedder, model_id
+from knowledge.embedding import Embedder
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.following import Following, Reading, joins
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Language, Message
+from knowledge.model_name import model_id
 from knowledge.question import Question, spelled_out, understand
 from knowledge.release import Release, open_release
 from knowledge.remarks import Remarks, explained
