@@ -45,9 +45,13 @@ class Encoders:
 class Embedder:
     """A loaded model with its prompts. Its methods may be called from several threads."""
 
-    def __init__(self, encoders: Encoders, identity: str, named_prompts: dict[str, str]) -> None:
-        """`identity` is the encoders' `model_id`, `named_prompts` what their folder says to put before texts."""
+    def __init__(
+        self, encoders: Encoders, identity: str, named_prompts: dict[str, str], adapter: Adapter | None = None
+    ) -> None:
+        """`identity` is the encoders' `model_id`, `named_prompts` what their folder says to put before texts, `adapter`
+        what that of queries has learned beside."""
         self.model_id = identity
+        self.queries_id = f"{identity} query" + (f" {adapter.name}" if adapter else "")
         self.dimensions = encoders.of_passages.dimensions
         self._encoders = encoders
         self._query_prompt, self._passage_prompt = _prompts(named_prompts, identity)
@@ -70,7 +74,7 @@ class Embedder:
             found = folder or _hub_folder(name, may_download)
             adapter = None if name else Adapter.read()
             encoders = _encoders(found, str(folder or name), models / _file_name(identity), adapter, may_download)
-            return cls(encoders, identity, prompts(found))
+            return cls(encoders, identity, prompts(found), adapter)
         except StadtlotseError:
             raise
         except Exception as error:  # whatever the libraries raise for a model that is absent, incomplete or of no use
