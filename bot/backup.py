@@ -308,7 +308,7 @@ def _bring_up_to_date(settings: Settings, folder: Path, known: set[str]) -> tupl
         note_forgotten(folder, known)
     if not (folder / _STATE).exists():
         return 0, 0
-    own = settings.model_copy(update={"var": folder})
+    own = settings.under(folder)
     with closing(connect(own.state)) as connection:
         too_old = sum(delete_old(connection, own).values())
         rows = (

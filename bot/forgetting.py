@@ -1,5 +1,6 @@
 """Forgetting a person, and what is too old: in the state file, logs, exports, the operator's sets and backups."""
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -12,14 +13,15 @@ from bot.backup import put_back_interrupted, rewrite, who_uses
 from bot.copies import Copy, copies, digest, keep, note_forgotten
 from bot.gateway.retention import delete_old, delete_old_files, overwrite_deleted
 from bot.gateway.state import connect
-from bot.people import People
+from bot.people import SHORTEST, People
 from bot.traces import Trace, hide, traces
 from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
 _WRITE_SECONDS = 2.0
-# Where words may stand that were taken from a question: logs, and what a release was examined with.
-_SAYING = ("logs/*.log*", "releases/*/evaluation.json")
+# Where words may stand that were taken from a question: logs, what a release was examined with, and how the dialogue
+# reads the questions of an examination.
+_SAYING = ("logs/*.log*", "releases/*/evaluation.json", "cache/intents/*.json")
 
 
 @dataclass
@@ -133,9 +135,22 @@ def _forget_in(settings: Settings, person: str, known: Sequence[str]) -> _Found:
         if not conversations:
             return _Found()
         words, questions = people.words(conversations), people.questions(conversations)
+        words += [one for one in own_sets.words_from(settings, questions) if len(one) >= SHORTEST and one not in words]
         deleted = people.delete(conversations) | own_sets.forget(settings, questions)
+    _forget_embeddings(settings, words)
+    if own_sets.UTTERANCES in deleted:  # trainings keep what they made of examples there
+        shutil.rmtree(settings.var / "cache" / "rasa", ignore_errors=True)
     files = [path for pattern in _SAYING for path in sorted(settings.var.glob(pattern)) if hide(path, words)]
     return _Found(conversations, words, deleted, files)
+
+
+def _forget_embeddings(settings: Settings, words: Sequence[str]) -> None:
+    """Delete what a model made of these words: a vector tells something of what it was made of."""
+    path = settings.var / "cache" / "embeddings.db"
+    if path.exists():
+        from knowledge.embedding_cache import EmbeddingCache  # loads numpy, which the gateway does without
+
+        EmbeddingCache(path).forget(words)
 
 
 def _wait_for_answers(settings: Settings, person: str) -> None:
@@ -154,7 +169,7 @@ def _forget_in_backup(settings: Settings, path: Path, person: str, known: Sequen
 
     def change(folder: Path) -> bool:
         nonlocal found
-        found = _forget_in(settings.model_copy(update={"var": folder}), person, known)
+        found = _forget_in(settings.under(folder), person, known)
         return bool(found.conversations)
 
     rewrite(path, change)

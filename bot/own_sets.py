@@ -38,7 +38,7 @@ def add_question(settings: Settings, question: KnownQuestion, asked: Sequence[st
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     line = json.dumps(question.model_dump(mode="json") | {"asked": list(asked)}, ensure_ascii=False)
     separator = "" if not before or before.endswith("\n") else "\n"
-    write_private(path, f"{before}{separator}{line}\n".encode())
+    write_private(path.resolve(), f"{before}{separator}{line}\n".encode())
     return path
 
 
@@ -59,6 +59,17 @@ def decided(settings: Settings) -> list[AcceptedUtterance]:
     return [one for _, one in records(path, AcceptedUtterance)] if path.exists() else []
 
 
+def words_from(settings: Settings, asked: Sequence[str]) -> list[str]:
+    """The texts that were taken from logged questions of these references, as the operator worded them."""
+    gone = set(asked)
+    path = settings.own_questions
+    found = [one.text for one in decided(settings) if gone & set(one.asked)]
+    for _, line in lines(path) if path.exists() else ():
+        if gone & set(_asked(line)):
+            found.append(str(json.loads(line).get("question", "")))
+    return found
+
+
 def forget(settings: Settings, asked: Sequence[str]) -> dict[str, int]:
     """Delete what was taken from logged questions of these references; how much of which kind."""
     gone = set(asked)
@@ -67,7 +78,7 @@ def forget(settings: Settings, asked: Sequence[str]) -> dict[str, int]:
     if path.exists():
         kept = [line for _, line in lines(path) if not gone & set(_asked(line))]
         if count := sum(1 for _ in lines(path)) - len(kept):
-            write_private(path, "".join(f"{line}\n" for line in kept).encode())
+            write_private(path.resolve(), "".join(f"{line}\n" for line in kept).encode())
             deleted["evaluation questions"] = count
     before = decided(settings)
     left = [one for one in before if not gone & set(one.asked)]

@@ -18,7 +18,7 @@ from knowledge.feedback import Opinion
 from knowledge.messages import Message
 from knowledge.settings import Settings
 
-_SHORTEST = 8
+SHORTEST = 8
 """Characters from which on a text is looked for in files: shorter ones stand anywhere."""
 
 
@@ -124,7 +124,7 @@ class People:
                 said.append(turn.text)
                 if opinion := self._opinion(conversation, turn.id):
                     said.append(opinion.words)
-        return [words for words in dict.fromkeys(said) if len(words) >= _SHORTEST]
+        return [words for words in dict.fromkeys(said) if len(words) >= SHORTEST]
 
     def questions(self, conversations: Sequence[str]) -> list[str]:
         """The references under which the questions of these conversations are logged."""

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -14,7 +13,7 @@ from bot.finding import Finding
 from bot.gateway.retention import has_table
 from bot.own_sets import own_questions
 from knowledge.errors import StadtlotseError
-from knowledge.release import DIALOGUE_MODEL, KNOWLEDGE_PARTS, PASSAGES, Release
+from knowledge.release import Release
 from knowledge.settings import Settings
 
 _GIGABYTE = 1024**3
@@ -22,6 +21,7 @@ _BUILD_BYTES, _LEAST_BYTES = 2 * _GIGABYTE, _GIGABYTE // 4
 _RUN_MEMORY, _TRAIN_MEMORY = 1.2, 2.5
 """Gigabytes of memory that the bot needs, and what a training takes beside it."""
 _CLOCK = timedelta(minutes=5)
+_NAMED = 3
 _PRIVATE = ("state.db", "pseudonyms.key", "sessions.key", "audit.jsonl", "copies.jsonl")
 
 
@@ -150,7 +150,9 @@ def _state(settings: Settings) -> Iterator[Finding]:
 def _releases(settings: Settings) -> Iterator[Finding]:
     if settings.current_release.is_symlink() and not settings.current_release.exists():
         yield Finding(
-            "releases", "wrong", f"{settings.current_release} leads nowhere; run 'stadtlotse index' and 'train'."
+            "releases",
+            "wrong",
+            f"{settings.current_release} leads nowhere; run 'stadtlotse rollback RELEASE' or 'retrain'.",
         )
     found = [path for path in sorted(settings.releases.glob("*")) if path.is_dir()]
     damaged = []
@@ -158,7 +160,7 @@ def _releases(settings: Settings) -> Iterator[Finding]:
         if reason := _damage(path):
             damaged.append(path)
             is_live = settings.current_release.resolve() == path.resolve()
-            remedy = "run 'stadtlotse index' and 'train' to build a new one" if is_live else f"delete {path}"
+            remedy = "run 'stadtlotse retrain' or 'stadtlotse rollback'" if is_live else f"delete {path}"
             yield Finding("releases", "wrong", f"The release {path.name} is damaged ({reason}); {remedy}.")
     if drafts := [path for path in found if path.name.startswith(".")]:
         yield Finding(
@@ -171,25 +173,12 @@ def _releases(settings: Settings) -> Iterator[Finding]:
 
 
 def _damage(path: Path) -> str | None:
-    """What of a release is missing or cannot be read."""
+    """What of a release is missing or not as it was built."""
     try:
-        manifest = Release(path).manifest
+        found = Release(path).damage()
     except StadtlotseError:
         return "its manifest cannot be read"
-    if manifest.knowledge is not None:
-        if missing := [part for part in KNOWLEDGE_PARTS if not (path / part).exists()]:
-            return f"it lacks {', '.join(missing)}"
-        try:
-            passages = (path / PASSAGES).resolve().as_uri()
-            with closing(sqlite3.connect(f"{passages}?mode=ro&immutable=1", uri=True)) as connection:
-                (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.Error as error:
-            said = str(error)
-        if said != "ok":
-            return f"{PASSAGES}: {said}"
-    if manifest.dialogue is not None and not tarfile.is_tarfile(path / DIALOGUE_MODEL):
-        return f"{DIALOGUE_MODEL} is no archive"
-    return None
+    return ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "") if found else None
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from knowledge.settings import Settings
 
 _CHUNK = 1 << 20
 # What is built from documents and packages alone, and never from what people write.
-_NOT_OF_PEOPLE = ("models", "cache")
+_NOT_OF_PEOPLE = ({"models"}, {"cache", "files.db"})
 _BUILT = frozenset({*KNOWLEDGE_PARTS, DIALOGUE_MODEL})
 
 
@@ -28,7 +28,7 @@ def traces(settings: Settings, words: Sequence[str]) -> Iterator[Trace]:
     wanted = [variant for each in words for variant in _variants(each)]
     for path in sorted(settings.var.rglob("*")):
         inside = path.relative_to(settings.var).parts
-        if inside[0] in _NOT_OF_PEOPLE or path.is_symlink() or not path.is_file():
+        if any(parts.issubset(inside) for parts in _NOT_OF_PEOPLE) or path.is_symlink() or not path.is_file():
             continue
         if inside[0] == settings.releases.name and _BUILT.intersection(inside):
             continue

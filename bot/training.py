@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.supervisor import die_with
-from knowledge.encoding.adapter import QUERY_ADAPTER
+from knowledge.encoding import QUERY_ADAPTER
 from knowledge.errors import StadtlotseError
 from knowledge.settings import PROJECT, settings
 

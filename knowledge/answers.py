@@ -21,6 +21,7 @@ from knowledge.following import Following, Reading, joins
 from knowledge.library import Library
 from knowledge.lookup import Attempt, Lookup
 from knowledge.messages import Language, Message
+from knowledge.model_name import model_id
 from knowledge.question import Question, spelled_out, understand
 from knowledge.release import Release, open_release
 from knowledge.remarks import Remarks, explained

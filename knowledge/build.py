@@ -11,6 +11,7 @@ from knowledge.duplicates import deduplicated
 from knowledge.embedding import Embedder
 from knowledge.embedding_cache import EmbeddingCache, embed_into, embed_with_cache
 from knowledge.errors import StadtlotseError
+from knowledge.evaluation.embeddings import QuestionEmbedder
 from knowledge.factsheet import load_all_fact_sheets
 from knowledge.lexical import LexicalIndex
 from knowledge.library import write_sheets
@@ -106,7 +107,9 @@ def write_knowledge(
         progress("write", 0, 1)
         index = VectorIndex.build(vectors)
         index.save(target / VECTORS)
-        MeanQuestions.of(embedder).save(target / QUESTIONS)
+        questions = QuestionEmbedder(embedder, cache)  # they are the same in every release
+        MeanQuestions.of(questions).save(target / QUESTIONS)
+        questions.keep()
         writing.result()
     progress("write", 1, 1)
     return index.kind

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from knowledge.e5_weights import E5Weights, Sizes, Vocabulary
 from knowledge.errors import StadtlotseError
+from knowledge.model_name import SHIPPED
 
-NAME = "multilingual-e5-small"
+NAME = SHIPPED
 QUERY_PROMPT = "query: "
 PASSAGE_PROMPT = "passage: "
 

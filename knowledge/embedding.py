@@ -1,6 +1,5 @@
 """Text to embedding with the configured sentence-transformers model."""
 
-import hashlib
 import logging
 import os
 import re
@@ -16,27 +15,14 @@ from knowledge import default_model
 from knowledge.encoding.adapter import Adapter
 from knowledge.encoding.architecture import Unconvertible, architecture, prompts
 from knowledge.errors import StadtlotseError
+from knowledge.model_name import MODEL_VARIABLE, folder_named, model_id
 from knowledge.settings import Settings
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
-_VARIABLE = "STADTLOTSE_EMBEDDING_MODEL"
-# How models are run, as part of their embeddings' name: change it whenever the same text gets another embedding.
-_ENCODING = "int8"
 
 log = logging.getLogger(__name__)
-
-
-def model_id(settings: Settings) -> str:
-    """Name under which the embeddings of the configured model are kept; takes milliseconds, loads no model.
-
-    For a folder the name contains a fingerprint of its files, so that a model changed in place is noticed.
-    """
-    if not settings.embedding_model:
-        return f"{default_model.NAME}+{_ENCODING}"
-    folder = _as_folder(settings.embedding_model)
-    return f"{f'{folder.name}@{_fingerprint(folder)}' if folder else settings.embedding_model}+{_ENCODING}"
 
 
 class Encoder(Protocol):
@@ -59,9 +45,13 @@ class Encoders:
 class Embedder:
     """A loaded model with its prompts. Its methods may be called from several threads."""
 
-    def __init__(self, encoders: Encoders, identity: str, named_prompts: dict[str, str]) -> None:
-        """`identity` is the encoders' `model_id`, `named_prompts` what their folder says to put before texts."""
+    def __init__(
+        self, encoders: Encoders, identity: str, named_prompts: dict[str, str], adapter: Adapter | None = None
+    ) -> None:
+        """`identity` is the encoders' `model_id`, `named_prompts` what their folder says to put before texts, `adapter`
+        what that of queries has learned beside."""
         self.model_id = identity
+        self.queries_id = f"{identity} query" + (f" {adapter.name}" if adapter else "")
         self.dimensions = encoders.of_passages.dimensions
         self._encoders = encoders
         self._query_prompt, self._passage_prompt = _prompts(named_prompts, identity)
@@ -76,7 +66,7 @@ class Embedder:
         """
         name = settings.embedding_model
         models = settings.var / "models"
-        folder = _as_folder(name) if name else default_model.ensure_default_model(models, progress)
+        folder = folder_named(name) if name else default_model.ensure_default_model(models, progress)
         may_download = folder is None and os.environ.get("HF_HUB_OFFLINE") == "0"
         _set_environment(may_download)
         identity = model_id(settings)
@@ -84,7 +74,7 @@ class Embedder:
             found = folder or _hub_folder(name, may_download)
             adapter = None if name else Adapter.read()
             encoders = _encoders(found, str(folder or name), models / _file_name(identity), adapter, may_download)
-            return cls(encoders, identity, prompts(found))
+            return cls(encoders, identity, prompts(found), adapter)
         except StadtlotseError:
             raise
         except Exception as error:  # whatever the libraries raise for a model that is absent, incomplete or of no use
@@ -136,32 +126,6 @@ def _file_name(identity: str) -> str:
     return re.sub(r"[^\w.@+-]", "--", identity)
 
 
-def _as_folder(name: str) -> Path | None:
-    """The folder that a setting names; None when it is a model of the hub."""
-    folder = Path(name).expanduser().resolve()
-    if folder.is_dir():
-        return folder
-    if name.startswith((".", "~", "/")) or name.count("/") > 1:
-        raise StadtlotseError(
-            f"The folder {name} from {_VARIABLE} does not exist: name a model's folder or a hub model."
-        )
-    return None
-
-
-def _fingerprint(folder: Path) -> str:
-    """Hash over the sizes of the model's files and samples of their content: whole files would take too long."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".json", ".txt", ".model", ".safetensors", ".bin"} and path.is_file():
-            size = path.stat().st_size
-            digest.update(f"{path.relative_to(folder)}\0{size}\0".encode())
-            with path.open("rb") as file:
-                for position in range(0, size, max(4096, size // 16)):
-                    file.seek(position)
-                    digest.update(file.read(4096))
-    return digest.hexdigest()[:12]
-
-
 def _set_environment(may_download: bool) -> None:
     """Tells the Hugging Face libraries, which read this at import, to stay silent and, as a rule, offline."""
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -189,9 +153,9 @@ def _explain(source: str, folder: Path | None, may_download: bool, error: Except
     if folder:
         return f"The embedding model in {source} cannot be loaded ({reason}): delete or replace the folder."
     if may_download:
-        return f"The embedding model {source} from {_VARIABLE} cannot be downloaded ({reason})."
+        return f"The embedding model {source} from {MODEL_VARIABLE} cannot be downloaded ({reason})."
     return (
-        f"The embedding model {source} from {_VARIABLE} is neither a folder nor downloaded:"
+        f"The embedding model {source} from {MODEL_VARIABLE} is neither a folder nor downloaded:"
         " set HF_HUB_OFFLINE=0 once to allow the download, or name a folder."
     )
 

@@ -54,6 +54,16 @@ class EmbeddingCache:
             lambda connection: connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
         )
 
+    def forget(self, texts: Iterable[str]) -> None:
+        """Delete what any model made of these texts, and overwrite it."""
+        rows = [(_digest(text),) for text in texts]
+
+        def delete(connection: sqlite3.Connection) -> None:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.executemany("DELETE FROM embeddings WHERE text = ?", rows)
+
+        self._file.run(delete)
+
 
 def embed_with_cache(
     embedder: Embedder, cache: EmbeddingCache, texts: Sequence[str], progress: Progress | None = None

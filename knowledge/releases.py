@@ -2,8 +2,8 @@
 
 import shutil
 
-from knowledge.embedding import model_id
 from knowledge.errors import StadtlotseError
+from knowledge.model_name import model_id
 from knowledge.release import PINNED, REMOVED, Release, activate, current_release, open_release, write_durably
 from knowledge.settings import Settings
 

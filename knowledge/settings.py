@@ -119,7 +119,13 @@ class Settings(BaseSettings):
     @property
     def own_questions(self) -> Path:
         """The operator's evaluation set."""
-        return self.var / "evaluation" / "questions.jsonl"
+        return Path(self.questions).expanduser() if self.questions else self.var / "evaluation" / "questions.jsonl"
+
+    def under(self, var: Path) -> "Settings":
+        """The same settings over a copy of the folder of run-time files; nothing outside of it belongs to that."""
+        own, here = self.own_questions.absolute(), self.var.absolute()
+        inside = self.questions and own.is_relative_to(here)
+        return self.model_copy(update={"var": var, "questions": str(var / own.relative_to(here)) if inside else ""})
 
 
 @lru_cache

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from knowledge.embedding import model_id
 from knowledge.factsheet import SHEETS, sheet_files
+from knowledge.model_name import model_id
 from knowledge.settings import Settings
 from knowledge.stock import expired, metadata_folder, programmes_folder
 

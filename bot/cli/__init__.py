@@ -168,7 +168,7 @@ def rollback(
 
     Example: stadtlotse rollback 2026-11-26
     """
-    from bot.cli.shelf import rollback
+    from bot.cli.rollback import rollback
 
     rollback(release, as_json)
 

@@ -171,6 +171,8 @@ class _Printer:
             self._line(f"  {said.text('reasons')}: {reasons}")
             if one.words:
                 self._line(f"  {said.text('words')}: {one.words}")
+            if one.forced:
+                self._line(f"  {said.forced(one.forced)}", "yellow")
             for source in one.sources:
                 state = said.text("still_there" if source.still_there else "changed")
                 path = f" ({source.path})" if source.path else ""

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot import audit
 from bot.cli.progress import BuildProgress
 from bot.cli.release_diff import diff_lines
 from bot.cli.tables import wide_console
@@ -15,7 +16,7 @@ from bot.taking_up import was_taken_up
 from knowledge.build_lock import BuildRunningError
 from knowledge.evaluation.outcomes import Change
 from knowledge.release import current_release
-from knowledge.settings import settings
+from knowledge.settings import Settings, settings
 
 REFUSED, BUSY = 3, 4
 # The bot that answers meanwhile goes first.
@@ -47,6 +48,8 @@ def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
     except BuildRunningError as error:
         errors.print(Text(str(error)), soft_wrap=True)
         raise typer.Exit(BUSY) from error
+    if found.status != "unchanged":
+        _record(chosen, found)
     taken_up = (
         was_taken_up(chosen, found.release, _TAKE_UP_SECONDS) if found.status == "live" and found.release else None
     )
@@ -56,6 +59,22 @@ def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
         _print(wide_console(), found, taken_up)
     if found.status == "refused":
         raise typer.Exit(REFUSED)
+
+
+def _record(chosen: Settings, found: Retraining) -> None:
+    comparison = found.comparison
+    audit.record(
+        chosen,
+        "retrain",
+        outcome=found.status,
+        release=found.release,
+        before=found.base,
+        forced=found.forced,
+        worse=len(comparison.worse) if comparison else 0,
+        better=len(comparison.better) if comparison else 0,
+        broken=found.broken_floors,
+        pruned=found.pruned,
+    )
 
 
 def _print(console: Console, found: Retraining, taken_up: bool | None) -> None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.text import Text
 
+from bot import audit
 from bot.cli.tables import plain_table, wide_console
 from knowledge.disk import writing_to
 from knowledge.errors import StadtlotseError
@@ -48,6 +49,7 @@ def new(key: str, name: str, name_en: str) -> None:
                     f"<{mark}>", value if mark in ("KEY", "ID") else json.dumps(value, ensure_ascii=False)
                 )
             write_durably(path, text)
+    audit.record(chosen, "programmes new", key=key)
     console = wide_console()
     about = "a copy of the shipped sheet, in whose place it will stand" if shipped.exists() else "to be filled in"
     _say(console, f"{path} is {about}.")

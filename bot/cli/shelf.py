@@ -1,29 +1,23 @@
-"""What `stadtlotse releases` and `stadtlotse rollback` do."""
+"""What `stadtlotse releases` does."""
 
 import json
-import time
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from bot import holds
-from bot.building import folders_in_use
+from bot import audit
 from bot.cli.release_diff import diff_lines
 from bot.cli.tables import plain_table, wide_console
-from bot.taking_up import was_taken_up
 from knowledge.build_lock import sole_builder
 from knowledge.disk import writing_to
-from knowledge.errors import StadtlotseError
 from knowledge.evaluation.outcomes import compare, read_evaluation
-from knowledge.release import DIALOGUE_MODEL, Release, current_release
+from knowledge.release import Release, current_release
 from knowledge.release_diff import release_diff
 from knowledge.releases import (
     all_releases,
     find_release,
-    go_back,
     pin_note,
-    release_before,
     remove_release,
     superfluous,
     unpin,
@@ -31,8 +25,6 @@ from knowledge.releases import (
 )
 from knowledge.releases import pin as pin_release
 from knowledge.settings import settings
-
-_TAKE_UP_SECONDS = 5.0
 
 
 def list_releases(as_json: bool) -> None:
@@ -134,6 +126,7 @@ def pin(name: str, note: str, *, remove: bool) -> None:
     with writing_to(chosen.var):
         release = find_release(chosen, name)
         unpin(release) if remove else pin_release(release, note)
+    audit.record(chosen, "releases pin", release=release.id, removed=remove, note=note)
     said = "is not pinned any more" if remove else "is kept for good"
     wide_console().print(Text(f"Release {release.id} {said}."), soft_wrap=True)
 
@@ -145,6 +138,8 @@ def prune(keep: int | None, *, dry_run: bool, as_json: bool) -> None:
         found = superfluous(chosen, chosen.kept_releases if keep is None else keep)
         for release in () if dry_run else found:
             remove_release(release)
+    if found and not dry_run:
+        audit.record(chosen, "releases prune", deleted=[one.id for one in found])
     if as_json:
         print(json.dumps({"deleted": [] if dry_run else [one.id for one in found], "found": [one.id for one in found]}))
         return
@@ -153,44 +148,6 @@ def prune(keep: int | None, *, dry_run: bool, as_json: bool) -> None:
         console.print(Text(f"{'Would delete' if dry_run else 'Deleted'} {release.id}"), soft_wrap=True)
     if not found:
         console.print("There is nothing to delete.")
-
-
-def rollback(name: str | None, as_json: bool) -> None:
-    """Make an earlier release the live one, the one before without a name, and say what the running bot does of it."""
-    chosen, began = settings(), time.monotonic()
-    live = current_release(chosen, damaged_is_none=True)
-    if name is not None:
-        target = find_release(chosen, name)
-    elif live is not None:
-        target = release_before(chosen, live)
-    else:
-        raise StadtlotseError("The live release is damaged; name the one to go back to ('stadtlotse releases list').")
-    is_live = live is not None and live.id == target.id
-    if not is_live:
-        folders = folders_in_use(chosen)
-        with writing_to(chosen.var):
-            go_back(chosen, target)
-            holds.hold(chosen, folders, f"Release {target.id} was gone back to.")
-    taken_up = was_taken_up(chosen, target.id, _TAKE_UP_SECONDS)
-    switches = live is not None and live.manifest.files.get(DIALOGUE_MODEL) != target.manifest.files.get(DIALOGUE_MODEL)
-    seconds = time.monotonic() - began
-    if as_json:
-        found = {"release": target.id, "before": live.id if live else None, "changed": not is_live}
-        print(json.dumps(found | {"taken_up": taken_up, "dialogue_changes": switches, "seconds": round(seconds, 2)}))
-        return
-    console = wide_console()
-    if is_live:
-        console.print(Text(f"Release {target.id} is live already."), soft_wrap=True)
-        return
-    was = f" in place of {live.id}" if live else ""
-    console.print(Text(f"Release {target.id} is live{was}, after {seconds:.1f} s."), soft_wrap=True)
-    if taken_up is False:
-        console.print("The running bot has not taken it up yet; var/logs/actions.log says why.", soft_wrap=True)
-    if switches and taken_up is not None:
-        console.print(
-            "Its dialogue differs: the running bot goes over as soon as a second Rasa is ready.", soft_wrap=True
-        )
-    console.print("It stays live until the next 'stadtlotse retrain'.", soft_wrap=True)
 
 
 def _row(release: Release, live: Release | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bot import stocking
+from bot import audit, stocking
 from bot.building import folders_in_use
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table, wide_console
@@ -34,6 +34,8 @@ _VERBS = {
     "unread": "not taken",
 }
 _LONGEST = 400
+_RECORDED = 50
+"""Documents that a line of the audit log names."""
 
 
 def add(
@@ -48,10 +50,15 @@ def add(
         files = _incoming(chosen, sources, into, notes, pages, Path(folder))
         if notes.title and len(files) != 1:
             raise StadtlotseError(f"--title is for one document, but these are {len(files)}; add them one by one.")
-        with BuildProgress(Console(stderr=True)) as progress:
-            found = list(
-                stocking.add(chosen, files, dry_run=dry_run, progress=lambda done, of: progress("read", done, of))
-            )
+        found: list[Stocked] = []
+        try:
+            with BuildProgress(Console(stderr=True)) as progress:
+                found.extend(
+                    stocking.add(chosen, files, dry_run=dry_run, progress=lambda done, of: progress("read", done, of))
+                )
+        finally:  # what was taken before it was interrupted is in the library
+            if not dry_run:
+                _record_added(chosen, found)
     if as_json:
         print(json.dumps([one.model_dump() for one in found], indent=2, ensure_ascii=False))
     else:
@@ -65,6 +72,8 @@ def remove(names: Sequence[str], *, dry_run: bool, as_json: bool) -> None:
     chosen = settings()
     with writing_to(chosen.library):
         gone = stocking.remove(chosen, names, dry_run=dry_run)
+    if gone and not dry_run:
+        audit.record(chosen, "documents remove", count=len(gone), documents=gone[:_RECORDED])
     if as_json:
         print(json.dumps(gone, ensure_ascii=False))
         return
@@ -140,6 +149,12 @@ def check(as_json: bool) -> None:
         _say(console, f"{len(found)} documents, {noted} of them worth a look.")
     if any(not one.passages for one in found):
         raise typer.Exit(1)
+
+
+def _record_added(chosen: Settings, found: Sequence[Stocked]) -> None:
+    taken = [one.name for one in found if one.status in ("added", "replaced")]
+    if taken:
+        audit.record(chosen, "documents add", count=len(taken), documents=taken[:_RECORDED])
 
 
 def _notes(said: Mapping[str, Any]) -> Notes:

@@ -1,7 +1,5 @@
 """The question sets by which a release is examined."""
 
-from pathlib import Path
-
 from knowledge.evaluation.questions import OWN_QUESTIONS, KnownQuestion, read_questions
 from knowledge.settings import Settings
 
@@ -14,9 +12,8 @@ def question_sets(settings: Settings) -> dict[str, list[KnownQuestion]]:
     Raises `StadtlotseError` where the operator's file cannot be read.
     """
     sets = {_SHIPPED: read_questions(OWN_QUESTIONS)}
-    if settings.questions:
-        path = Path(settings.questions).expanduser()
-        sets[path.name] = read_questions(path)
-    elif settings.own_questions.is_file() and settings.own_questions.stat().st_size:
-        sets[settings.own_questions.name] = read_questions(settings.own_questions)
+    own = settings.own_questions
+    is_named_in_vain = bool(settings.questions) and not own.exists()  # told as an error
+    if is_named_in_vain or (own.is_file() and own.stat().st_size):
+        sets[own.name] = read_questions(own)
     return sets

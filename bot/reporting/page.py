@@ -28,6 +28,7 @@ def html_report(report: UsageReport, lang: Language, today: date) -> str:
         seconds=said.seconds,
         reason=said.reason,
         place=said.place,
+        forced=said.forced,
         today=today,
         outcomes=OUTCOMES,
         fills=FILLS,

@@ -14,6 +14,7 @@ from bot.reporting.shelf import Shelf
 from bot.reporting.span import Span
 from knowledge.document import Document
 from knowledge.messages import Kind, Language
+from knowledge.release import Forced
 
 OUTCOMES = (Kind.ANSWER.value, Kind.CHOICE.value, Kind.ABSTENTION.value, ERROR)
 NONE_NAMED = ""
@@ -71,6 +72,13 @@ class DislikedSource(BaseModel):
     still_there: bool = Field(description="Whether the current release still says the same in the same place")
 
 
+class ForcedRelease(BaseModel):
+    """That an answer came from a release that went live by force."""
+
+    reason: str
+    broken: list[str] = Field(description="Ids of the evaluation questions that it answers worse")
+
+
 class Disliked(BaseModel):
     """An answer that somebody did not find helpful."""
 
@@ -81,6 +89,7 @@ class Disliked(BaseModel):
     words: str
     outcome: str
     release: str
+    forced: ForcedRelease | None = Field(None, description="How its release, or one that it was built upon, went live")
     sources: list[DislikedSource]
 
 
@@ -214,8 +223,13 @@ def _disliked(question: Asked, shelf: Shelf) -> Disliked:
         words=shelf.masked(opinion.words) if opinion else "",
         outcome=question.outcome,
         release=question.release,
+        forced=_forced(shelf.forced(question.release)),
         sources=[_source(cited, shelf) for cited in question.citations],
     )
+
+
+def _forced(forced: Forced | None) -> ForcedRelease | None:
+    return ForcedRelease(reason=forced.reason, broken=forced.broken) if forced else None
 
 
 def _source(cited: Cited, shelf: Shelf) -> DislikedSource:

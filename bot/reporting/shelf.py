@@ -11,7 +11,8 @@ from knowledge.factsheet import FactSheet
 from knowledge.masking import masked
 from knowledge.messages import Language
 from knowledge.names import Names
-from knowledge.release import PASSAGES, SHEETS, current_release
+from knowledge.release import PASSAGES, SHEETS, Forced, Manifest, current_release
+from knowledge.releases import all_releases
 from knowledge.settings import Settings
 from knowledge.store import PassageStore
 from knowledge.text import folded
@@ -23,6 +24,7 @@ class Shelf:
     """The current release's documents; empty where nothing is built."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         release = current_release(settings)
         is_built = release is not None and release.manifest.knowledge is not None
         self.release = release.id if release and is_built else None
@@ -44,6 +46,21 @@ class Shelf:
     def documents(self) -> dict[str, Document]:
         """The documents by their ids; a fact sheet is one in each language."""
         return {document.id: document for document in self._store.documents()} if self._store else {}
+
+    @cached_property
+    def _manifests(self) -> dict[str, Manifest]:
+        return {release.id: release.manifest for release in all_releases(self._settings)}
+
+    def forced(self, release_id: str) -> Forced | None:
+        """Why a release went live although it broke answers, or the one that it was built upon; None where none did."""
+        seen: set[str] = set()
+        manifest = self._manifests.get(release_id)
+        while manifest is not None and manifest.id not in seen:
+            if manifest.forced is not None:
+                return manifest.forced
+            seen.add(manifest.id)
+            manifest = self._manifests.get(manifest.base or "")
+        return None
 
     def passage(self, cited: Cited) -> Passage | None:
         """The passage that stands now where one was cited, if one does."""

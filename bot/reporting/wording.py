@@ -2,9 +2,12 @@
 
 from datetime import date
 
-from bot.reporting.report import NONE_NAMED, DislikedSource, Split
+from bot.reporting.report import NONE_NAMED, DislikedSource, ForcedRelease, Split
 from knowledge.messages import Language
 from knowledge.texts import section, text
+
+_QUESTIONS = 5
+"""Questions that are named."""
 
 
 class Wording:
@@ -43,6 +46,11 @@ class Wording:
         if split.name == NONE_NAMED:
             return self.text("no_programme")
         return split.label if split.label != split.name else section(self._lang, "report").get(split.name, split.name)
+
+    def forced(self, forced: ForcedRelease) -> str:
+        """That a release went live by force, why, and what it broke."""
+        shown = ", ".join(forced.broken[:_QUESTIONS]) + (" …" if len(forced.broken) > _QUESTIONS else "")
+        return self.text("forced", reason=forced.reason, broken=shown or self.text("no_question"))
 
     def place(self, source: DislikedSource) -> str:
         """Title, heading, page and date of a source."""

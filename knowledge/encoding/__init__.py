@@ -1,1 +1,5 @@
 """Text to embedding on a processor: a model's folder, its graph for OpenVINO, and PyTorch for what has none."""
+
+from pathlib import Path
+
+QUERY_ADAPTER = Path(__file__).with_name("query_adapter.safetensors")

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.encoding import QUERY_ADAPTER
+
 Floats = NDArray[np.float32]
-QUERY_ADAPTER = Path(__file__).with_name("query_adapter.safetensors")
 _HASH_LENGTH = 8
 
 

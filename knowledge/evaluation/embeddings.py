@@ -1,12 +1,9 @@
-"""Embeddings of evaluation questions, which are asked of one release after the other."""
+"""Embeddings of questions that are asked of one release after the other."""
 
 from collections.abc import Sequence
 
 from knowledge.embedding import Embedder, Progress, Vectors
 from knowledge.embedding_cache import EmbeddingCache
-
-# A model embeds the same words differently as question and as passage.
-_QUERY = " query"
 
 
 class QuestionEmbedder(Embedder):
@@ -14,6 +11,7 @@ class QuestionEmbedder(Embedder):
 
     def __init__(self, embedder: Embedder, cache: EmbeddingCache) -> None:
         self.model_id = embedder.model_id
+        self.queries_id = embedder.queries_id
         self.dimensions = embedder.dimensions
         self._embedder = embedder
         self._cache = cache
@@ -22,12 +20,12 @@ class QuestionEmbedder(Embedder):
 
     def know(self, texts: Sequence[str]) -> None:
         """Take from the cache what it has of these questions, so that each is not asked for by itself."""
-        self._known.update(self._cache.get(self.model_id + _QUERY, texts))
+        self._known.update(self._cache.get(self.queries_id, texts))
 
     def keep(self) -> None:
         """Put into the cache what was embedded anew."""
         if self._new:
-            self._cache.put(self.model_id + _QUERY, self._new)
+            self._cache.put(self.queries_id, self._new)
             self._new = {}
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -36,7 +34,7 @@ class QuestionEmbedder(Embedder):
 
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         if missing:
-            stored = self._cache.get(self.model_id + _QUERY, missing)
+            stored = self._cache.get(self.queries_id, missing)
             unknown = [text for text in missing if text not in stored]
             if unknown:
                 self._new.update(zip(unknown, self._embedder.embed_queries(unknown), strict=True))

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
@@ -13,10 +14,11 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from bot.evaluation.sets import question_sets
 from bot.gateway import feedback, questions
 from bot.gateway.questions import CITATIONS, Cited
 from bot.gateway.state import connect
-from bot.own_sets import decided
+from bot.own_sets import decided, own_questions
 from bot.training import _command
 from knowledge.evaluation.questions import read_questions
 from knowledge.factsheet import SHEETS, Fact
@@ -39,11 +41,22 @@ class Log:
         self.connection = connect(var / "state.db", (questions.SCHEMA, feedback.SCHEMA))
         self.count = 0
 
-    def ask(self, text, outcome="abstention", *, days=0, channel="web", lang="de", citations=(), opinion=None):
+    def ask(
+        self,
+        text,
+        outcome="abstention",
+        *,
+        days=0,
+        channel="web",
+        lang="de",
+        citations=(),
+        opinion=None,
+        release="2026-01-01",
+    ):
         self.count += 1
         reference = f"question.{self.count:032}"
         at = (datetime.now(timezone.utc) - timedelta(days=days)).isoformat(timespec="minutes")
-        row = (reference, text, outcome, 0.9, "2026-01-01", channel, lang, at, 0.1 * self.count)
+        row = (reference, text, outcome, 0.9, release, channel, lang, at, 0.1 * self.count)
         with self.connection:
             self.connection.execute("INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             if citations:
@@ -91,12 +104,12 @@ def var(installation):
     return var
 
 
-def run(var: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def run(var: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """The command, without a terminal."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("STADTLOTSE_")}
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", *arguments],
-        env=clean | {"STADTLOTSE_VAR": str(var), "STADTLOTSE_PORT": "1"},
+        env=clean | {"STADTLOTSE_VAR": str(var), "STADTLOTSE_PORT": "1"} | variables,
         capture_output=True,
         stdin=subprocess.DEVNULL,
         text=True,
@@ -265,6 +278,46 @@ def test_a_group_becomes_a_question_of_the_evaluation(var, found):
     assert (first.id, first.question, first.answer_keywords) == ("own-0001", "Wo gibt es Parkausweise?", ["Bürgeramt"])
     assert (first.file, first.page, first.kind) == ("parken.pdf", 3, "single")
     assert (second.kind, second.question) == ("unanswerable", committee["example"])
+
+
+def test_a_question_is_added_where_the_operator_keeps_theirs(installation, found, tmp_path, monkeypatch):
+    own = tmp_path / "fragen.jsonl"
+    own.write_text('{"id": "eigene", "lang": "de", "kind": "unanswerable", "question": "Wo ist das Amt?"}\n')
+    settings = installation.model_copy(update={"questions": str(own)})
+    committee = found["unanswered"][1]["id"]
+    said = run(installation.var, "questions", "add", committee, "--unanswerable", STADTLOTSE_QUESTIONS=str(own))
+    assert said.returncode == 0, said.stderr
+    assert [one.id for one in read_questions(own)] == ["eigene", "own-0002"]
+    assert set(question_sets(settings)) == {"shipped", "fragen.jsonl"}
+    assert question_sets(settings)["fragen.jsonl"] == own_questions(settings)
+
+
+def test_an_answer_that_did_not_help_is_traced_to_the_release_that_was_forced(installation, install, tmp_path):
+    own = install()
+    own.releases.unlink()
+    base = installation.current_release.resolve()
+    for number, forced in (("1", None), ("2", {"reason": "weil ich es will", "broken": ["Q1", "Q2"]}), ("3", None)):
+        folder = own.releases / number
+        shutil.copytree(base, folder, copy_function=os.link)
+        manifest = json.loads((base / "manifest.json").read_text())
+        manifest |= {"id": number, "forced": forced, "base": str(int(number) - 1)}
+        (folder / "manifest.json").unlink()
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    own.current_release.unlink()
+    own.current_release.symlink_to("releases/3")
+    log = Log(own.var)
+    for number in ("1", "2", "3"):
+        log.ask(f"Frage zu {number}?", "answer", opinion=("down", "", ""), release=number)
+    log.connection.close()
+    page = tmp_path / "report.html"
+    done = run(own.var, "report", "--json", "--html", str(page))
+    assert done.returncode == 0, done.stderr
+    forced = {one["release"]: one["forced"] for one in json.loads(done.stdout)["disliked_answers"]}
+    assert forced["1"] is None
+    assert forced["2"] == forced["3"] == {"reason": "weil ich es will", "broken": ["Q1", "Q2"]}
+    words = "Grund: weil ich es will. Schlechter beantwortet: Q1, Q2."
+    assert page.read_text(encoding="utf-8").count(words) == 2
+    assert run(own.var, "report").stdout.count(words) == 2
 
 
 def test_a_group_becomes_a_fact_to_paste(var, found):

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from bot import audit
 from bot.building import folders_in_use
 from bot.holds import held
+from bot.own_sets import AcceptedUtterance, decide
 from knowledge.answers import Answerer, Context
 from knowledge.build_lock import sole_builder
 from knowledge.embedding import Embedder
@@ -110,11 +112,25 @@ def test_what_is_right_goes_live_and_what_breaks_an_answer_does_not(settings: Se
     assert manifest.forced.reason == "weil ich es will"
     assert len(manifest.forced.broken) == len(refused["comparison"]["worse"])
 
+    entries, damaged = audit.entries(settings)
+    assert damaged == []
+    told = [(entry.details["outcome"], entry.details["forced"], entry.details["worse"]) for entry in entries]
+    lost = len(manifest.forced.broken)
+    assert told == [("live", None, 0), ("refused", None, lost), ("live", "weil ich es will", lost)]
+
     code, said, _ = run(settings, "rollback", "--json")
     assert (code, json.loads(said)["release"]) == (0, live.id)
     assert open_release(settings).id == live.id
     (documents_folder(settings) / "falsch.md").unlink()
     assert held(settings, folders_in_use(settings)) is None
+
+
+def test_accepted_examples_are_trained(settings: Settings) -> None:
+    decide(settings, AcceptedUtterance(text="Moin moin aus Musterau", intent="greet"))
+    code, found = retrained(settings)
+    assert (code, found["status"]) == (0, "live"), found
+    assert found["diff"]["dialogue"] is True
+    assert retrained(settings)[1]["status"] == "unchanged"
 
 
 def test_a_second_one_waits_or_says_so(settings: Settings) -> None:

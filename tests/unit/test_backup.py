@@ -21,6 +21,18 @@ from knowledge.errors import StadtlotseError
 from knowledge.release import Release
 from knowledge.settings import Settings
 
+OPERATORS = (
+    "library/documents/flyer.md",
+    "library/metadata/flyer.md.yml",
+    "library/programmes/solar.yml",
+    "nlu/accepted.yml",
+    "nlu/decisions.jsonl",
+    "held.json",
+    "audit.jsonl",
+    "audit.head",
+)
+"""What the operator put in or decided, and what is noted of that."""
+
 
 def _fill(var: Path, words: str) -> None:
     """An installation with a conversation, two releases that share files, and what the operator made."""
@@ -40,6 +52,9 @@ def _fill(var: Path, words: str) -> None:
     (var / "current").symlink_to("releases/2026-01-02")
     (var / "evaluation").mkdir()
     (var / "evaluation" / "questions.jsonl").write_text(f"{words}\n")
+    for name in OPERATORS:
+        (var / name).parent.mkdir(parents=True, exist_ok=True)
+        (var / name).write_text(f"{words} {name}")
     (var / "pseudonyms.key").write_text("k" * 64)
     (var / "pseudonyms.key").chmod(0o600)
     (var / "cache").mkdir()
@@ -78,6 +93,7 @@ def test_a_backup_comes_back_on_another_machine(made, tmp_path):
     assert (there.var / "pseudonyms.key").stat().st_mode & 0o777 == 0o600
     assert (there.var / "state.db").stat().st_mode & 0o777 == 0o600
     assert not (there.var / "cache").exists()
+    assert [name for name in OPERATORS if (there.var / name).read_text() != f"old {name}"] == []
     assert made.stat().st_size < 450_000  # what two releases share is in it once
     assert made.stat().st_mode & 0o777 == 0o600
 
@@ -88,7 +104,7 @@ def test_releases_find_their_documents_on_another_machine(tmp_path, monkeypatch)
     (documents / "verkehr").mkdir(parents=True)
     (documents / "verkehr" / "Radwege Süd.md").write_text("# Radwege")
     (documents / "link.md").symlink_to(documents / "verkehr" / "Radwege Süd.md")
-    (old / "library" / "documents").mkdir(parents=True)
+    (old / "library" / "documents").mkdir(parents=True, exist_ok=True)
     (old / "library" / "documents" / "own.md").write_text("# Own")
     folders = [str(documents), str(old / "library" / "documents"), str(sources.STARTER_LIBRARY)]
     knowledge = {
@@ -125,12 +141,11 @@ def test_releases_find_their_documents_on_another_machine(tmp_path, monkeypatch)
 def test_a_backup_replaces_what_is_there_and_nothing_else(made, tmp_path):
     there = Settings(var=tmp_path / "there", port=1)
     _fill(there.var, "new")
-    (there.var / "nlu").mkdir()
-    (there.var / "nlu" / "decisions.jsonl").write_text("")
+    (there.var / "outside").mkdir()
     restore(there, made)
     assert _words(there.var) == "old"
     assert (there.var / "evaluation" / "questions.jsonl").read_text() == "old\n"
-    assert not (there.var / "nlu").exists()
+    assert not (there.var / "outside").exists()
     assert (there.var / "cache" / "big").read_text() == "cached"
     assert [path.name for path in there.var.iterdir() if path.name.startswith(".")] == []
 

@@ -1,5 +1,6 @@
 """What `stadtlotse doctor` looks at in the folder of run-time files, and the contacts and the mail server."""
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -133,7 +134,9 @@ def settings(tmp_path):
     settings.state.chmod(0o600)
     release = settings.releases / "2026-01-01"
     release.mkdir(parents=True)
-    manifest = {"id": release.name, "built_at": "2026-01-01T00:00:00Z", "version": "1"}
+    (release / "rasa.tar.gz").write_bytes(b"model")
+    files = {"rasa.tar.gz": hashlib.sha256(b"model").hexdigest()}
+    manifest = {"id": release.name, "built_at": "2026-01-01T00:00:00Z", "version": "1", "files": files}
     (release / "manifest.json").write_text(json.dumps(manifest))
     settings.current_release.symlink_to("releases/2026-01-01")
     audit.record(settings, "backup", files=1)
@@ -170,6 +173,16 @@ HARM = {
         lambda one: (one.releases / "2026-01-01" / "manifest.json").write_text("{"),
         "releases",
         "manifest cannot be read",
+    ),
+    "release changed": (
+        lambda one: (one.releases / "2026-01-01" / "rasa.tar.gz").write_bytes(b"another"),
+        "releases",
+        "rasa.tar.gz is not as it was built",
+    ),
+    "release incomplete": (
+        lambda one: (one.releases / "2026-01-01" / "rasa.tar.gz").unlink(),
+        "releases",
+        "rasa.tar.gz is missing",
     ),
     "link broken": (
         lambda one: (one.releases / "2026-01-01").rename(one.releases / "2025-01-01"),

@@ -8,6 +8,7 @@ import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
 from aiohttp import ClientSession
 
@@ -17,7 +18,10 @@ from bot.copies import copies
 from bot.forgetting import forget, purge
 from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.state import connect
+from bot.own_sets import AcceptedUtterance, add_question, decide
 from bot.people import People
+from knowledge.embedding_cache import EmbeddingCache
+from knowledge.evaluation.questions import KnownQuestion
 from knowledge.messages import Kind, Message
 from knowledge.settings import Settings
 from tests import slack
@@ -80,6 +84,23 @@ async def talked(gateway, begin, var: Path, words: str) -> str:
     return str(conversation)
 
 
+def _kept_by_retraining(settings: Settings, conversation: str) -> str:
+    """What examinations and trainings keep of a question that became one of the operator's; its edited words."""
+    edited = f"Was kostet der {SECRET}?"
+    with People(settings) as people:
+        asked = people.questions([conversation])
+    add_question(settings, KnownQuestion(id="o", lang="de", kind="unanswerable", question=edited), asked)
+    decide(settings, AcceptedUtterance(text=SECRET, intent="ask_question", asked=asked))
+    cache = settings.var / "cache"
+    (cache / "intents").mkdir(parents=True)
+    (cache / "intents" / "1.json").write_text(json.dumps({SECRET: "ask_question", edited: "greet"}, ensure_ascii=False))
+    (cache / "rasa").mkdir()
+    (cache / "rasa" / "cache.db").write_text(SECRET)
+    vectors = {text: np.array([1, 0], np.float32) for text in (SECRET, edited, OTHER)}
+    EmbeddingCache(cache / "embeddings.db").put("model query", vectors)
+    return edited
+
+
 async def test_nothing_of_a_forgotten_person_is_left_in_any_file(gateway, begin, channel, tmp_path):
     var, settings = tmp_path, Settings(var=tmp_path)
     conversation = await talked(gateway, begin, var, SECRET)
@@ -90,6 +111,7 @@ async def test_nothing_of_a_forgotten_person_is_left_in_any_file(gateway, begin,
     release = var / "releases" / "2026-01-01"
     release.mkdir(parents=True)
     (release / "evaluation.json").write_text(json.dumps({"question": SECRET, "right": True}))
+    edited = _kept_by_retraining(settings, conversation)
     export = await asyncio.to_thread(cli, var, "privacy", "export", conversation)
     assert export.returncode == 0, export.stderr
     assert holding(var, SECRET)
@@ -99,6 +121,9 @@ async def test_nothing_of_a_forgotten_person_is_left_in_any_file(gateway, begin,
 
     assert holding(var, SECRET) == []
     assert holding(var, conversation) == []
+    assert holding(var, edited) == []
+    assert list(EmbeddingCache(var / "cache" / "embeddings.db").get("model query", [SECRET, edited, OTHER])) == [OTHER]
+    assert not (var / "cache" / "rasa").exists()
     assert done.left == done.unreachable == []
     assert (var / "logs" / "rasa.log").read_text().endswith(" failed\nafter\n")
     assert json.loads((release / "evaluation.json").read_text())["right"] is True

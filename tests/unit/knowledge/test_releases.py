@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge import release as release_module
-from knowledge.embedding import model_id
 from knowledge.errors import StadtlotseError
+from knowledge.model_name import model_id
 from knowledge.release import (
     KNOWLEDGE_PARTS,
     DialogueManifest,

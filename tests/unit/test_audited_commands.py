@@ -1,0 +1,70 @@
+"""Commands that change the library or what is live leave a line in the audit log; trying and looking leave none."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import audit
+from knowledge.settings import PROJECT, Settings
+from tests.unit.knowledge.test_releases import build
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(var=tmp_path / "var", embedding_model="")
+
+
+def run(settings: Settings, *arguments: str) -> None:
+    variables = {"STADTLOTSE_VAR": str(settings.var), "STADTLOTSE_ACTIONS_PORT": "1"}
+    subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        env=os.environ | variables,
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def recorded(settings: Settings) -> list[tuple[str, dict[str, audit.Value]]]:
+    entries, damaged = audit.entries(settings)
+    assert damaged == []
+    return [(entry.action, entry.details) for entry in entries]
+
+
+def test_the_library(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "bad.md"
+    path.write_text("# Freibad\n\nDas Freibad Musterhausen öffnet am 3. Juni um sieben Uhr.\n", encoding="utf-8")
+    run(settings, "documents", "add", str(path), "--dry-run")
+    assert recorded(settings) == []
+    run(settings, "documents", "add", str(path))
+    run(settings, "documents", "add", str(path))  # it is there already
+    run(settings, "documents", "list")
+    run(settings, "documents", "remove", "bad.md", "--dry-run")
+    run(settings, "documents", "remove", "bad.md")
+    run(settings, "programmes", "new", "solar-musterau")
+    assert recorded(settings) == [
+        ("documents add", {"count": 1, "documents": ["bad.md"]}),
+        ("documents remove", {"count": 1, "documents": ["bad.md"]}),
+        ("programmes new", {"key": "solar-musterau"}),
+    ]
+
+
+def test_releases(settings: Settings) -> None:
+    first, second, third = build(settings, "eins"), build(settings, "zwei"), build(settings, "drei")
+    run(settings, "rollback")
+    run(settings, "rollback", second)  # it is live already
+    run(settings, "releases", "pin", third, "--note", "Haushalt")
+    run(settings, "releases", "pin", third, "--remove")
+    run(settings, "releases", "prune", "--keep", "0", "--dry-run")
+    run(settings, "releases", "prune", "--keep", "0")
+    assert recorded(settings) == [
+        ("rollback", {"release": second, "before": third}),
+        ("releases pin", {"release": third, "removed": False, "note": "Haushalt"}),
+        ("releases pin", {"release": third, "removed": True, "note": ""}),
+        ("releases prune", {"deleted": [third]}),
+    ]
+    assert {path.name for path in settings.releases.iterdir()} == {first, second}
