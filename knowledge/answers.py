@@ -14,7 +14,7 @@ from knowledge.choice import Answered, Signs, choose
 from knowledge.clarifying import ask_back, options
 from knowledge.context import Context
 from knowledge.document import Group
-from knowledge.embedding import Embedder, model_id
+from knowledge.embedding import Embedder
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.following import Following, Reading, joins
