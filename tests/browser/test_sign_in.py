@@ -3,12 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from bot.parts import address
 from knowledge.settings import Settings
+from tests.browser.test_accessibility import assert_accessible
 from tests.openid import CLIENT, SECRET, OpenIdProvider
 from tests.processes import serving
 
@@ -79,4 +81,21 @@ def test_a_source_that_is_not_there_offers_to_sign_in_and_leads_back(browser: Br
     page.get_by_role("link", name="Anmelden").click()
     page.wait_for_url("**/sources/nirgends/1?quote=0-3")
     expect(page.get_by_role("link", name="Anmelden")).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_around_the_sign_in_are_accessible(
+    browser: Browser, url: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(base_url=url, locale="de-DE", color_scheme=scheme)
+    page = context.new_page()
+    for path in ("/sources/nirgends/1?quote=0-3", "/sign-in/callback?code=a&state=b"):
+        page.goto(path)
+        expect(page.get_by_role("main").get_by_role("link")).to_have_count(1)
+        assert_accessible(page)
+    page.goto("/")
+    page.get_by_role("button", name="Mehr").click()
+    expect(page.get_by_role("link", name="Anmelden (für Beschäftigte)")).to_be_visible()
+    assert_accessible(page)
     context.close()

@@ -224,3 +224,16 @@ async def test_nobody_else_can_save_it(gateway, tmp_path, name):
     with closing(sqlite3.connect(tmp_path / "state.db")) as state, state:
         state.execute("INSERT INTO conversation VALUES ('slack.abc', 'de', '2999-01-01')")
     assert (await gateway.get(f"/api/conversations/{name}/transcript")).status == 404
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+async def test_what_staff_was_told_is_mailed_by_staff_alone(mail, start, contacts, begin, channel, signed_in):
+    staff = {"X-Remote-User": "e4711"}
+    gateway = await start(contacts=contacts, staff_header="X-Remote-User", trusted_proxies="127.0.0.1")
+    address = await begin(gateway)
+    channel.respond = answer
+    await gateway.post(address, json={"text": "Wie hoch ist die Förderquote?", "id": "m1"}, headers=staff)
+    channel.respond = agreeing()
+    await gateway.post(address, json={"text": "ja", "id": "m2"}, headers=staff if signed_in else {})
+    (sent,) = mail.taken
+    assert ("65 Prozent" in sent.get_content()) == signed_in
