@@ -100,7 +100,7 @@ async def test_the_conversation_is_sent_once_with_its_sources(mail, gateway, mes
     body = sent.get_content()
     assert "Frage: Wie hoch ist die Förderquote?" in body
     assert "Stadtlotse: 65 Prozent" in body
-    assert "[1] Merkblatt, Seite 3, Stand: 2024-05-01" in body
+    assert "[1] Merkblatt, Seite 3, Stand: 1. Mai 2024" in body
     assert "https://lotse.stadt.example/sources/a/1?quote=0-9" in body
     assert outcomes(tmp_path) == ["sent"]
 
