@@ -216,7 +216,7 @@ async def test_the_conversation_can_be_saved_by_who_has_it(gateway, messages):
     assert response.headers["Content-Disposition"] == 'attachment; filename="stadtlotse-conversation.txt"'
     said = await response.text()
     assert "Question: Wie hoch ist die Förderquote?" in said
-    assert "[1] Merkblatt, page 3, As of 2024-05-01" in said
+    assert "[1] Merkblatt, page 3, As of 1 May 2024" in said
 
 
 @pytest.mark.parametrize("name", ["A" * 32, "slack.abc"])
