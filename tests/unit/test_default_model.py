@@ -17,6 +17,7 @@ from knowledge.default_model import NAME, ensure_default_model
 from knowledge.e5_weights import E5Weights
 from knowledge.embedding import Embedder
 from knowledge.errors import StadtlotseError
+from knowledge.settings import Settings
 
 TEXTS = [
     "Welche Förderung gibt es für LoRaWAN-Sensoren?",
@@ -72,7 +73,10 @@ def engine() -> E5:
     return E5()
 
 
-def test_embeddings_equal_those_of_the_engine_the_weights_were_made_for(embedder: Embedder, engine: E5) -> None:
+def test_embeddings_equal_those_of_the_engine_the_weights_were_made_for(
+    model_folder: Path, tmp_path: Path, engine: E5
+) -> None:
+    embedder = Embedder.load(Settings(embedding_model=str(model_folder), var=tmp_path))
     short = [text for text in TEXTS if len(text) < 1000]
     for ours, theirs in [
         (embedder.embed_queries(short), engine.query(short)),

@@ -35,6 +35,12 @@ def named(model: Path | str, var: Path = Path("/nowhere")) -> Settings:
     return Settings(embedding_model=str(model), var=var)
 
 
+@pytest.fixture(scope="module")
+def plain(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The shipped model as any folder is taken: without what was learned about questions."""
+    return Embedder.load(named(model_folder, tmp_path_factory.mktemp("plain")))
+
+
 def assert_alike(vectors: Vectors, others: Vectors) -> None:
     """Same rows; how texts stand together in batches decides about the last of their bits."""
     assert vectors.shape == others.shape
@@ -85,24 +91,24 @@ def test_threads_may_share_an_embedder(embedder: Embedder) -> None:
 
 
 def test_an_e5_model_without_prompts_gets_those_of_its_family(
-    tmp_path: Path, model_folder: Path, embedder: Embedder
+    tmp_path: Path, model_folder: Path, plain: Embedder
 ) -> None:
     folder = linked_copy(model_folder, tmp_path / "our-e5-tuned")
     (folder / "config_sentence_transformers.json").unlink()
     other = Embedder.load(named(folder, tmp_path))
     assert other.model_id == model_id(named(folder))
-    assert_alike(other.embed_queries(PASSAGES), embedder.embed_queries(PASSAGES))
-    assert_alike(other.embed_passages(PASSAGES), embedder.embed_passages(PASSAGES))
+    assert_alike(other.embed_queries(PASSAGES), plain.embed_queries(PASSAGES))
+    assert_alike(other.embed_passages(PASSAGES), plain.embed_passages(PASSAGES))
 
 
-def test_a_models_own_prompts_are_used(tmp_path: Path, model_folder: Path, embedder: Embedder) -> None:
+def test_a_models_own_prompts_are_used(tmp_path: Path, model_folder: Path, plain: Embedder) -> None:
     folder = linked_copy(model_folder, tmp_path / "own-prompts")
     (folder / "config_sentence_transformers.json").unlink()
     prompts = {"prompts": {"query": "passage: ", "document": "query: "}}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
     other = Embedder.load(named(folder, tmp_path))
-    assert_alike(other.embed_queries(PASSAGES), embedder.embed_passages(PASSAGES))
-    assert_alike(other.embed_passages(PASSAGES), embedder.embed_queries(PASSAGES))
+    assert_alike(other.embed_queries(PASSAGES), plain.embed_passages(PASSAGES))
+    assert_alike(other.embed_passages(PASSAGES), plain.embed_queries(PASSAGES))
 
 
 def test_the_model_id_names_the_model(embedder: Embedder) -> None:
@@ -154,10 +160,9 @@ def test_a_folder_without_a_model_is_reported(tmp_path: Path) -> None:
 
 
 def test_questions_are_embedded_with_what_was_learned_about_them_and_passages_as_before(
-    embedder: Embedder, model_folder: Path, tmp_path: Path
+    embedder: Embedder, plain: Embedder
 ) -> None:
-    plain = Embedder.load(named(linked_copy(model_folder, tmp_path / "multilingual-e5-small"), tmp_path))
     assert_alike(embedder.embed_passages(PASSAGES), plain.embed_passages(PASSAGES))
     questions = ["Wo kann ich Deutsch lernen?", "Wer hilft mir bei der Anmeldung meines Kindes?"]
     alike = (embedder.embed_queries(questions) * plain.embed_queries(questions)).sum(axis=1)
-    assert (alike < 0.999).all() and (alike > 0.9).all()
+    assert (alike < 0.999).all() and (alike > 0.7).all()
