@@ -21,8 +21,8 @@ from knowledge.settings import Settings, settings
 REFUSED, BUSY = 3, 4
 # The bot that answers meanwhile goes first.
 _NICENESS = 10
-# Hundreds of thousands of records come and stay, among which Python need not look for unused ones after every 700.
-_GARBAGE = 100_000
+# Hundreds of thousands of records come and stay, among which Python need hardly ever look for unused ones.
+_GARBAGE = (100_000, 100, 100)
 _TAKE_UP_SECONDS = 10.0
 _SHOWN = 20
 _SHOWN_CHANGED = 5
@@ -33,7 +33,7 @@ _LONGEST = 300
 def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
     """Retrain and print what became of it; exits with `REFUSED` or `BUSY` where it did not go live."""
     os.nice(_NICENESS)
-    gc.set_threshold(_GARBAGE)
+    gc.set_threshold(*_GARBAGE)
     chosen, errors = settings(), Console(stderr=True)
     live = current_release(chosen, damaged_is_none=True)
 
