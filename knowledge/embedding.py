@@ -84,6 +84,11 @@ class Embedder:
         """Normalised embeddings of questions, one row for each."""
         return self._encoders.of_queries.encode([self._query_prompt + well_formed(text) for text in texts])
 
+    def embed_alike(self, texts: Sequence[str]) -> Vectors:
+        """Normalised embeddings by which questions are compared with each other: without what was learned for finding
+        the passages that answer them."""
+        return self._encoders.of_passages.encode([self._query_prompt + well_formed(text) for text in texts])
+
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Normalised embeddings of passages, one row for each; `progress` gets the texts done and all texts."""
         return self._encoders.of_passages.encode([self._passage_prompt + well_formed(text) for text in texts], progress)

@@ -77,7 +77,7 @@ def embed(texts: Sequence[str]) -> "Vectors":
     from knowledge.embedding import Embedder  # loads the model's libraries
 
     with Console(stderr=True).status(f"Comparing {len(texts)} questions"):  # shown in a terminal alone
-        return Embedder.load(settings()).embed_queries(texts)
+        return Embedder.load(settings()).embed_alike(texts)
 
 
 def report_console() -> Console:

@@ -35,7 +35,7 @@ BELONGS = [number for number, group in enumerate(GROUPS) for _ in group]
 @pytest.fixture(scope="module")
 def vectors(embedder):
     """The questions' embeddings."""
-    return embedder.embed_queries(QUESTIONS)
+    return embedder.embed_alike(QUESTIONS)
 
 
 def _pairs(groups):
