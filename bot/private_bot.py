@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import IO
 
-from bot.supervisor import die_with
+from bot.supervisor import dying_with
 from knowledge.errors import StadtlotseError
 from knowledge.release import current_release
 from knowledge.settings import PROJECT, Settings
@@ -83,13 +83,12 @@ def _command(settings: Settings, output: IO[str], *arguments: str) -> subprocess
     others = {name: value for name, value in os.environ.items() if not name.startswith(_VARIABLES)}
     values = settings.model_dump(mode="json", exclude_none=True)
     return subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "bot.cli", *arguments],
+        [*dying_with(os.getpid(), signal.SIGTERM), sys.executable, "-m", "bot.cli", *arguments],
         cwd=PROJECT,
         env=others | {f"{_VARIABLES}{name.upper()}": str(value) for name, value in values.items()},
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-        preexec_fn=die_with(os.getpid(), signal.SIGTERM),
     )
 
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
-import ctypes
+import errno
 import os
+import shutil
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
@@ -14,11 +16,16 @@ from typing import Any
 
 Notice = Callable[[str], None]
 
-_PR_SET_PDEATHSIG = 1
 _LOG_BYTES = 5_000_000
 _CHUNK = 65_536
 _POLL_SECONDS = 0.1
-_libc = ctypes.CDLL(None)
+_DYING = """
+import ctypes, os, sys
+_, parent, number, *command = sys.argv
+ctypes.CDLL(None).prctl(1, int(number))  # PR_SET_PDEATHSIG; it outlives execve
+if os.getppid() == int(parent):
+    os.execvp(command[0], command)
+"""
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,10 @@ class Supervisor:
 
 
 async def _start(child: Child) -> asyncio.subprocess.Process:
+    if shutil.which(child.command[0]) is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), child.command[0])
     return await asyncio.create_subprocess_exec(
+        *dying_with(os.getpid()),
         *child.command,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -151,19 +161,16 @@ async def _start(child: Child) -> asyncio.subprocess.Process:
         env=os.environ | child.environment,
         cwd=child.folder,
         start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the children in order
-        preexec_fn=die_with(os.getpid()),
     )
 
 
-def die_with(parent: int, number: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
-    """What a child of the process `parent` calls before its program starts, to get a signal when the parent ends."""
+def dying_with(parent: int, number: signal.Signals = signal.SIGKILL) -> list[str]:
+    """What to put before a command, so that its process gets a signal when the process `parent` ends.
 
-    def in_child() -> None:
-        _libc.prctl(_PR_SET_PDEATHSIG, number)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return in_child
+    A program of its own and no function for the child to call after the fork: with one Python forks where it otherwise
+    would not, which crashes a process in which libraries of numerics run their threads.
+    """
+    return [sys.executable, "-I", "-S", "-c", _DYING, str(parent), str(int(number))]
 
 
 async def _keep_log(process: asyncio.subprocess.Process, path: Path) -> None:

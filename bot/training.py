@@ -9,7 +9,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.supervisor import die_with
+from bot.supervisor import dying_with
 from knowledge.encoding import QUERY_ADAPTER
 from knowledge.errors import StadtlotseError
 from knowledge.settings import PROJECT, settings
@@ -52,7 +52,8 @@ def train_dialogue(target: Path, project: Path = PROJECT) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".training-") as folder:
         done = subprocess.run(  # noqa: S603  # our own command
-            _command(project, Path(folder)),
+            # A training that nobody waits for is of no use.
+            [*dying_with(os.getpid()), *_command(project, Path(folder))],
             check=False,
             cwd=project,
             env=os.environ | rasa_environment(),
@@ -61,7 +62,6 @@ def train_dialogue(target: Path, project: Path = PROJECT) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            preexec_fn=die_with(os.getpid()),  # a training that nobody waits for is of no use
         )
         model = Path(folder, "rasa.tar.gz")
         if done.returncode != 0 or not model.exists():

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.supervisor import die_with
+from bot.supervisor import dying_with
 from bot.training import rasa_environment
 from knowledge.errors import StadtlotseError
 from knowledge.release import DIALOGUE_MODEL, SHEETS, Release, write_durably
@@ -71,14 +71,19 @@ def _ask(beside: Path, release: Release, texts: Sequence[str]) -> list[str]:
         # The pipeline looks names up in the current release of its `var`.
         (Path(folder) / "current").symlink_to(release.path)
         done = subprocess.run(  # noqa: S603  # our own command
-            [sys.executable, "-m", "bot.evaluation.intents", str(release.path.resolve() / DIALOGUE_MODEL)],
+            [
+                *dying_with(os.getpid()),
+                sys.executable,
+                "-m",
+                "bot.evaluation.intents",
+                str(release.path.resolve() / DIALOGUE_MODEL),
+            ],
             check=False,
             cwd=PROJECT,
             env=os.environ | rasa_environment() | {"STADTLOTSE_VAR": str(Path(folder).resolve())},
             input=json.dumps(list(texts)),
             capture_output=True,
             text=True,
-            preexec_fn=die_with(os.getpid()),
         )
     try:
         found = json.loads(done.stdout.splitlines()[-1])
