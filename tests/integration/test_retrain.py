@@ -3,13 +3,12 @@
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +47,15 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "bot.cli", *arguments]
 
 
-def run(settings: Settings, *arguments: str, limit: Callable[[], None] | None = None) -> tuple[int, str, str]:
+def run(settings: Settings, *arguments: str, before: Sequence[str] = ()) -> tuple[int, str, str]:
     done = subprocess.run(
-        command(*arguments),
+        [*before, *command(*arguments)],
         env=os.environ | environment(settings),
         cwd=PROJECT,
         capture_output=True,
         text=True,
         timeout=600,
         check=False,
-        preexec_fn=limit,
     )
     return done.returncode, done.stdout, done.stderr
 
@@ -173,10 +171,8 @@ def test_a_full_disk_is_one_sentence_and_changes_nothing(settings: Settings) -> 
     live, kept = open_release(settings).id, releases(settings)
     write(settings, "voll.md", "# Voll\n\nDer Bahnhof von Musterau hat acht Gleise.\n")
 
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))
-
-    code, _, errors = run(settings, "retrain", limit=limit)
+    # No file may grow beyond 500 KB; `ulimit` counts in blocks of 1,024 bytes.
+    code, _, errors = run(settings, "retrain", before=["bash", "-c", 'ulimit -S -f 488; exec "$@"', "bash"])
     assert code == 1
     assert "Traceback" not in errors
     assert "cannot be written" in errors

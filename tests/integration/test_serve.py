@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,9 @@ def run(bot: Bot, *arguments: str, words: str | None = None) -> subprocess.Compl
 
 
 def test_start_builds_nothing_that_is_there_and_says_where_to_click(bot: Bot) -> None:
-    said = bot.log.read_text()
+    until = time.monotonic() + 10
+    while "Ctrl-C" not in (said := bot.log.read_text()) and time.monotonic() < until:
+        time.sleep(0.1)  # the bot is ready a moment before it says how to end it
     assert "Training" not in said
     assert "Embedding" not in said
     assert f"http://localhost:{bot.settings.port}" in said
