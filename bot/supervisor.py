@@ -167,8 +167,8 @@ async def _start(child: Child) -> asyncio.subprocess.Process:
 def dying_with(parent: int, number: signal.Signals = signal.SIGKILL) -> list[str]:
     """What to put before a command, so that its process gets a signal when the process `parent` ends.
 
-    A program of its own and no function for the child to call after the fork: with one Python forks where it otherwise
-    would not, which crashes a process in which libraries of numerics run their threads.
+    A program of its own and no function for the child to call after the fork: Python calls that unsafe in a process
+    that has threads.
     """
     return [sys.executable, "-I", "-S", "-c", _DYING, str(parent), str(int(number))]
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -104,7 +105,7 @@ class ProcessorEncoder:
 
     def _compiled(self, threads: int, streams: int) -> Any:
         """The graph made ready for this processor; the file is mapped, so that processes share its pages."""
-        core = openvino.Core()
+        core = _core()
         has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         return core.compile_model(
             str(self._graph),
@@ -143,3 +144,13 @@ class ProcessorEncoder:
             tokens[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1
         return [tokens, mask]
+
+
+@cache
+def _core() -> Any:
+    """OpenVINO's core, one for as long as the process lives.
+
+    Each gives the thread that makes it a stack for signal handlers. Where several end, one's stack is freed and still
+    in use (`SigAltStackSetup` in OpenVINO's CPU plugin, 2026.4): the next signal, an orderly SIGTERM too, is a crash.
+    """
+    return openvino.Core()

@@ -145,6 +145,20 @@ def test_the_shipped_model_needs_neither_pytorch_nor_the_vendors_tools(model_fol
     assert modules_after(Path(), model_folder.parent.parent) == {"openvino"}
 
 
+def test_a_process_in_which_models_came_and_went_still_ends_in_order(model_folder: Path) -> None:
+    script = (
+        "import collections, os, signal;"
+        "from knowledge.embedding import Embedder; from knowledge.settings import settings;"
+        "signal.signal(signal.SIGTERM, lambda number, frame: print('ended in order'));"
+        "models = collections.deque(maxlen=2);"
+        "[(models.append(Embedder.load(settings())), models[-1].embed_queries(['eins'])) for _ in range(4)];"
+        "models.clear(); os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    variables = {"STADTLOTSE_VAR": str(model_folder.parent.parent)}
+    run = subprocess.run([sys.executable, "-c", script], env=variables, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "ended in order\n")
+
+
 @pytest.mark.parametrize("name", ["encoder.bin", "encoder.xml", "complete.json"])
 def test_a_damaged_graph_is_built_anew(tmp_path: Path, name: str) -> None:
     folder = save_model(tmp_path / "model", "bert", {"pooling_mode_mean_tokens": True})
