@@ -145,7 +145,8 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
-        if self._limits_list(asked, context):
+        limited = self._limited(asked, context)
+        if limited is not None:
             reading = Reading(question)
         else:
             reading = self._following.read(question, asked, context, corrects=intent == "correct")
@@ -156,7 +157,7 @@ class Answerer:
         if reading.question != question:
             asked = replace(self._understood(reading.question, context, filter), lang=asked.lang)
         choice = choose(
-            self._signs(asked, context, intent),
+            self._signs(asked, context, intent, limited),
             lambda: self._look_up(asked, context, intent, carried=reading.carried),
             lambda attempt: options(asked, attempt, context, self._library),
         )
@@ -170,7 +171,7 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            listed = [*(context.listed if self._limits_list(asked, context) else []), asked.text]
+            listed = [*(context.listed if limited is not None else []), asked.text]
             left = after_shown(context, shown, asked.lang, asked.text, listed)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
@@ -190,28 +191,22 @@ class Answerer:
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
 
-    def _signs(self, asked: Question, context: Context, intent: str | None) -> Signs:
+    def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
         """What speaks for one sort of answer or another."""
         return Signs(
             text=asked.text,
             refused=out_of_scope(asked.text),
-            request=self._request(asked, context),
+            request=limited or read_request(asked.text, self._library.names, context.programme, context.shown),
             intent=intent,
             names_programme=bool(asked.programmes),
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
         )
 
-    def _request(self, asked: Question, context: Context) -> Request | None:
-        """What is wanted of the catalogue: by the question's own words, or of the last list by a remark on it."""
-        if self._limits_list(asked, context):
-            return varied([*context.listed, asked.text], self._library.names)
-        return read_request(asked.text, self._library.names, context.programme, context.shown)
-
-    def _limits_list(self, asked: Question, context: Context) -> bool:
-        """Whether a remark does nothing but limit or count the last list ('und in Bayern?')."""
+    def _limited(self, asked: Question, context: Context) -> Request | None:
+        """The last list's request, where a remark does nothing but limit or count it ('und in Bayern?')."""
         if not context.listed or read_request(asked.text, self._library.names, context.programme, context.shown):
-            return False
-        return varied([*context.listed, asked.text], self._library.names) is not None
+            return None
+        return varied([*context.listed, asked.text], self._library.names)
 
     def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")

@@ -1,21 +1,13 @@
 """What an intent can be told by besides a message's words: what sort of things it names, and its shape."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
 
-import scipy.sparse
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from numpy.typing import ArrayLike
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.recognition import entities
+from bot.nlu.row_featurizer import RowFeaturizer
 from knowledge.entities import Entity, EntityKind
 
 _QUESTION_MARK = re.compile(r"\?\s*$")
@@ -25,46 +17,15 @@ _KINDS = tuple(EntityKind)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class EntityFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]  # Rasa carries no types
+class EntityFeaturizer(RowFeaturizer):
     """Says which kinds of entities a message names, how much of it they make up, and how long it is.
 
     Which programme it is does not count, so that the intents of a new fact sheet's questions need no examples.
     """
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """Components that come before this one."""
-        return [Tokenizer]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "EntityFeaturizer":
-        """The component under its name in the pipeline."""
-        return cls(execution_context.node_name, {**cls.get_default_config(), **config})
-
-    @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """There is nothing to set."""
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the features to every example."""
-        self.process(training_data.training_examples)
-        return training_data
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add the features to every message that has words."""
-        for message in messages:
-            tokens = message.get(TOKENS_NAMES[TEXT])
-            if tokens:
-                row = scipy.sparse.csr_matrix([features(message.get(TEXT), len(tokens))])
-                sequence = scipy.sparse.csr_matrix((len(tokens), row.shape[1]))
-                self.add_features_to_message(sequence, row, TEXT, message)
-        return messages
+    def rows(self, texts: Sequence[str], lengths: Sequence[int]) -> ArrayLike:
+        """The features of messages, one row each."""
+        return [features(text, length) for text, length in zip(texts, lengths, strict=True)]
 
 
 def features(text: str, length: int) -> list[float]:
