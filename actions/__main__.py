@@ -6,7 +6,7 @@ import sys
 
 from actions.answering import Answering
 from actions.server import create_app
-from knowledge.contacts import Contacts
+from knowledge.answering.contacts import Contacts
 from knowledge.errors import StadtlotseError
 from knowledge.settings import settings
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from knowledge.context import Context
+from knowledge.answering.context import Context
 from knowledge.document import Group
 from knowledge.factsheet import Attribute, FactSheet
 from knowledge.messages import Citation, Language
@@ -14,7 +14,7 @@ from knowledge.settings import Settings
 from knowledge.texts import text
 
 if TYPE_CHECKING:  # at run time the loading thread imports it: torch takes seconds, and the port is to be open before
-    from knowledge.answers import Answer, Answerer
+    from knowledge.answering.answers import Answer, Answerer
     from knowledge.filters import Filter
 
 logger = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ class Answering:
 
 def _open(settings: Settings, running: "Answerer | None" = None) -> "Answerer":
     """The answerer of the current release; it shares the loaded model of the one that runs."""
-    from knowledge.answers import Answerer
+    from knowledge.answering.answers import Answerer
 
     answerer = Answerer.open(settings, embedder=running.embedder if running else None)
     answerer.answer(_WARM_UP, Context())

@@ -8,12 +8,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from knowledge.context import Context
+from knowledge.answering.context import Context
 from knowledge.document import Group
 from knowledge.messages import LANGUAGES, Language, Message, Reply
 
 if TYPE_CHECKING:
-    from knowledge.answers import Answer
+    from knowledge.answering.answers import Answer
 
 CONTEXT = "context"
 AWAITS = "awaits"
@@ -108,6 +108,6 @@ def remember(context: Context, message: Message) -> list[dict[str, Any]]:
 
 
 def _detect(words: str, default: Language) -> Language:
-    from knowledge.language import detect  # loads letter statistics, after the port is open
+    from knowledge.linguistics.language import detect  # loads letter statistics, after the port is open
 
     return detect(words, default)

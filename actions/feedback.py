@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import AnswerQuestion
 from actions.answering import Answering
 from actions.conversation import AWAITS, REASON, intent_of, language_of, remember, remembered, send, text_of, was_done
-from knowledge.criticism import is_statement, reasons_in
+from knowledge.answering.criticism import is_statement, reasons_in
 from knowledge.feedback import WORDS_LENGTH, Opinion, Reason
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.texts import text

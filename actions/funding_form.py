@@ -23,13 +23,13 @@ from actions.small_talk import short_message
 from knowledge.messages import Kind, Message
 
 if TYPE_CHECKING:
-    from knowledge.answers import Answerer
+    from knowledge.answering.answers import Answerer
+    from knowledge.answering.guidance import Step
     from knowledge.catalogue.shown import Shown
-    from knowledge.guidance import Step
 
 FORM = "funding_form"
 STEPS = ("land", "municipality", "topic", "purpose")
-"""Values of `knowledge.guidance.Step`, which loads only after the port is open."""
+"""Values of `knowledge.answering.guidance.Step`, which loads only after the port is open."""
 _PREFIX = "funding_"
 _LEFT = "funding_left"
 _NOTE = "funding_note"
@@ -65,7 +65,7 @@ class ValidateFundingForm(Action):  # type: ignore[misc]  # rasa_sdk carries no 
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Keep what was answered and say which step comes next; none where the search is left or complete."""
-        from knowledge.guidance import Move, Step, after, hear, note  # after the port is open
+        from knowledge.answering.guidance import Move, Step, after, hear, note  # after the port is open
 
         said, asked = _chosen(tracker), _asked(tracker)
         known = _known(tracker) if asked else {}  # what an earlier search left counts no more
@@ -131,7 +131,7 @@ class AskStep(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         return remember(remembered(tracker), message)
 
     def _question(self, answerer: "Answerer", tracker: Tracker) -> Message:
-        from knowledge.guidance import Step, question
+        from knowledge.answering.guidance import Step, question
 
         topics = answerer.catalogue.topics(_TOPICS)
         before = tracker.get_slot(_NOTE) or ""
@@ -152,7 +152,7 @@ class Recommend(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Send the list with its reasons and sources, and remember which programmes it shows."""
-        from knowledge.answers import after_shown
+        from knowledge.answering.answers import after_shown
 
         language = language_before(tracker)
         shown = await self._answering.work(lambda answerer: self._recommended(answerer, tracker))
@@ -160,7 +160,7 @@ class Recommend(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         return remember(after_shown(remembered(tracker), shown, language, ""), shown.message)
 
     def _recommended(self, answerer: "Answerer", tracker: Tracker) -> "Shown":
-        from knowledge.guidance import profile
+        from knowledge.answering.guidance import profile
 
         return answerer.catalogue.recommended(profile(_known(tracker)), language_before(tracker))
 
@@ -176,7 +176,7 @@ class LeaveSearch(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Send a sentence that says so, and offer to search again."""
-        from knowledge.guidance import farewell
+        from knowledge.answering.guidance import farewell
 
         message = farewell(language_before(tracker))
         send(dispatcher, message)
@@ -185,7 +185,7 @@ class LeaveSearch(Action):  # type: ignore[misc]  # rasa_sdk carries no types
 
 def _chosen(tracker: Tracker) -> str:
     """What was said, or the button that it picks ('das zweite')."""
-    from knowledge.following import picked
+    from knowledge.answering.following import picked
 
     said, offered = text_of(tracker), remembered(tracker).offered
     place = picked(said, len(offered)) if intent_of(tracker) == _PICK and _asked(tracker) else None
@@ -194,7 +194,7 @@ def _chosen(tracker: Tracker) -> str:
 
 def _asked(tracker: Tracker) -> "Step | None":
     """The step that the form asked for; None where it only begins."""
-    from knowledge.guidance import Step
+    from knowledge.answering.guidance import Step
 
     is_active = (tracker.active_loop or {}).get("name") == FORM
     requested = tracker.get_slot(_REQUESTED) if is_active else None
@@ -203,7 +203,7 @@ def _asked(tracker: Tracker) -> "Step | None":
 
 def _known(tracker: Tracker) -> "dict[Step, str]":
     """What was answered so far."""
-    from knowledge.guidance import STEPS
+    from knowledge.answering.guidance import STEPS
 
     slots = {step: tracker.get_slot(_PREFIX + step.value) for step in STEPS}
     return {step: value for step, value in slots.items() if value}

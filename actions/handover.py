@@ -8,8 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
 from actions.conversation import AWAITS, CONSENT, WAY, intent_of, language_of, remember, remembered, send, text_of
-from knowledge.contacts import MAIL_ADDRESS, Contact, Contacts
-from knowledge.context import Context
+from knowledge.answering.contacts import MAIL_ADDRESS, Contact, Contacts
+from knowledge.answering.context import Context
 from knowledge.messages import Citation, Handover, Kind, Language, Message, Suggestion
 from knowledge.texts import text
 

@@ -21,7 +21,7 @@ from actions.funding_form import STEPS, AskStep, LeaveSearch, Recommend, Validat
 from actions.handover import AskConsent, NameContact, SaveConversation, SendConversation
 from actions.settled import Settled
 from actions.small_talk import SmallTalk
-from knowledge.contacts import Contacts
+from knowledge.answering.contacts import Contacts
 
 logger = logging.getLogger(__name__)
 

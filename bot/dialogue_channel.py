@@ -33,10 +33,10 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "DialogueInput":
-        """The channel as `bot/credentials.yml` describes it; refuses to start without a token."""
+        """The channel as `bot/processes/credentials.yml` describes it; refuses to start without a token."""
         token = (credentials or {}).get("token")
         if not token:
-            raise InvalidConfigException("The dialogue channel needs a token in bot/credentials.yml.")
+            raise InvalidConfigException("The dialogue channel needs a token in bot/processes/credentials.yml.")
         return cls(token)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

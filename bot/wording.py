@@ -2,8 +2,8 @@
 
 from urllib.parse import urljoin, urlsplit
 
-from knowledge.citing import shown_date
 from knowledge.messages import Citation, Language, Progress
+from knowledge.retrieval.citing import shown_date
 from knowledge.texts import text
 
 

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from knowledge.errors import StadtlotseError
-from knowledge.yaml_lines import Problem, syntax_problem, unfilled, validation_problems
+from knowledge.files.yaml_lines import Problem, syntax_problem, unfilled, validation_problems
+from knowledge.messages import Language
 
 _OPENING = re.compile(r" \(| – ")
 SHEETS = Path(__file__).parent / "programmes"
@@ -317,6 +318,12 @@ class FactSheet(_Part):
         """The names of the programme itself, without brackets and subtitle too; not those of its parts."""
         official = (self.name.de, self.name.en)
         yield from dict.fromkeys([*official, *(_OPENING.split(name)[0] for name in official), *self.short_names])
+
+
+def short_name(sheet: FactSheet, lang: Language) -> str:
+    """The name by which staff would call a programme."""
+    name: str = getattr(sheet.name, lang)
+    return sheet.short_names[0] if sheet.short_names and len(name) > 30 else name
 
 
 def load_fact_sheet(path: Path) -> FactSheet:

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
-from knowledge.genres import Genre, genre_named, genre_words
-from knowledge.labels import either, labels
-from knowledge.laender import CODES, land_named, named_laender, names_expression
-from knowledge.names import Names
-from knowledge.text import folded, words
-from knowledge.titles import Named, Titles
+from knowledge.linguistics.labels import either, labels
+from knowledge.linguistics.text import folded, words
+from knowledge.recognition.genres import Genre, genre_named, genre_words
+from knowledge.recognition.laender import CODES, land_named, named_laender, names_expression
+from knowledge.recognition.names import Names
+from knowledge.recognition.titles import Named, Titles
 
 _YEARS = re.compile(r"(\d{4})(?:\s?[-–]\s?(\d{4}))?")
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import building
-from bot.parts import address
-from knowledge.default_model import ensure_default_model
-from knowledge.embedding import Embedder
-from knowledge.release import DIALOGUE_MODEL, Release, open_release
+from bot.processes.parts import address
+from bot.retraining import building
+from knowledge.encoding.default_model import ensure_default_model
+from knowledge.encoding.embedding import Embedder
+from knowledge.indexing.sources import STARTER_LIBRARY
+from knowledge.releases.release import DIALOGUE_MODEL, Release, open_release
 from knowledge.settings import Settings
-from knowledge.sources import STARTER_LIBRARY
 from tests.processes import free_ports, serving
 
 # Kept between runs: what is still true is not unpacked, embedded or trained again.

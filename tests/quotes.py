@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from knowledge.messages import Citation
-from knowledge.store import PassageStore
+from knowledge.releases.store import PassageStore
 
 
 def assert_quoted(citation: Citation, store: PassageStore) -> None:

@@ -152,7 +152,7 @@ def retrain(
     Example: stadtlotse retrain --force "Startbibliothek entfernt"
     """
     from bot.cli.retrain import run
-    from bot.retraining import Wishes
+    from bot.retraining.retraining import Wishes
 
     run(Wishes(force, tolerate, everything), wait=wait, as_json=as_json)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from bot.cli.rendering import print_message
-from bot.parts import address
-from knowledge.answers import Answerer, Context
+from bot.processes.parts import address
+from knowledge.answering.answers import Answerer, Context
 from knowledge.document import Group
 from knowledge.messages import Language
 from knowledge.settings import settings

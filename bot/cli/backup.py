@@ -8,8 +8,8 @@ from pathlib import Path
 import typer
 
 from bot import audit
-from bot.backup import make
-from bot.backup import restore as bring_back
+from bot.backup.backup import make
+from bot.backup.backup import restore as bring_back
 from knowledge.errors import StadtlotseError
 from knowledge.settings import settings
 

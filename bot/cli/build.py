@@ -6,11 +6,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot import building, holds
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
+from bot.retraining import building, holds
 from knowledge.errors import StadtlotseError
-from knowledge.release import KnowledgeManifest, Release, current_release
+from knowledge.releases.release import KnowledgeManifest, Release, current_release
 from knowledge.settings import Settings, settings
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.cli.rendering import print_message
 from bot.client import Conversation
-from bot.parts import address
+from bot.processes.parts import address
 from knowledge.errors import StadtlotseError
 from knowledge.messages import Language
 from knowledge.settings import settings

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.text import Text
 
-from bot.checks import findings, live_findings
-from bot.finding import Finding
+from bot.doctor.checks import findings, live_findings
+from bot.doctor.finding import Finding
 from knowledge.settings import settings
 
 _SIGNS = {"ok": ("ok", "green"), "note": ("note", "yellow"), "wrong": ("wrong", "bold red")}

@@ -8,28 +8,28 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.building import stale_dialogue
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
 from bot.evaluation.nlu import OWN_UTTERANCES, NluReport, read
 from bot.evaluation.nlu import report as nlu_report
 from bot.evaluation.picture import draw_confusions
-from bot.parts import address
-from bot.private_bot import private_bot
-from bot.replay import replay
+from bot.processes.parts import address
+from bot.processes.private_bot import private_bot
+from bot.retraining.building import stale_dialogue
+from bot.retraining.replay import replay
 from knowledge.errors import StadtlotseError
 from knowledge.evaluation.questions import OWN_QUESTIONS, read_questions
 from knowledge.evaluation.report import Failure, Replayed, Report, report
 from knowledge.messages import Language
-from knowledge.release import DIALOGUE_MODEL, PASSAGES, open_release
+from knowledge.releases.release import DIALOGUE_MODEL, PASSAGES, open_release
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings, settings
-from knowledge.store import PassageStore
 from knowledge.texts import text
 
 
 def retrieval(folder: Path, *, as_json: bool, run: Path | None, limit: int | None, lang: Language) -> None:
     """Measure a judged set in BEIR layout."""
-    from knowledge.embedding import Embedder  # what follows loads the model's libraries
+    from knowledge.encoding.embedding import Embedder  # what follows loads the model's libraries
     from knowledge.evaluation.beir import read_judged_set
     from knowledge.evaluation.indexing import indexed
     from knowledge.evaluation.retrieval import measure, run_queries, write_run

@@ -10,14 +10,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot import audit, own_sets
+from bot import audit
+from bot.additions import own_sets
 from bot.cli.tables import plain_table
-from bot.copies import forget_copy, note, write_private
-from bot.forgetting import Forgotten
-from bot.forgetting import forget as forget_person
-from bot.forgetting import purge as delete_old
 from bot.gateway.pseudonyms import Pseudonyms
-from bot.people import KeptConversation, KeptOfPerson, People
+from bot.privacy.copies import forget_copy, note, write_private
+from bot.privacy.forgetting import Forgotten
+from bot.privacy.forgetting import forget as forget_person
+from bot.privacy.forgetting import purge as delete_old
+from bot.privacy.people import KeptConversation, KeptOfPerson, People
 from bot.wording import source_label
 from knowledge.errors import StadtlotseError
 from knowledge.settings import settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from knowledge.release_diff import Differences, ReleaseDiff
+from knowledge.releases.release_diff import Differences, ReleaseDiff
 
 _SHOWN = 10
 

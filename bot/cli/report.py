@@ -23,7 +23,7 @@ from knowledge.messages import Language
 from knowledge.settings import settings
 
 if TYPE_CHECKING:
-    from knowledge.embedding import Vectors
+    from knowledge.encoding.embedding import Vectors
 
 _SHOWN = 10
 _WIDTH = 120
@@ -74,7 +74,7 @@ def shelf() -> Iterator[Shelf]:
 
 def embed(texts: Sequence[str]) -> "Vectors":
     """Embeddings of questions by the configured model."""
-    from knowledge.embedding import Embedder  # loads the model's libraries
+    from knowledge.encoding.embedding import Embedder  # loads the model's libraries
 
     with Console(stderr=True).status(f"Comparing {len(texts)} questions"):  # shown in a terminal alone
         return Embedder.load(settings()).embed_alike(texts)

@@ -11,11 +11,11 @@ from bot import audit
 from bot.cli.progress import BuildProgress
 from bot.cli.release_diff import diff_lines
 from bot.cli.tables import wide_console
-from bot.retraining import Retraining, Wishes, retrain
-from bot.taking_up import was_taken_up
-from knowledge.build_lock import BuildRunningError
+from bot.retraining.retraining import Retraining, Wishes, retrain
+from bot.retraining.taking_up import was_taken_up
 from knowledge.evaluation.outcomes import Change
-from knowledge.release import current_release
+from knowledge.files.build_lock import BuildRunningError
+from knowledge.releases.release import current_release
 from knowledge.settings import Settings, settings
 
 REFUSED, BUSY = 3, 4

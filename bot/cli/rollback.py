@@ -5,14 +5,15 @@ import time
 
 from rich.text import Text
 
-from bot import audit, holds
-from bot.building import folders_in_use
+from bot import audit
 from bot.cli.tables import wide_console
-from bot.taking_up import was_taken_up
-from knowledge.disk import writing_to
+from bot.retraining import holds
+from bot.retraining.building import folders_in_use
+from bot.retraining.taking_up import was_taken_up
 from knowledge.errors import StadtlotseError
-from knowledge.release import DIALOGUE_MODEL, current_release
-from knowledge.releases import find_release, go_back, release_before
+from knowledge.files.disk import writing_to
+from knowledge.releases.release import DIALOGUE_MODEL, current_release
+from knowledge.releases.releases import find_release, go_back, release_before
 from knowledge.settings import settings
 
 _TAKE_UP_SECONDS = 5.0

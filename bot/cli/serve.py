@@ -8,15 +8,15 @@ import time
 from rich.console import Console
 from rich.status import Status
 
-from bot import parts
 from bot.channels.common.discovery import platforms_in_use
 from bot.cli.build import bring_up_to_date
-from bot.dialogue_port import reset_dialogue_port
 from bot.gateway.mail import Mailer
-from bot.supervisor import Supervisor
-from bot.switching import DialogueSwitch
-from knowledge.contacts import Contacts
-from knowledge.release import DIALOGUE_MODEL, Release, open_release
+from bot.processes import parts
+from bot.processes.dialogue_port import reset_dialogue_port
+from bot.processes.supervisor import Supervisor
+from bot.processes.switching import DialogueSwitch
+from knowledge.answering.contacts import Contacts
+from knowledge.releases.release import DIALOGUE_MODEL, Release, open_release
 from knowledge.settings import Settings, settings
 from knowledge.texts import text
 

@@ -7,24 +7,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import typer
-from pydantic import TypeAdapter
 from rich.console import Console
 from rich.text import Text
 
 from bot import audit
 from bot.cli.tables import plain_table, wide_console
-from knowledge.disk import writing_to
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import SHEETS, FactSheet, read_fact_sheet, sheet_files
-from knowledge.release import SHEETS as LIVE_SHEETS
-from knowledge.release import current_release, write_durably
+from knowledge.files.disk import writing_to
+from knowledge.files.yaml_lines import Problem
+from knowledge.indexing.stock import programmes_folder
+from knowledge.releases.kept_sheets import read_sheets
+from knowledge.releases.release import current_release, write_durably
 from knowledge.settings import Settings, settings
-from knowledge.stock import programmes_folder
-from knowledge.yaml_lines import Problem
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TEMPLATE = Path(__file__).parent / "fact_sheet.yml"
-_SHEETS = TypeAdapter(list[FactSheet])
 
 
 def new(key: str, name: str, name_en: str) -> None:
@@ -129,7 +127,7 @@ def _problems(files: Sequence[Path], all_files: Sequence[Path]) -> dict[Path, li
 def _live(chosen: Settings) -> dict[str, FactSheet]:
     release = current_release(chosen, damaged_is_none=True)
     try:
-        sheets = _SHEETS.validate_json((release.path / LIVE_SHEETS).read_bytes()) if release else []
+        sheets = read_sheets(release.path) if release else []
     except (OSError, ValueError):
         return {}
     return {sheet.key: sheet for sheet in sheets}

@@ -9,12 +9,12 @@ from rich.text import Text
 from bot import audit
 from bot.cli.release_diff import diff_lines
 from bot.cli.tables import plain_table, wide_console
-from knowledge.build_lock import sole_builder
-from knowledge.disk import writing_to
 from knowledge.evaluation.outcomes import compare, read_evaluation
-from knowledge.release import Release, current_release
-from knowledge.release_diff import release_diff
-from knowledge.releases import (
+from knowledge.files.build_lock import sole_builder
+from knowledge.files.disk import writing_to
+from knowledge.releases.release import Release, current_release
+from knowledge.releases.release_diff import release_diff
+from knowledge.releases.releases import (
     all_releases,
     find_release,
     pin_note,
@@ -23,7 +23,7 @@ from knowledge.releases import (
     unpin,
     unreadable_releases,
 )
-from knowledge.releases import pin as pin_release
+from knowledge.releases.releases import pin as pin_release
 from knowledge.settings import settings
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from rich.console import Console
 
-from bot import building, parts
 from bot.cli.tables import plain_table
-from bot.dialogue_port import dialogue_port
-from knowledge.release import current_release
+from bot.processes import parts
+from bot.processes.dialogue_port import dialogue_port
+from bot.retraining import building
+from knowledge.releases.release import current_release
 from knowledge.settings import Settings, settings
 
 

@@ -12,19 +12,20 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bot import audit, stocking
-from bot.building import folders_in_use
+from bot import audit
+from bot.additions import stocking
+from bot.additions.fetching import check_allowed, fetched, is_address
+from bot.additions.stocking import Incoming, Stocked
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table, wide_console
-from bot.fetching import check_allowed, fetched, is_address
-from bot.stocking import Incoming, Stocked
-from knowledge.disk import writing_to
+from bot.retraining.building import folders_in_use
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
-from knowledge.release import PASSAGES, current_release
+from knowledge.files.disk import writing_to
+from knowledge.indexing.stock import Notes, documents_folder
+from knowledge.releases.release import PASSAGES, current_release
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings, settings
-from knowledge.stock import Notes, documents_folder
-from knowledge.store import PassageStore
 
 _VERBS = {
     "added": "added",

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import audit
+from bot.additions.own_sets import AcceptedUtterance, decide, decided
+from bot.additions.proposals import Proposal, examples, proposals
 from bot.cli.report import embed, report_console, shelf
 from bot.cli.tables import plain_table
-from bot.own_sets import AcceptedUtterance, decide, decided
-from bot.proposals import Proposal, examples, proposals
 from bot.reporting.log import asked
 from bot.reporting.span import span
 from knowledge.settings import settings

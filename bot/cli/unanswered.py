@@ -10,18 +10,18 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from bot import audit
+from bot.additions.own_sets import add_question, own_questions
 from bot.cli.report import groups_of_span, groups_table, report_console, shelf
-from bot.own_sets import add_question, own_questions
 from bot.reporting.groups import UnansweredGroup, group_of
 from bot.reporting.wording import Wording
-from knowledge.attributes import attribute_words
 from knowledge.errors import StadtlotseError
 from knowledge.evaluation.questions import KnownQuestion
 from knowledge.factsheet import Attribute, Fact
-from knowledge.masking import MASK
+from knowledge.linguistics.masking import MASK
+from knowledge.linguistics.text import folded
 from knowledge.messages import LANGUAGES
+from knowledge.recognition.attributes import attribute_words
 from knowledge.settings import settings
-from knowledge.text import folded
 from knowledge.texts import text
 
 _ID = "own-{number:04}"

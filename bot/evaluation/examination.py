@@ -6,14 +6,14 @@ from datetime import datetime, timezone
 from bot.evaluation.intents import intents
 from bot.evaluation.rehearsal import rehearse, texts_of
 from bot.evaluation.sets import question_sets
-from knowledge.answers import Answerer
-from knowledge.embedding import Embedder
-from knowledge.embedding_cache import EmbeddingCache
+from knowledge.answering.answers import Answerer
+from knowledge.encoding.embedding import Embedder
+from knowledge.encoding.embedding_cache import EmbeddingCache
+from knowledge.encoding.known_questions import QuestionEmbedder
 from knowledge.errors import StadtlotseError
-from knowledge.evaluation.embeddings import QuestionEmbedder
 from knowledge.evaluation.outcomes import Evaluation, Outcome, compare, outcome, question_key, read_evaluation
 from knowledge.evaluation.questions import KnownQuestion
-from knowledge.release import Release
+from knowledge.releases.release import Release
 from knowledge.settings import Settings
 
 Progress = Callable[[str, int, int], None]

@@ -14,10 +14,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.supervisor import dying_with
-from bot.training import rasa_environment
+from bot.processes.supervisor import dying_with
+from bot.processes.training import rasa_environment
 from knowledge.errors import StadtlotseError
-from knowledge.release import DIALOGUE_MODEL, SHEETS, Release, write_durably
+from knowledge.releases.release import DIALOGUE_MODEL, SHEETS, Release, write_durably
 from knowledge.settings import PROJECT, Settings
 
 _KEPT_FILES = 8

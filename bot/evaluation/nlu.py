@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field
 
-from bot.training import rasa_environment
+from bot.processes.training import rasa_environment
 from knowledge.errors import StadtlotseError
 
 OWN_UTTERANCES = Path(__file__).parent / "utterances.yml"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 
 from bot.evaluation.routes import routes
-from knowledge.answers import Answerer, Context
+from knowledge.answering.answers import Answerer, Context
 from knowledge.evaluation.judging import judge
 from knowledge.evaluation.questions import KnownQuestion
 from knowledge.evaluation.report import Replayed

@@ -6,15 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from bot import parts
 from bot.channels.common import deliveries, inbox
 from bot.channels.common.deliveries import Deliveries
 from bot.channels.common.discovery import platforms_in_use, read_staff_channels
 from bot.channels.common.inbox import Inbox
 from bot.channels.common.platform import Channel, House, Platform
 from bot.channels.common.turns import Desk
-from bot.dialogue_port import dialogue_port
-from bot.forgetting import purge_backups
 from bot.gateway import conversations, feedback, handover, questions, sessions
 from bot.gateway.clients import TRUSTED_PROXIES, read_proxies
 from bot.gateway.conversations import Conversations
@@ -63,7 +60,10 @@ from bot.gateway.staff import STAFF_HEADER
 from bot.gateway.state import StateFile
 from bot.gateway.turns import Turns
 from bot.gateway.widget import WIDGET, widget
-from knowledge.contacts import Contacts
+from bot.privacy.forgetting import purge_backups
+from bot.processes import parts
+from bot.processes.dialogue_port import dialogue_port
+from knowledge.answering.contacts import Contacts
 from knowledge.messages import LANGUAGES
 from knowledge.settings import Settings
 from knowledge.texts import section

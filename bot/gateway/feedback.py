@@ -7,7 +7,7 @@ from bot.gateway.metrics import Metrics
 from bot.gateway.questions import References
 from bot.gateway.state import StateFile, now
 from knowledge.feedback import Opinion, Reason
-from knowledge.masking import without_contact_data
+from knowledge.linguistics.masking import without_contact_data
 
 SCHEMA = """
 DROP TABLE IF EXISTS feedback;

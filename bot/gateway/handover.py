@@ -8,7 +8,7 @@ from bot.gateway.mail import Mailer, NotSentError, UncertainError
 from bot.gateway.metrics import Metrics
 from bot.gateway.state import StateFile, now
 from bot.gateway.transcript import transcript
-from knowledge.contacts import Contact, Contacts
+from knowledge.answering.contacts import Contact, Contacts
 from knowledge.document import Group
 from knowledge.messages import Handover, Kind, Language, Message
 from knowledge.texts import text

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.gateway.dialogue import DialogueClient
 from bot.gateway.schemas import Health, Parts, PartState, Readiness
 from knowledge.errors import StadtlotseError
-from knowledge.release import open_release
+from knowledge.releases.release import open_release
 from knowledge.settings import Settings
 
 _PROBE_SECONDS = 1.0

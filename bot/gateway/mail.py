@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.variables import read_settings
-from knowledge.contacts import is_mail_address
+from knowledge.answering.contacts import is_mail_address
 from knowledge.errors import StadtlotseError
 
 _SECONDS = 10.0

@@ -13,7 +13,7 @@ from urllib.parse import quote as percent_encoded
 
 from knowledge.document import Document
 from knowledge.errors import StadtlotseError
-from knowledge.release import open_release
+from knowledge.releases.release import open_release
 from knowledge.settings import PROJECT, Settings
 
 PDF = "application/pdf"

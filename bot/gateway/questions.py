@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from bot.gateway.conversations import Conversation
 from bot.gateway.pseudonyms import Pseudonyms, channel_of
 from bot.gateway.state import StateFile
-from knowledge.masking import without_contact_data
+from knowledge.linguistics.masking import without_contact_data
 from knowledge.messages import Citation, Kind, Language, Reply
 
 logger = logging.getLogger(__name__)

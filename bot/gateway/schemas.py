@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from bot.gateway.limits import TEXT_LENGTH
 from knowledge.feedback import WORDS_LENGTH, Opinion, Reason, Verdict
 from knowledge.filters import Filter
-from knowledge.laender import CODES
 from knowledge.messages import Language, Message
+from knowledge.recognition.laender import CODES
 
 TurnState = Literal["answered", "running", "unanswered"]
 PartState = Literal["ready", "starting", "down", "missing"]

@@ -21,9 +21,9 @@ from bot.gateway.staff import reader_of
 from knowledge.document import Document, Group, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.messages import Language
-from knowledge.release import PASSAGES
+from knowledge.releases.release import PASSAGES
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
-from knowledge.store import PassageStore
 from knowledge.texts import section
 
 _NUMBER = re.compile(r"[0-9]{1,9}")

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
 from bot.nlu.row_featurizer import RowFeaturizer
-from knowledge.embedding import Embedder
+from knowledge.encoding.embedding import Embedder
 from knowledge.settings import settings
 
 _WEIGHT = "weight"

@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
 from bot.nlu.recognition import entities
 from bot.nlu.row_featurizer import RowFeaturizer
-from knowledge.entities import Entity, EntityKind
+from knowledge.recognition.entities import Entity, EntityKind
 
 _QUESTION_MARK = re.compile(r"\?\s*$")
 # So many words or fewer.

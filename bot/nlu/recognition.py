@@ -2,14 +2,11 @@
 
 from functools import lru_cache
 
-from pydantic import TypeAdapter
-
-from knowledge.entities import Entities, Entity
-from knowledge.factsheet import FactSheet, load_fact_sheets
-from knowledge.release import SHEETS
+from knowledge.factsheet import load_fact_sheets
+from knowledge.recognition.entities import Entities, Entity
+from knowledge.releases.kept_sheets import read_sheets
 from knowledge.settings import settings
 
-_SHEETS = TypeAdapter(list[FactSheet])
 _MESSAGES = 256
 
 
@@ -37,6 +34,6 @@ def _entities(release: str, text: str) -> tuple[Entity, ...]:
 def _recogniser(release: str) -> Entities:
     """Of the release that a link names; the link tells releases apart, the sheets are read through it."""
     try:
-        return Entities(_SHEETS.validate_json((settings().current_release / SHEETS).read_bytes()))
+        return Entities(read_sheets(settings().current_release))
     except (OSError, ValueError):
         return Entities(load_fact_sheets())

@@ -14,7 +14,7 @@ from knowledge.errors import StadtlotseError
 from knowledge.messages import Kind, Language
 
 if TYPE_CHECKING:
-    from knowledge.embedding import Vectors
+    from knowledge.encoding.embedding import Vectors
 
 _ID_LENGTH = 6
 Embed = Callable[[Sequence[str]], "Vectors"]
@@ -37,7 +37,7 @@ class UnansweredGroup(BaseModel):
 
 def unanswered_groups(questions: Sequence[Asked], shelf: Shelf, embed: Embed) -> list[UnansweredGroup]:
     """The groups of questions on which the bot abstained, the largest first; the same words count as one wording."""
-    from knowledge.grouping import central, grouped  # loads numpy
+    from knowledge.encoding.grouping import central, grouped  # loads numpy
 
     wordings: dict[str, list[Asked]] = {}
     for one in questions:

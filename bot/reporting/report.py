@@ -14,7 +14,7 @@ from bot.reporting.shelf import Shelf
 from bot.reporting.span import Span
 from knowledge.document import Document
 from knowledge.messages import Kind, Language
-from knowledge.release import Forced
+from knowledge.releases.release import Forced
 
 OUTCOMES = (Kind.ANSWER.value, Kind.CHOICE.value, Kind.ABSTENTION.value, ERROR)
 NONE_NAMED = ""

@@ -2,22 +2,18 @@
 
 from functools import cached_property, lru_cache
 
-from pydantic import TypeAdapter
-
 from bot.gateway.questions import Cited
 from bot.reporting.log import Asked
 from knowledge.document import Document, Passage
-from knowledge.factsheet import FactSheet
-from knowledge.masking import masked
+from knowledge.linguistics.masking import masked
+from knowledge.linguistics.text import folded
 from knowledge.messages import Language
-from knowledge.names import Names
-from knowledge.release import PASSAGES, SHEETS, Forced, Manifest, current_release
-from knowledge.releases import all_releases
+from knowledge.recognition.names import Names
+from knowledge.releases.kept_sheets import read_sheets
+from knowledge.releases.release import PASSAGES, Forced, Manifest, current_release
+from knowledge.releases.releases import all_releases
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
-from knowledge.store import PassageStore
-from knowledge.text import folded
-
-_SHEETS = TypeAdapter(list[FactSheet])
 
 
 class Shelf:
@@ -29,11 +25,7 @@ class Shelf:
         is_built = release is not None and release.manifest.knowledge is not None
         self.release = release.id if release and is_built else None
         self._store = PassageStore(release.path / PASSAGES) if release and is_built else None
-        self.sheets = (
-            {sheet.key: sheet for sheet in _SHEETS.validate_json((release.path / SHEETS).read_bytes())}
-            if release and is_built
-            else {}
-        )
+        self.sheets = {sheet.key: sheet for sheet in read_sheets(release.path)} if release and is_built else {}
         self._names = Names(list(self.sheets.values()))
         self._named = lru_cache(maxsize=None)(self._mentioned)
 

@@ -11,8 +11,8 @@ from knowledge.catalogue.recommending import Profile, recommended
 from knowledge.catalogue.request import Request, Wanted
 from knowledge.catalogue.shown import Shown
 from knowledge.catalogue.topics import TOPICS, topics_of
-from knowledge.library import Library
 from knowledge.messages import Language
+from knowledge.retrieval.library import Library
 
 
 class Catalogue:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.attributes import Asked, attribute_name, further_attributes
 from knowledge.catalogue import phrases
 from knowledge.catalogue.entries import Entry, entry
 from knowledge.catalogue.shown import Shown, area, kind_name
-from knowledge.citing import Citations
 from knowledge.factsheet import Attribute, Deadline, Fact
-from knowledge.library import Library
 from knowledge.messages import Cell, Kind, Language, Message, Row, Table, with_table
-from knowledge.suggestions import further_questions
+from knowledge.recognition.attributes import Asked, attribute_name, further_attributes
+from knowledge.retrieval.citing import Citations
+from knowledge.retrieval.library import Library
+from knowledge.retrieval.suggestions import further_questions
 from knowledge.texts import text
 
 # What staff compare first.

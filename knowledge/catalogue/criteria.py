@@ -8,8 +8,8 @@ from knowledge.catalogue.expressions import patterns
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.catalogue.topics import named_topics
 from knowledge.factsheet import EventKind, Level, Municipality, SheetKind
-from knowledge.laender import asked_laender
-from knowledge.text import folded
+from knowledge.linguistics.text import folded
+from knowledge.recognition.laender import asked_laender
 
 PROGRAMMES = frozenset({SheetKind.FUNDING_PROGRAMME, SheetKind.INITIATIVE, SheetKind.PROJECT})
 FUNDING = frozenset({SheetKind.FUNDING_PROGRAMME})

@@ -8,7 +8,7 @@ from enum import IntEnum
 from knowledge.catalogue.criteria import Criteria, Going
 from knowledge.catalogue.topics import mentions, topics_of
 from knowledge.factsheet import Applicants, Attribute, Deadline, Fact, FactSheet, Level, State
-from knowledge.text import folded, words
+from knowledge.linguistics.text import folded, words
 
 _SHORTEST_STEM = 5
 _ENDING = 2

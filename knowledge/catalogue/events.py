@@ -8,13 +8,13 @@ from knowledge.catalogue import phrases
 from knowledge.catalogue.criteria import Criteria
 from knowledge.catalogue.shown import Shown
 from knowledge.catalogue.topics import topics_of
-from knowledge.citing import Citations
 from knowledge.factsheet import Event
-from knowledge.library import Library
+from knowledge.linguistics.text import folded, words
 from knowledge.messages import Cell, Item, Kind, Language, Message, Suggestion, with_items
-from knowledge.names import Names
-from knowledge.suggestions import fact_question
-from knowledge.text import folded, words
+from knowledge.recognition.names import Names
+from knowledge.retrieval.citing import Citations
+from knowledge.retrieval.library import Library
+from knowledge.retrieval.suggestions import fact_question
 from knowledge.texts import text
 
 _SHORTEST_STEM = 4

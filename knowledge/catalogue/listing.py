@@ -8,9 +8,9 @@ from knowledge.catalogue import phrases
 from knowledge.catalogue.criteria import PROGRAMMES, Criteria, Going
 from knowledge.catalogue.entries import Entry, Standing, entry, in_order
 from knowledge.catalogue.shown import Shown, item, questions
-from knowledge.citing import Citations
-from knowledge.library import Library
 from knowledge.messages import Kind, Language, Message, Suggestion, with_items
+from knowledge.retrieval.citing import Citations
+from knowledge.retrieval.library import Library
 from knowledge.texts import text
 
 MAX_ITEMS = 10

@@ -9,10 +9,10 @@ from knowledge.catalogue.criteria import FUNDING, Criteria
 from knowledge.catalogue.entries import Entry, entry
 from knowledge.catalogue.shown import Shown, item, questions
 from knowledge.catalogue.topics import topics_of
-from knowledge.citing import Citations
 from knowledge.factsheet import Municipality, Purpose
-from knowledge.library import Library
 from knowledge.messages import Cell, Kind, Language, Message, Suggestion, with_items
+from knowledge.retrieval.citing import Citations
+from knowledge.retrieval.library import Library
 from knowledge.texts import text
 
 MAX_ITEMS = 6

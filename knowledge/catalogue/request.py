@@ -5,14 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from knowledge.attributes import Asked, asked_attributes
 from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Criteria, Read, read_criteria, read_time
 from knowledge.catalogue.expressions import expressions, fillers, patterns
 from knowledge.factsheet import Attribute, EventKind, SheetKind
-from knowledge.laender import named_town
-from knowledge.names import Mention, Names, is_named
-from knowledge.terms import STOPWORDS
-from knowledge.text import folded, words
+from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.text import folded, words
+from knowledge.recognition.attributes import Asked, asked_attributes
+from knowledge.recognition.laender import named_town
+from knowledge.recognition.names import Mention, Names, is_named
 
 
 class Wanted(str, Enum):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from knowledge.catalogue.entries import Entry
 from knowledge.catalogue.phrases import brief_name, land_name, shown_date
-from knowledge.citing import Citations
 from knowledge.factsheet import FactSheet
 from knowledge.messages import Cell, Item, Language, Message, Suggestion
+from knowledge.retrieval.citing import Citations
 from knowledge.texts import text
 
 _ASKED = 2

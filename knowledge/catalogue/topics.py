@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from knowledge.text import folded
+from knowledge.linguistics.text import folded
 
 _FILE = Path(__file__).with_suffix(".yml")
 _PATTERNS: dict[str, "re.Pattern[str]"] = {

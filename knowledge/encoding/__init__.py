@@ -1,4 +1,4 @@
-"""Text to embedding on a processor: a model's folder, its graph for OpenVINO, and PyTorch for what has none."""
+"""Text to embedding: the model and its cache, its graph for OpenVINO, and PyTorch for what has none."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from knowledge.encoding.adapter import Adapter
 from knowledge.encoding.architecture import Architecture
 from knowledge.encoding.graph import encoder_graph, openvino, save_graph
-from knowledge.made_folder import ensure_made
+from knowledge.files.made_folder import ensure_made
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]

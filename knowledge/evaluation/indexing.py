@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from knowledge.answers import Answerer
-from knowledge.build import write_knowledge
-from knowledge.collection import Collection
-from knowledge.embedding import Embedder
+from knowledge.answering.answers import Answerer
+from knowledge.encoding.embedding import Embedder
 from knowledge.evaluation.beir import Entry
-from knowledge.language import detect_long
-from knowledge.library import Library
-from knowledge.names import Names
-from knowledge.passages import file_document, file_passages
+from knowledge.indexing.build import write_knowledge
+from knowledge.indexing.collection import Collection
+from knowledge.indexing.passages import file_document, file_passages
+from knowledge.linguistics.language import detect_long
+from knowledge.linguistics.text import clean
 from knowledge.reading import Block, Heading, Paragraph, ReadFile
-from knowledge.release import draft, open_release
+from knowledge.recognition.names import Names
+from knowledge.releases.release import draft, open_release
+from knowledge.retrieval.library import Library
 from knowledge.settings import Settings
-from knowledge.text import clean
 
 Progress = Callable[[str, int, int], None]
 

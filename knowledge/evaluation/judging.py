@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from knowledge.evaluation.questions import KnownQuestion, Place
+from knowledge.linguistics.text import folded
 from knowledge.messages import Citation, Kind, Message
-from knowledge.text import folded
 
 _ADDRESS = re.compile(r"/sources/([^/?]+)/")
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*)\s+")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from knowledge.evaluation.questions import KnownQuestion
 from knowledge.evaluation.report import Replayed, cited
 from knowledge.messages import Kind
-from knowledge.release import EVALUATION, Release, write_durably
+from knowledge.releases.release import EVALUATION, Release, write_durably
 
 
 class Outcome(BaseModel):

@@ -10,12 +10,12 @@ import ir_measures
 import numpy as np
 from ir_measures import RR, R, nDCG
 
-from knowledge.answers import Answerer, Context
+from knowledge.answering.answers import Answerer, Context
+from knowledge.answering.lookup import Attempt
 from knowledge.errors import StadtlotseError
 from knowledge.evaluation.beir import JudgedQuery, JudgedSet
 from knowledge.evaluation.indexing import entry_lines
 from knowledge.evaluation.sentences import SentenceCounts, quoted_lines
-from knowledge.lookup import Attempt
 
 # So many passages are ranked that at least ten documents are among them.
 PASSAGES = 100

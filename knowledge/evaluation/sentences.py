@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.document import Passage
-from knowledge.text import clean
+from knowledge.linguistics.text import clean
 
 
 @dataclass

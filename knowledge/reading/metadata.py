@@ -7,15 +7,15 @@ from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from knowledge.dates import WrittenDate, date_in_name, labelled_date, parse_date, placed_date
-from knowledge.genres import Genre, genre_of_format, genre_of_title
-from knowledge.labels import either, label_words, labels
-from knowledge.laender import LAENDER, counted_laender, named_laender
-from knowledge.language import detect_long
+from knowledge.linguistics.dates import WrittenDate, date_in_name, labelled_date, parse_date, placed_date
+from knowledge.linguistics.labels import either, label_words, labels
+from knowledge.linguistics.language import detect_long
+from knowledge.linguistics.text import clean, folded, words
 from knowledge.reading.blocks import Block, Heading, Paragraph, ReadFile, Table
 from knowledge.reading.frontmatter import FrontMatter
 from knowledge.reading.markup import plain
-from knowledge.text import clean, folded, words
+from knowledge.recognition.genres import Genre, genre_of_format, genre_of_title
+from knowledge.recognition.laender import LAENDER, counted_laender, named_laender
 
 # Where a document speaks of itself: its first and last characters (title page, imprint, signature).
 _HEAD = 3000

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.headings import Line, with_headings
 from knowledge.reading.package import Element, Malformed, Package, attribute, child, children, local
 from knowledge.reading.tables import is_layout, table_blocks
-from knowledge.text import clean
 
 _LEFT_OUT = {
     *("table-of-content", "illustration-index", "table-index", "alphabetical-index", "bibliography", "user-index"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph, Table
 from knowledge.reading.furniture import is_furniture, running_lines
 from knowledge.reading.headings import Line, is_caption, with_headings
@@ -14,7 +15,6 @@ from knowledge.reading.pdftext import text_page
 from knowledge.reading.printed import Print, PrintedPage, Word, printed
 from knowledge.reading.printedlines import PrintedLine, PrintedTable, joined, visual_lines
 from knowledge.reading.tables import table_blocks
-from knowledge.text import clean
 
 _BULLET = re.compile(r"^(?:[•▪◦‣∙·●○■□➢✓\uf000-\uf0ff–—*-]|o(?= [A-ZÄÖÜa-zäöü]))\s+(?=\S)")
 _NUMBERED = re.compile(r"^(?:\(?[a-z]\)|\(?\d{1,2}\)|\d{1,2}\.)\s+\S")

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.headings import Line, looks_like_heading, with_headings
 from knowledge.reading.tables import table_blocks
-from knowledge.text import clean
 
 _RULE = re.compile(r"([=\-_*~#+])\1{2,}")
 _FRAMED = re.compile(r"([=*#~-])\1*\s+(.*?\w.*?)\s+\1{2,}")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.package import Element, Package, attribute, child, children, local
 from knowledge.reading.tables import table_blocks
-from knowledge.text import clean
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')

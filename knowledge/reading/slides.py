@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.package import Element, Malformed, Package, attribute, child, children, local
 from knowledge.reading.tables import table_blocks
-from knowledge.text import clean
 
 _TITLES = {"title", "ctrTitle"}
 _FURNITURE = {"sldNum", "dt", "ftr", "hdr", "sldImg"}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.markup import plain
 from knowledge.reading.tables import table_blocks
-from knowledge.text import clean
 
 _SKIPPED = {"image", "metadata_block"}
 _FURNITURE = {"header", "footer"}

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.headings import Line, with_headings
 from knowledge.reading.markuptree import Node, parse
 from knowledge.reading.tables import is_layout, table_blocks
-from knowledge.text import clean
 
 _LEFT_OUT = {
     *("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "audio", "video", "img"),

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.headings import Line, with_headings
 from knowledge.reading.package import Element, Malformed, Package, attribute, child, children, local
 from knowledge.reading.tables import is_layout, table_blocks
-from knowledge.text import clean
 
 _NAMED_HEADING = re.compile(r"(?:heading|überschrift|ueberschrift)\b ?(\d)?", re.IGNORECASE)
 _NAMED_CONTENTS = re.compile(r"(?:toc|table of figures|table of authorities|index)\b", re.IGNORECASE)

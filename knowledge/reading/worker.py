@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from knowledge.language import detect_long
+from knowledge.linguistics.language import detect_long
 from knowledge.reading.archive import Budget, Exhausted, Member, members
 from knowledge.reading.files import NO_TEXT, read_data
 from knowledge.reading.kinds import EML, ZIP, checked_size, kind_of

@@ -21,23 +21,22 @@ import numpy as np
 from ir_measures import RR, calc_aggregate, nDCG
 from tokenizers import Tokenizer
 
-from knowledge import answers
-from knowledge.build import collect
-from knowledge.default_model import PASSAGE_PROMPT, QUERY_PROMPT, ensure_default_model
-from knowledge.embedding import Embedder, Vectors
+from knowledge.encoding.default_model import PASSAGE_PROMPT, QUERY_PROMPT, ensure_default_model
+from knowledge.encoding.embedding import Embedder, Vectors
 from knowledge.evaluation.beir import read_judged_set
 from knowledge.evaluation.indexing import read_entry
-from knowledge.names import Names
-from knowledge.passages import file_passages
+from knowledge.evaluation.questions import OWN_QUESTIONS
+from knowledge.indexing.build import collect
+from knowledge.indexing.passages import file_passages
+from knowledge.indexing.sources import STARTER_LIBRARY
+from knowledge.recognition.names import Names
 from knowledge.settings import PROJECT, settings
-from knowledge.sources import STARTER_LIBRARY
 from tests.unit.knowledge.samples import document
 
 ROUNDS = 3
 QUESTIONS = 40
-_QUESTIONS = Path(answers.__file__).parent / "evaluation" / "questions.jsonl"
 _LOAD = {
-    "ours": "from knowledge.embedding import Embedder; from knowledge.settings import settings;"
+    "ours": "from knowledge.encoding.embedding import Embedder; from knowledge.settings import settings;"
     "Embedder.load(settings()).embed_queries(['Frage']);",
     "pytorch": "from sentence_transformers import SentenceTransformer;"
     "SentenceTransformer({model!r}, model_kwargs={{'dtype': 'float32'}}).encode('Frage');",
@@ -94,7 +93,7 @@ def starter_texts(count: int) -> list[str]:
 
 
 def questions() -> list[str]:
-    entries = [json.loads(line) for line in _QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    entries = [json.loads(line) for line in OWN_QUESTIONS.read_text(encoding="utf-8").splitlines()]
     return [entry["question"] for entry in entries][:QUESTIONS]
 
 

@@ -18,13 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.document import Document, Passage
-from knowledge.lexical import LexicalIndex
+from knowledge.indexing.lexical import LexicalIndex
+from knowledge.indexing.vectors import VectorIndex, Vectors
+from knowledge.indexing.windows import WindowIndex, windows_of
+from knowledge.linguistics.text import sentences, words
 from knowledge.messages import Language
-from knowledge.release import LEXICAL, MANIFEST, PASSAGES, QUESTIONS, SHEETS, VECTORS, WINDOWS, Release
-from knowledge.store import PassageStore, write_passages
-from knowledge.text import sentences, words
-from knowledge.vectors import VectorIndex, Vectors
-from knowledge.windows import WindowIndex, windows_of
+from knowledge.releases.release import LEXICAL, MANIFEST, PASSAGES, QUESTIONS, SHEETS, VECTORS, WINDOWS, Release
+from knowledge.releases.store import PassageStore, write_passages
 
 _PASSAGES_PER_DOCUMENT = 20
 _REPLACED = 0.08

@@ -21,13 +21,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from knowledge.build import build_knowledge, collect
-from knowledge.default_model import NAME
-from knowledge.embedding import Embedder
-from knowledge.release import draft
+from knowledge.encoding.default_model import NAME
+from knowledge.encoding.embedding import Embedder
+from knowledge.indexing.build import build_knowledge, collect
+from knowledge.indexing.sources import STARTER_LIBRARY
+from knowledge.linguistics.text import sentences
+from knowledge.releases.release import draft
 from knowledge.settings import Settings, settings
-from knowledge.sources import STARTER_LIBRARY
-from knowledge.text import sentences
 from tests.benchmarks.encoding import Pytorch
 from tests.benchmarks.scale import apart
 from tests.unit.knowledge.office_files import pdf

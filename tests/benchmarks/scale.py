@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from knowledge import answers
-from knowledge.answers import Answerer
-from knowledge.context import Context
-from knowledge.embedding import Embedder
-from knowledge.library import Library
-from knowledge.release import VECTORS, Release, open_release
+from knowledge.answering.answers import Answerer
+from knowledge.answering.context import Context
+from knowledge.encoding.embedding import Embedder
+from knowledge.evaluation.questions import OWN_QUESTIONS
+from knowledge.indexing.vectors import VectorIndex, Vectors
+from knowledge.releases.release import VECTORS, Release, open_release
+from knowledge.retrieval.library import Library
 from knowledge.settings import PROJECT, settings
-from knowledge.vectors import VectorIndex, Vectors
 from tests.benchmarks.growing import grow
 
 Figures = dict[str, Any]
@@ -33,7 +33,6 @@ SIZES = (10_000, 100_000, 1_000_000)
 PICTURE = PROJECT / "docs" / "scale.svg"
 WARM_UP = 20
 NEIGHBOURS = 10
-_QUESTIONS = Path(answers.__file__).parent / "evaluation" / "questions.jsonl"
 _CHUNK = 65536
 
 
@@ -62,7 +61,7 @@ class Recording:
 
 def questions() -> list[str]:
     """The questions of the question set that stand by themselves."""
-    entries = [json.loads(line) for line in _QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    entries = [json.loads(line) for line in OWN_QUESTIONS.read_text(encoding="utf-8").splitlines()]
     return list(dict.fromkeys(entry["question"] for entry in entries if not entry["dialog"]))
 
 

@@ -20,8 +20,8 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from knowledge.embedding import Embedder
-from knowledge.release import DIALOGUE_MODEL, open_release
+from knowledge.encoding.embedding import Embedder
+from knowledge.releases.release import DIALOGUE_MODEL, open_release
 from knowledge.settings import PROJECT, Settings, settings
 
 STARTS = 3

@@ -16,9 +16,9 @@ from typing import Any
 import faiss
 import numpy as np
 
-from knowledge.release import open_release
+from knowledge.indexing.vectors import VectorIndex, Vectors
+from knowledge.releases.release import open_release
 from knowledge.settings import settings
-from knowledge.vectors import VectorIndex, Vectors
 from tests.benchmarks.growing import Grown
 from tests.benchmarks.scale import NEIGHBOURS, embedded, questions, recall
 

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.parts import address
+from bot.processes.parts import address
 from knowledge.settings import Settings
 from tests.browser.test_accessibility import assert_accessible
 from tests.openid import CLIENT, SECRET, OpenIdProvider

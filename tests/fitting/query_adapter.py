@@ -25,21 +25,21 @@ from torch.nn.functional import dropout, normalize
 from transformers import AutoModel, PreTrainedTokenizerFast
 
 from knowledge import tuning
-from knowledge.answers import Answerer
-from knowledge.default_model import QUERY_PROMPT, ensure_default_model
-from knowledge.embedding import Embedder
+from knowledge.answering.answers import Answerer
 from knowledge.encoding import adapter
+from knowledge.encoding.default_model import QUERY_PROMPT, ensure_default_model
+from knowledge.encoding.embedding import Embedder
+from knowledge.encoding.mean_questions import MeanQuestions
 from knowledge.evaluation.beir import JudgedQuery, JudgedSet, read_judged_set
 from knowledge.evaluation.indexing import indexed
-from knowledge.mean_questions import MeanQuestions
+from knowledge.linguistics.text import sentences
 from knowledge.messages import LANGUAGES
-from knowledge.query import Query
-from knowledge.query_words import Coverage, ideal_score, term_weights
-from knowledge.release import open_release
-from knowledge.search import _by_words
+from knowledge.releases.release import open_release
+from knowledge.releases.store import PassageStore
+from knowledge.retrieval.query import Query
+from knowledge.retrieval.query_words import Coverage, ideal_score, term_weights
+from knowledge.retrieval.search import _by_words
 from knowledge.settings import settings
-from knowledge.store import PassageStore
-from knowledge.text import sentences
 
 FIRST_LAYER = 8
 RANK = 8

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from knowledge.answers import Answer, Answerer, Context
-from knowledge.embedding import Embedder
+from knowledge.answering.answers import Answer, Answerer, Context
+from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Deadline, load_fact_sheets
-from knowledge.language import detect
+from knowledge.linguistics.language import detect
 from knowledge.messages import Kind, Message
-from knowledge.release import PASSAGES, Release
+from knowledge.releases.release import PASSAGES, Release
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
-from knowledge.store import PassageStore
 from tests.quotes import assert_quoted
 
 SEED = "Wann fand der Smart-City-Workshop der VKU-Landesgruppe NRW statt, und wie viele Menschen nahmen teil?"

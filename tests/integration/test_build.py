@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.answers import Answerer, Context
-from knowledge.build import build_knowledge
-from knowledge.embedding import Embedder
+from knowledge.answering.answers import Answerer, Context
+from knowledge.encoding.embedding import Embedder
 from knowledge.errors import StadtlotseError
+from knowledge.indexing.build import build_knowledge
+from knowledge.indexing.sources import fingerprint
 from knowledge.messages import Kind
-from knowledge.release import PASSAGES, KnowledgeManifest, Release, draft, open_release
+from knowledge.releases.release import PASSAGES, KnowledgeManifest, Release, draft, open_release
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
-from knowledge.sources import fingerprint
-from knowledge.store import PassageStore
 
 RADWEGE = """---
 title: Radwegekonzept der Gemeinde Musterau

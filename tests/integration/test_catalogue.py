@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from knowledge.answers import Answer, Answerer, Context
+from knowledge.answering.answers import Answer, Answerer, Context
 from knowledge.catalogue.recommending import Profile
-from knowledge.embedding import Embedder
+from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Municipality, Purpose
 from knowledge.messages import Cell, Kind, Message
-from knowledge.release import PASSAGES, Release
+from knowledge.releases.release import PASSAGES, Release
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
-from knowledge.store import PassageStore
 from tests.quotes import assert_quoted
 
 LISTS = [

@@ -14,9 +14,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from actions.conversation import CONTEXT
-from bot import parts
 from bot.evaluation.nlu import OWN_UTTERANCES, NluReport
-from bot.supervisor import Child
+from bot.processes import parts
+from bot.processes.supervisor import Child
 from knowledge.messages import Kind, Message, Reply
 from knowledge.settings import PROJECT, Settings
 from knowledge.texts import text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.embedding import Embedder
+from knowledge.encoding.embedding import Embedder
 from knowledge.evaluation.beir import JudgedSet, read_judged_set
 from knowledge.evaluation.indexing import indexed
 from knowledge.evaluation.retrieval import Ranked, measure, run_queries

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from knowledge.answers import Answerer, Context
-from knowledge.embedding import Embedder
+from knowledge.answering.answers import Answerer, Context
+from knowledge.encoding.embedding import Embedder
 from knowledge.filters import Filter
 from knowledge.messages import Kind, Message
-from knowledge.release import Release
+from knowledge.releases.release import Release
 from knowledge.settings import Settings
 from tests.processes import environment, post
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.parts import address
+from bot.processes.parts import address
 from knowledge.settings import Settings
 from tests.processes import environment, eventually, post, serving
 

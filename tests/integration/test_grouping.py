@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from knowledge import grouping
-from knowledge.grouping import central, grouped
+from knowledge.encoding import grouping
+from knowledge.encoding.grouping import central, grouped
 
 GROUPS = [
     ["Wie bekomme ich einen Parkausweis?", "Parkausweis beantragen", "wo beantragt man den anwohnerparkausweis",

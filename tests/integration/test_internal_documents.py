@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from bot import building, stocking
-from bot.parts import address
-from bot.stocking import incoming_files
-from knowledge.answers import Answerer, Context
-from knowledge.embedding import Embedder
+from bot.additions import stocking
+from bot.additions.stocking import incoming_files
+from bot.processes.parts import address
+from bot.retraining import building
+from knowledge.answering.answers import Answerer, Context
+from knowledge.encoding.embedding import Embedder
+from knowledge.indexing.stock import Notes, documents_folder
 from knowledge.messages import Kind, Message
-from knowledge.release import Release
+from knowledge.releases.release import Release
 from knowledge.settings import Settings
-from knowledge.stock import Notes, documents_folder
 from tests.processes import environment, free_ports, post, serving
 
 PUBLIC = """# Radwegekonzept

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import building
-from knowledge.answers import Answerer, Context
+from bot.retraining import building
+from knowledge.answering.answers import Answerer, Context
 from knowledge.errors import StadtlotseError
 from knowledge.messages import Kind
-from knowledge.release import Release
+from knowledge.releases.release import Release
 from knowledge.settings import Settings
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from knowledge.answers import Answerer, Context
-from knowledge.embedding import Embedder
+from knowledge.answering.answers import Answerer, Context
+from knowledge.encoding.embedding import Embedder
 from knowledge.messages import LANGUAGES, Kind
-from knowledge.release import Release
+from knowledge.releases.release import Release
 from knowledge.settings import Settings
 from knowledge.texts import section
 

@@ -35,7 +35,7 @@ def guard(event, arguments):
 sys.addaudithook(guard)
 """
 EMBED = """
-from knowledge.embedding import Embedder
+from knowledge.encoding.embedding import Embedder
 from knowledge.errors import StadtlotseError
 from knowledge.settings import settings
 

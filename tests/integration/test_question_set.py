@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.replay import replay
+from bot.retraining.replay import replay
 from knowledge.evaluation.questions import OWN_QUESTIONS, read_questions
 from knowledge.evaluation.report import Replayed
 from knowledge.messages import LANGUAGES, Kind
-from knowledge.release import PASSAGES, Release
-from knowledge.store import PassageStore
+from knowledge.releases.release import PASSAGES, Release
+from knowledge.releases.store import PassageStore
 from tests.quotes import assert_quoted
 
 # A little below what is measured, by kind and language: (right, of).

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.build import build_knowledge
-from knowledge.prepared import Prepared, PreparedCache
-from knowledge.release import PASSAGES, Release, draft, open_release
+from knowledge.indexing.build import build_knowledge
+from knowledge.indexing.prepared import Prepared, PreparedCache
+from knowledge.indexing.sources import code_fingerprint
+from knowledge.releases.release import PASSAGES, Release, draft, open_release
+from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
-from knowledge.sources import code_fingerprint
-from knowledge.store import PassageStore
 
 
 def write(folder: Path, name: str, words: str) -> None:

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from bot.additions.own_sets import decided, own_questions
 from bot.evaluation.sets import question_sets
 from bot.gateway import feedback, questions
 from bot.gateway.questions import CITATIONS, Cited
 from bot.gateway.state import connect
-from bot.own_sets import decided, own_questions
-from bot.training import _command
+from bot.processes.training import _command
 from knowledge.evaluation.questions import read_questions
 from knowledge.factsheet import SHEETS, Fact
-from knowledge.release import PASSAGES
-from knowledge.store import PassageStore
+from knowledge.releases.release import PASSAGES
+from knowledge.releases.store import PassageStore
 
 PARKING = (
     "Wie bekomme ich einen Parkausweis?",
@@ -376,5 +376,5 @@ def test_proposals_are_accepted_edited_and_rejected_one_by_one(var, installation
     assert proposed[1]["text"] not in written
     left = {one["text"] for one in json.loads(run(var, "nlu", "suggest", "--json").stdout)}
     assert not {proposed[0]["text"], proposed[1]["text"]} & left
-    monkeypatch.setattr("bot.training.settings", lambda: installation)
+    monkeypatch.setattr("bot.processes.training.settings", lambda: installation)
     assert str(installation.accepted_utterances) in _command(Path("project"), Path("folder"))

@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from bot import audit
-from bot.building import folders_in_use
-from bot.holds import held
-from bot.own_sets import AcceptedUtterance, decide
-from knowledge.answers import Answerer, Context
-from knowledge.build_lock import sole_builder
-from knowledge.embedding import Embedder
-from knowledge.release import Release, open_release
+from bot.additions.own_sets import AcceptedUtterance, decide
+from bot.retraining.building import folders_in_use
+from bot.retraining.holds import held
+from knowledge.answering.answers import Answerer, Context
+from knowledge.encoding.embedding import Embedder
+from knowledge.files.build_lock import sole_builder
+from knowledge.indexing.stock import documents_folder
+from knowledge.releases.release import Release, open_release
 from knowledge.settings import PROJECT, Settings
-from knowledge.stock import documents_folder
 from tests.processes import environment
 
 RADWEGE = "# Radwegekonzept\n\nDer Radweg zwischen Musterau und Altendorf kostet 4,7 Millionen Euro.\n"

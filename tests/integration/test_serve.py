@@ -14,11 +14,11 @@ from uuid import uuid4
 
 import pytest
 
-from bot.parts import address
+from bot.processes.parts import address
 from knowledge.settings import PROJECT, Settings
 from tests.processes import environment, eventually, post, serving, status
 
-MODULES = ("bot.dialogue_server", "actions", "bot.gateway")
+MODULES = ("bot.processes.dialogue_server", "actions", "bot.gateway")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot.training import rasa_environment
+from bot.processes.training import rasa_environment
 from knowledge.settings import PROJECT
 
 STORIES = PROJECT / "tests" / "stories"

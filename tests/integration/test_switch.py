@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue_port import dialogue_port
-from bot.parts import address
-from knowledge.release import DIALOGUE_MODEL, Release, candidate, open_release
+from bot.processes.dialogue_port import dialogue_port
+from bot.processes.parts import address
+from knowledge.releases.release import DIALOGUE_MODEL, Release, candidate, open_release
 from knowledge.settings import PROJECT, Settings
 from tests.processes import environment, eventually, free_ports, post, serving, status
 
@@ -132,7 +132,7 @@ def rasa_processes() -> int:
             arguments = path.read_bytes().split(b"\0")
         except OSError:
             continue
-        found += b"bot.dialogue_server" in arguments
+        found += b"bot.processes.dialogue_server" in arguments
     return found
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import backup
-from bot.backup import make, put_back_interrupted, restore
-from knowledge import sources
+from bot.backup import backup
+from bot.backup.backup import make, put_back_interrupted, restore
 from knowledge.errors import StadtlotseError
-from knowledge.release import Release
+from knowledge.indexing import sources
+from knowledge.releases.release import Release
 from knowledge.settings import Settings
 
 OPERATORS = (
@@ -259,7 +259,7 @@ def test_a_restore_that_is_killed_is_undone_by_the_next_command(made, tmp_path, 
     before = _content(there.var)
     script = (
         "import os, sys\nfrom pathlib import Path\n"
-        "from bot.backup import restore\nfrom knowledge.settings import Settings\n"
+        "from bot.backup.backup import restore\nfrom knowledge.settings import Settings\n"
         "left = [int(sys.argv[3])]\nrename = Path.rename\n"
         "def killed(self, target):\n    left[0] -= 1\n    if left[0] < 0: os.kill(os.getpid(), 9)\n"
         "    return rename(self, target)\nPath.rename = killed\n"

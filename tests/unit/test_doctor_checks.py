@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot import admission, audit, soundness
-from knowledge.release import KnowledgeManifest, draft
+from bot import audit
+from bot.doctor import admission, soundness
+from knowledge.releases.release import KnowledgeManifest, draft
 from knowledge.settings import Settings
 from tests.unit.test_doctor import run
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embedding import Embedder, Vectors
+from knowledge.encoding.embedding import Embedder, Vectors
+from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
-from knowledge.model_name import model_id
 from knowledge.settings import Settings
 
 PASSAGES = [
@@ -132,7 +132,7 @@ def test_the_model_id_is_quick_and_loads_no_model(model_folder: Path) -> None:
     model_id(named(model_folder))
     assert time.perf_counter() - start < 0.5
     script = (
-        "import sys; from knowledge.model_name import model_id; from knowledge.settings import Settings;"
+        "import sys; from knowledge.encoding.model_name import model_id; from knowledge.settings import Settings;"
         "model_id(Settings(embedding_model=sys.argv[1]));"
         "print({'torch', 'transformers', 'sentence_transformers', 'tokenizers', 'openvino'} & set(sys.modules))"
     )

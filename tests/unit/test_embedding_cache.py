@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embedding import Embedder
-from knowledge.embedding_cache import EmbeddingCache, embed_with_cache
+from knowledge.encoding.embedding import Embedder
+from knowledge.encoding.embedding_cache import EmbeddingCache, embed_with_cache
 
 PASSAGES = [
     "The deadline for applications is 31 March.",
@@ -104,7 +104,7 @@ def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 import numpy as np
-from knowledge.embedding_cache import EmbeddingCache
+from knowledge.encoding.embedding_cache import EmbeddingCache
 
 cache = EmbeddingCache(Path(sys.argv[1]))
 for number in range(50):

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from knowledge.embedding import Embedder, Vectors
+from knowledge.encoding.embedding import Embedder, Vectors
 from knowledge.encoding.pytorch import PytorchEncoder
-from knowledge.made_folder import is_whole
+from knowledge.files.made_folder import is_whole
 from knowledge.settings import Settings
 
 TEXTS = [
@@ -91,7 +91,7 @@ def embedded(folder: Path, var: Path) -> Vectors:
 def modules_after(folder: Path, var: Path) -> "set[str]":
     """The libraries that a process holds when it has embedded a text."""
     script = (
-        "import sys; from knowledge.embedding import Embedder; from knowledge.settings import settings;"
+        "import sys; from knowledge.encoding.embedding import Embedder; from knowledge.settings import settings;"
         "Embedder.load(settings()).embed_queries(['eins']);"
         "print(*({'torch', 'transformers', 'openvino', 'openvino_telemetry', 'faiss'} & set(sys.modules)))"
     )
@@ -148,7 +148,7 @@ def test_the_shipped_model_needs_neither_pytorch_nor_the_vendors_tools(model_fol
 def test_a_process_in_which_models_came_and_went_still_ends_in_order(model_folder: Path) -> None:
     script = (
         "import collections, os, signal;"
-        "from knowledge.embedding import Embedder; from knowledge.settings import settings;"
+        "from knowledge.encoding.embedding import Embedder; from knowledge.settings import settings;"
         "signal.signal(signal.SIGTERM, lambda number, frame: print('ended in order'));"
         "models = collections.deque(maxlen=2);"
         "[(models.append(Embedder.load(settings())), models[-1].embed_queries(['eins'])) for _ in range(4)];"

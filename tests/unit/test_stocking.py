@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import stocking
-from bot.fetching import fetched
-from bot.stocking import Stocked, incoming_files
+from bot.additions import stocking
+from bot.additions.fetching import fetched
+from bot.additions.stocking import Stocked, incoming_files
 from knowledge.errors import StadtlotseError
+from knowledge.indexing.stock import Notes, documents_folder, expired, notes_file, read_notes
 from knowledge.settings import Settings
-from knowledge.stock import Notes, documents_folder, expired, notes_file, read_notes
 
 BAD = "# Freibad\n\nDas Freibad Musterhausen öffnet am 3. Juni um sieben Uhr und schließt im September.\n"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.parts import address, check_ports, children, prepare_state
-from bot.supervisor import Child, Pace, Supervisor
+from bot.processes.parts import address, check_ports, children, prepare_state
+from bot.processes.supervisor import Child, Pace, Supervisor
 from knowledge.errors import StadtlotseError
 from knowledge.settings import PROJECT, Settings
 
@@ -141,7 +141,7 @@ async def test_command_that_does_not_exist_ends_everything(tmp_path: Path) -> No
 
 def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
     code = (
-        "import asyncio, pathlib; from bot.supervisor import Child, Supervisor\n"
+        "import asyncio, pathlib; from bot.processes.supervisor import Child, Supervisor\n"
         f"child = Child('child', ['sh', '-c', 'echo $$; exec sleep 600'], pathlib.Path({str(tmp_path / 'log')!r}))\n"
         "asyncio.run(Supervisor([child], print).run())"
     )
@@ -156,7 +156,7 @@ def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
 
 
 async def test_log_is_capped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.supervisor._LOG_BYTES", 100_000)
+    monkeypatch.setattr("bot.processes.supervisor._LOG_BYTES", 100_000)
     log = tmp_path / "log"
     talker = (
         "import sys, time\nfor _ in range(100): sys.stdout.write('x' * 10_000)\nsys.stdout.flush(); time.sleep(600)"

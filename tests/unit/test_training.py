@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.training import dialogue_fingerprint, train_dialogue
+from bot.processes.training import dialogue_fingerprint, train_dialogue
 from knowledge.errors import StadtlotseError
 from knowledge.settings import PROJECT
 

@@ -1,6 +1,6 @@
 """Long texts in pieces that a platform takes."""
 
-from knowledge.text import sentences
+from knowledge.linguistics.text import sentences
 
 
 def split_text(text: str, limit: int) -> list[str]:

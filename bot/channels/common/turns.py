@@ -125,6 +125,6 @@ def _sentence(words: str, lang: Language, suggestions: list[Suggestion] | None =
 
 
 def _language(question: Question) -> Language:
-    from knowledge.language import detect  # loads letter statistics, which only a failure needs
+    from knowledge.linguistics.language import detect  # loads letter statistics, which only a failure needs
 
     return detect(question.text, question.lang)

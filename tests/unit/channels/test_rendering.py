@@ -11,7 +11,6 @@ from bot.channels.common.dispatch import NOTHING, Shown
 from bot.channels.slack import blocks
 from bot.channels.teams import cards
 from bot.cli.rendering import print_message
-from knowledge.citing import shown_date
 from knowledge.messages import (
     Cell,
     Citation,
@@ -25,6 +24,7 @@ from knowledge.messages import (
     with_items,
     with_table,
 )
+from knowledge.retrieval.citing import shown_date
 from knowledge.texts import text
 
 BASE = "https://lotse.example"

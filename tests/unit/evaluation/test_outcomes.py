@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.routes import routes
-from bot.gate import Floors, broken_floors
+from bot.retraining.gate import Floors, broken_floors
 from knowledge.evaluation.outcomes import Comparison, Outcome, compare
-from knowledge.release import KnowledgeManifest, Release, draft, open_release
-from knowledge.release_diff import Differences, ReleaseDiff
+from knowledge.releases.release import KnowledgeManifest, Release, draft, open_release
+from knowledge.releases.release_diff import Differences, ReleaseDiff
 from knowledge.settings import Settings
 
 

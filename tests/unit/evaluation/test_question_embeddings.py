@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.embedding import Embedder, Vectors
-from knowledge.embedding_cache import EmbeddingCache
-from knowledge.evaluation.embeddings import QuestionEmbedder
-from knowledge.mean_questions import MeanQuestions
+from knowledge.encoding.embedding import Embedder, Vectors
+from knowledge.encoding.embedding_cache import EmbeddingCache
+from knowledge.encoding.known_questions import QuestionEmbedder
+from knowledge.encoding.mean_questions import MeanQuestions
 from knowledge.messages import LANGUAGES
 
 

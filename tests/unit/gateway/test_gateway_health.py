@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.gateway import health
-from knowledge.release import draft
+from knowledge.releases.release import draft
 from knowledge.settings import Settings
 
 

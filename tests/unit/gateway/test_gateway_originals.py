@@ -10,10 +10,10 @@ from PIL import Image
 from bot.gateway.limits import Limits, Rate
 from bot.gateway.page_picture import picture
 from knowledge.document import Document, Passage
-from knowledge.release import MANIFEST, PASSAGES, KnowledgeManifest, Manifest, draft
+from knowledge.indexing.sources import STARTER_LIBRARY
+from knowledge.releases.release import MANIFEST, PASSAGES, KnowledgeManifest, Manifest, draft
+from knowledge.releases.store import write_passages
 from knowledge.settings import Settings
-from knowledge.sources import STARTER_LIBRARY
-from knowledge.store import write_passages
 
 PDF = STARTER_LIBRARY / "modellprojekte-smart-cities.pdf"
 TEXT = "Mit einer Strategiephase begannen 61 Modellprojekte Smart Cities, 12 starteten direkt in die Umsetzung."

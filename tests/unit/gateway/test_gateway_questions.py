@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.gateway.retention import KINDS, Retention
 from bot.gateway.state import StateFile
-from knowledge.masking import without_contact_data
+from knowledge.linguistics.masking import without_contact_data
 from knowledge.messages import Kind, Message, Reply
 from knowledge.settings import Settings
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.gateway.sources import sections_of
 from knowledge.document import Document, Passage
-from knowledge.release import PASSAGES, draft
+from knowledge.releases.release import PASSAGES, draft
+from knowledge.releases.store import write_passages
 from knowledge.settings import Settings
-from knowledge.store import write_passages
 
 TEXTS = (
     "Der Workshop fand am 20. November 2019 in Köln statt.\nRund 50 Menschen nahmen teil.",

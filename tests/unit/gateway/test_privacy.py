@@ -13,14 +13,14 @@ import pytest
 from aiohttp import ClientSession
 
 from bot import audit
-from bot.backup import make, restore
-from bot.copies import copies
-from bot.forgetting import forget, purge
+from bot.additions.own_sets import AcceptedUtterance, add_question, decide
+from bot.backup.backup import make, restore
 from bot.gateway.pseudonyms import Pseudonyms
 from bot.gateway.state import connect
-from bot.own_sets import AcceptedUtterance, add_question, decide
-from bot.people import People
-from knowledge.embedding_cache import EmbeddingCache
+from bot.privacy.copies import copies
+from bot.privacy.forgetting import forget, purge
+from bot.privacy.people import People
+from knowledge.encoding.embedding_cache import EmbeddingCache
 from knowledge.evaluation.questions import KnownQuestion
 from knowledge.messages import Kind, Message
 from knowledge.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import SHEETS, FactSheet, load_fact_sheet, load_fact_sheets
-from knowledge.text import folded
+from knowledge.linguistics.text import folded
 from tests.unit.knowledge.samples import raw_conflict, raw_fact, raw_sheet
 
 

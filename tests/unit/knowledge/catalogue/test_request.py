@@ -5,7 +5,7 @@ import pytest
 from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Going
 from knowledge.catalogue.request import Request, Wanted, likely_request, read_request, varied
 from knowledge.factsheet import Attribute, EventKind, Level, Municipality, SheetKind, load_fact_sheets
-from knowledge.names import Names
+from knowledge.recognition.names import Names
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What an operator adds: documents, questions for the evaluation, examples for the dialogue."""

@@ -1,0 +1,1 @@
+"""Backups of an installation, and the file they are kept in."""

@@ -1,0 +1,1 @@
+"""What is kept of people: found, told, handed over and forgotten."""

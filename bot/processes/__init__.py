@@ -1,0 +1,1 @@
+"""The processes that make up the bot: how each is started, kept running, replaced and ended."""

@@ -1,0 +1,283 @@
+"""From a question to an answer with its sources, or to the word that there is none."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pydantic import BaseModel, Field
+
+from knowledge import tuning
+from knowledge.answering.choice import Answered, Signs, choose
+from knowledge.answering.clarifying import ask_back, options
+from knowledge.answering.context import Context
+from knowledge.answering.following import Following, Reading, joins
+from knowledge.answering.lookup import Attempt, Lookup
+from knowledge.answering.question import Question, spelled_out, understand
+from knowledge.answering.remarks import Remarks, explained
+from knowledge.answering.scope import OF_INTENTS, out_of_scope
+from knowledge.answering.wording import Finding, abstention, answer_message, declined, quote
+from knowledge.catalogue.catalogue import Catalogue
+from knowledge.catalogue.request import Request, read_request, varied
+from knowledge.catalogue.shown import Shown
+from knowledge.document import Group
+from knowledge.encoding.embedding import Embedder
+from knowledge.encoding.model_name import model_id
+from knowledge.errors import StadtlotseError
+from knowledge.filters import Filter
+from knowledge.linguistics.text import clean
+from knowledge.messages import Language, Message
+from knowledge.releases.release import Release, open_release
+from knowledge.retrieval.library import Library
+from knowledge.retrieval.search import Hit
+from knowledge.retrieval.selection import Quote
+from knowledge.settings import Settings
+from knowledge.texts import is_plain, wording
+
+__all__ = ["Answer", "Answerer", "Context"]
+
+
+class Answer(BaseModel):
+    """A message, what the conversation should remember of it, and what it took."""
+
+    message: Message
+    context: Context
+    guides: bool = False
+    """Whether the guided search is to begin, which the message stands in for where there is no conversation."""
+    seconds: dict[str, float] = Field(default_factory=dict)
+    release: str = ""
+    """The release it was answered from."""
+
+
+class Answerer:
+    """Answers questions from one release, by what everybody may read. Safe to use from one thread at a time."""
+
+    def __init__(self, library: Library, embedder: Embedder, readers: Group = "public") -> None:
+        self._staff = self if library.for_readers(readers) is library else Answerer(library, embedder, "internal")
+        library = library.for_readers(readers)
+        self._library = library
+        self._embedder = embedder
+        self._lookup = Lookup(library, embedder)
+        self._catalogue = Catalogue(library)
+        self._following = Following(library)
+        self._remarks = Remarks(library)
+
+    @classmethod
+    def open(
+        cls, settings: Settings, *, release: Release | None = None, embedder: Embedder | None = None
+    ) -> "Answerer":
+        """Load the model and open the current release, or the one given; takes seconds.
+
+        Raises `StadtlotseError` where nothing is built or it was built with another model.
+        """
+        release = release or open_release(settings)
+        if embedder is None:
+            _check_model(release, model_id(settings))
+            embedder = Embedder.load(settings)
+        _check_model(release, embedder.model_id)
+        return cls(Library(release), embedder)
+
+    def for_readers(self, group: Group) -> "Answerer":
+        """What answers those who may read documents of a group, who read everything where that is 'internal'."""
+        return self._staff if group == "internal" else self
+
+    @property
+    def release_id(self) -> str:
+        """The release that answers."""
+        return self._library.release_id
+
+    @property
+    def embedder(self) -> Embedder:
+        """The loaded model, to be shared with the next release's answerer."""
+        return self._embedder
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What it lists, compares and recommends from."""
+        return self._catalogue
+
+    @property
+    def library(self) -> Library:
+        """What it answers from."""
+        return self._library
+
+    def answer(
+        self, question: str, context: Context, *, intent: str | None = None, filter: Filter | None = None
+    ) -> Answer:
+        """Answer a question in German or English.
+
+        `context` is what the last answer of the conversation left; `intent` what the dialogue takes the question for:
+        one that follows up on the last ('follow_up') is read in its light, one that seems to ask for something else
+        than programmes ('out_of_scope') needs a surer answer. Only what a `filter` lets through may answer.
+        """
+        with wording(plain=context.plain):
+            return self._finished(self._answer(spelled_out(clean(question)), context, intent, filter))
+
+    def retold(self, intent: str, said: str, context: Context) -> Answer:
+        """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
+        if intent == "ask_more" and self._asks_itself(said, context):
+            return self.answer(said, context, intent="follow_up")
+        message, left = self._remarks.answer(intent, said, context)
+        with wording(plain=left.plain):
+            return self._finished(Answer(message=message, context=left.after(message)))
+
+    def picked(self, said: str, context: Context, *, filter: Filter | None = None) -> Answer:
+        """Answer what is picked of the things shown or offered last ('das Zweite'); what picks none is a question."""
+        if joins(said) and not context.shown:
+            return self.answer(said, context, intent="follow_up", filter=filter)
+        with wording(plain=context.plain):
+            question = self._remarks.picked(said, context)
+            if isinstance(question, str):
+                return self.answer(question, context, intent="ask_question", filter=filter)
+            message, left = question
+            return Answer(message=message, context=left.after(message))
+
+    def _asks_itself(self, said: str, context: Context) -> bool:
+        """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde')."""
+        asked = understand(spelled_out(clean(said)), self._library.names, context)
+        return asked.asks and len(asked.content) > 1
+
+    def _finished(self, answer: Answer) -> Answer:
+        """With the words explained that readers of plain language may not know."""
+        if not is_plain():
+            return answer
+        return answer.model_copy(update={"message": explained(answer.message)})
+
+    def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
+        began = time.perf_counter()
+        asked = self._understood(question, context, filter)
+        limited = self._limited(asked, context)
+        if limited is not None:
+            reading = Reading(question)
+        else:
+            reading = self._following.read(question, asked, context, corrects=intent == "correct")
+        context = context.model_copy(update={"open": None})
+        if reading.choices:
+            message, left = ask_back(reading.question, reading.choices, asked, self._library, context)
+            return Answer(message=message, context=left)
+        if reading.question != question:
+            asked = replace(self._understood(reading.question, context, filter), lang=asked.lang)
+        choice = choose(
+            self._signs(asked, context, intent, limited),
+            lambda: self._look_up(asked, context, intent, carried=reading.carried),
+            lambda attempt: options(asked, attempt, context, self._library),
+        )
+        if choice.answered is Answered.CLARIFICATION:
+            message, left = ask_back(asked.text, choice.options, asked, self._library, context)
+            return Answer(message=message, context=left)
+        if choice.refused is not None:
+            message = declined(choice.refused, asked.lang)
+            return Answer(message=message, context=context.model_copy(update={"language": asked.lang}))
+        if choice.request is not None:
+            shown = self._catalogue.shown(choice.request, asked.lang)
+            seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
+            guides = choice.answered is Answered.GUIDANCE
+            listed = [*(context.listed if limited is not None else []), asked.text]
+            left = after_shown(context, shown, asked.lang, asked.text, listed)
+            return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
+        attempts = list(choice.attempts)
+        searched = time.perf_counter()
+        message = self._message(asked, attempts)
+        programme = _programme(asked, attempts[0], context)
+        # What was not understood is nothing to build on.
+        changes: dict[str, object] = {"language": asked.lang}
+        if attempts[0].confidence >= tuning.THRESHOLD:
+            wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
+            still_shown = context.shown if programme in context.shown else []
+            changes |= {"question": asked.text, "missed": None, "asked": wanted, "shown": still_shown}
+        else:
+            changes |= {"question": None, "missed": asked.text}
+        changes |= {"listed": [], "titles": [], "focus": self._focus(asked, programme, context)}
+        remembered = context.about(programme).model_copy(update=changes)
+        seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
+        return Answer(message=message, context=remembered.after(message), seconds=seconds)
+
+    def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
+        """What speaks for one sort of answer or another."""
+        return Signs(
+            text=asked.text,
+            refused=out_of_scope(asked.text),
+            request=limited or read_request(asked.text, self._library.names, context.programme, context.shown),
+            intent=intent,
+            names_programme=bool(asked.programmes),
+            is_looked_up=asked.text in self._library.offered or asked.filter is not None,
+        )
+
+    def _limited(self, asked: Question, context: Context) -> Request | None:
+        """The last list's request, where a remark does nothing but limit or count it ('und in Bayern?')."""
+        if not context.listed or read_request(asked.text, self._library.names, context.programme, context.shown):
+            return None
+        return varied([*context.listed, asked.text], self._library.names)
+
+    def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
+        attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
+        unsure = attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD
+        if intent in OF_INTENTS and not asked.programmes and unsure:
+            return [replace(attempts[0], confidence=0.0)]
+        # A question that was taken over is said to be, as a programme is.
+        return [
+            replace(one, from_context=one.from_context or bool(carried and one.query.programmes)) for one in attempts
+        ]
+
+    def find(self, question: str, limit: int, *, filter: Filter | None = None) -> Attempt:
+        """The passages that would answer a question asked by itself, best first, and how sure the first is.
+
+        Of those that a `filter` lets through; what says the same as a better one is folded into it.
+        """
+        asked = self._understood(spelled_out(clean(question)), Context(), filter)
+        return self._lookup.alone(asked, limit)
+
+    def quote(self, attempt: Attempt, hit: Hit) -> Quote:
+        """The words of a found passage that would be quoted."""
+        return quote(self._library, attempt.query, hit)
+
+    def _understood(self, question: str, context: Context, limits: Filter | None) -> Question:
+        asked = understand(question, self._library.names, context)
+        lang = context.wished_language or asked.lang
+        asked = replace(asked, lang=lang, filter=limits or None, wish=self._library.wish(question))
+        chosen = limits.programmes & self._library.sheets.keys() if limits else frozenset()
+        # Who lets one programme answer asks about it without saying its name.
+        return replace(asked, programmes=tuple(chosen)) if len(chosen) == 1 and not asked.programmes else asked
+
+    def _focus(self, asked: Question, programme: str | None, context: Context) -> str:
+        """The name of the thing of a programme that is talked about, of an earlier question if this one has none."""
+        mentions = [one for one in self._library.names.mentions(asked.text) if one.key == programme]
+        if mentions:
+            return "" if any(one.primary for one in mentions) else " ".join(mentions[0].words)
+        return context.focus if programme == context.programme else ""
+
+    def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
+        first, *others = [
+            Finding(self._library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
+            for attempt in attempts
+        ]
+        if first.confidence < tuning.THRESHOLD:
+            return abstention(first, asked.programmes or (tuple(first.query.programmes) if first.from_context else ()))
+        return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
+
+
+def after_shown(context: Context, shown: Shown, lang: Language, question: str, listed: Sequence[str] = ()) -> Context:
+    """What a conversation remembers after programmes were put before the reader, who had asked for what is `listed`."""
+    only = shown.programmes[0] if len(shown.programmes) == 1 else None
+    left = {"language": lang, "programme": only, "question": question, "asked": [], "shown": shown.programmes}
+    titles = [item.title for item in shown.message.items]
+    left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else [], "focus": ""}
+    return context.about(only).model_copy(update=left).after(shown.message)
+
+
+def _check_model(release: Release, model: str) -> None:
+    built = release.manifest.knowledge
+    if built is None:
+        raise StadtlotseError(f"Release {release.id} has no index; run 'stadtlotse index' to build one.")
+    if built.embedding_model != model:
+        raise StadtlotseError(
+            f"The index was built with the model {built.embedding_model}, but {model} is set; run 'stadtlotse index'."
+        )
+
+
+def _programme(asked: Question, attempt: Attempt, context: Context) -> str | None:
+    """The programme that the conversation is about after this turn."""
+    if asked.programmes and attempt.query.programmes and attempt.query.programmes.isdisjoint(asked.programmes):
+        return context.programme  # what it says of those that are named
+    if asked.programmes and (not attempt.programme or attempt.query.programmes):
+        return asked.programmes[0]
+    return attempt.programme or context.programme

@@ -1,0 +1,181 @@
+"""What a remark leans on: 'und bei dem anderen?', 'nein, ich meinte Hessen', 'das Zweite'."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge.answering.context import Context, OpenQuestion
+from knowledge.answering.question import Question, understand
+from knowledge.factsheet import SheetKind, short_name
+from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.text import folded, words
+from knowledge.recognition.laender import named_laender
+from knowledge.recognition.names import is_named
+from knowledge.retrieval.library import Library
+from knowledge.texts import text
+
+_CORRECTING = re.compile(
+    r"^\W*(?:(?:nein|nee?|noe|no|nope|sorry|entschuldigung|ups|aehm?|ach|quatsch|falsch\w*|vertippt|doch|actually)[\s,.!]+)*"
+    r"(?:(?:ich|i|es|gemeint|korrektur|correction|wrong|falsches|das falsche)\b.{0,40}?"
+    r"\b(?:mein(?:e|te)?|meant?|war|wollte(?: (?:eigentlich|wissen))*|talking about|asking about|geht mir um|rede von"
+    r"|nach|programm|programme|bundesland)\b[\s:,]*)?",
+)
+_NEGATED = re.compile(
+    r"^\W*(?:nein|nee?|noe|no|nope)\b|\b(?:mein(?:e|te)?|meant|gemeint)\b|\bsondern\b|\bkorrektur|\bcorrection"
+)
+_NOT_BUT = re.compile(r"\b(?:nicht|not)\b.+?(?:,?\s*\b(?:sondern|but)\b|,)\s*(?!\s*(?:sondern|but)\b)", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:bei[mr]?|von|vom|fuer|zu[mr]?|und|in|for|about|with|of)?\s*(?:de[mnrs]|das|die|the)\s+ander(?:e[nrsm]?)\b"
+    r"|\b(?:bei[mr]?|vom|zum) anderen\b|\bthe other(?: one| programme)?\b"
+)
+_JOINING = re.compile(r"^\W*(?:und|oder|and|or|what about|how about|was ist mit|wie ist es|wie ist das|wie siehts?)\b")
+_ORDINALS = (
+    (re.compile(r"\b(?:erste[nrsm]?|ersteres?n?|first|1(?:st|\.)?|eins|one|oberste[nrs]?|former)\b"), 0),
+    (re.compile(r"\b(?:zweite[nrsm]?|zweiteres|second|2(?:nd|\.)?|zwei|two)\b"), 1),
+    (re.compile(r"\b(?:dritte[nrsm]?|third|3(?:rd|\.)?|drei|three)\b"), 2),
+    (re.compile(r"\b(?:vierte[nrsm]?|fourth|4(?:th|\.)?|vier|four)\b"), 3),
+    (re.compile(r"\b(?:fuenfte[nrsm]?|fifth|5(?:th|\.)?|fuenf|five)\b"), 4),
+    (re.compile(r"\b(?:letzte[nrsm]?|letzteres?n?|last|unterste[nrs]?|untere[nrs]?|latter)\b"), -1),
+)
+# Words beside a name that still tell nothing of their own.
+_REMARK = 2
+_LAST_OF_ENGLISH = re.compile(r"\b(?:first|second|third|fourth|fifth|last|other|the|that) one\b")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A remark as it is to be looked up."""
+
+    question: str
+    carried: bool = False
+    """Whether an earlier question was taken over for another programme."""
+    choices: tuple[str, ...] = ()
+    """Keys of the programmes that it may mean, where one must be asked for; `question` is what is asked of them."""
+
+
+class Following:
+    """Reads remarks in the light of a conversation."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def read(self, said: str, asked: Question, context: Context, *, corrects: bool) -> Reading:
+        """What a remark asks: itself, or an earlier question about another programme.
+
+        `asked` is what was understood of `said`; `corrects` tells that the dialogue takes it for a correction.
+        """
+        if context.open is not None and (reading := self._told(said, asked, context.open)) is not None:
+            return reading
+        plain = folded(said)
+        corrects = corrects or bool(_NEGATED.search(plain))
+        rest = self._corrected(said) if corrects else said
+        if rest != said:
+            asked = understand(rest, self._library.names, context)
+        if corrects and context.question is None and context.missed is not None:
+            context = context.model_copy(update={"question": context.missed})
+        if context.question is None:
+            return Reading(rest if corrects and rest else said)
+        if _OTHER.search(plain) and not asked.programmes and (other := self._other(context)) is not None:
+            return self._carried(context, asked, rest, other)
+        if (corrects or joins(said)) and (reading := self._instead(rest, asked, context)) is not None:
+            return reading
+        return Reading(rest if corrects and rest else said)
+
+    def _told(self, said: str, asked: Question, waiting: OpenQuestion) -> Reading | None:
+        """The question that waits, about the programme that is named now; None where something else is asked."""
+        if asked.asked or asked.asks:
+            return None
+        keys = asked.programmes or tuple(self._of_land(said, waiting.options))
+        if len(keys) != 1 or len(asked.content) > _REMARK:
+            return None
+        return Reading(self.continued(waiting.question, keys[0], asked), carried=True)
+
+    def _instead(self, rest: str, asked: Question, context: Context) -> Reading | None:
+        """The last question about what is named now; None where the remark asks something by itself."""
+        if asked.asked or asked.asks:
+            return None
+        if asked.programmes:
+            return self._carried(context, asked, rest, asked.programmes[0]) if len(asked.content) < 2 else None
+        if not named_laender(rest) or any(word not in _land_words(rest) for word in asked.content):
+            return None
+        if self._tells_of_land(rest, context):
+            return None
+        keys = self._of_land(rest, self._library.sheets)
+        telling = [key for key in keys if self._tells(key, context)] or keys
+        if len(telling) == 1:
+            return self._carried(context, asked, rest, telling[0])
+        return Reading(self._without_name(context), choices=tuple(telling)) if telling else None
+
+    def _carried(self, context: Context, asked: Question, rest: str, key: str) -> Reading:
+        question = rest if asked.asked or asked.asks else self._without_name(context)
+        return Reading(self.continued(question, key, asked), carried=True)
+
+    def continued(self, question: str, key: str, asked: Question) -> str:
+        """A question with the name of the programme that it is about now."""
+        name = short_name(self._library.sheets[key], asked.lang)
+        return text(asked.lang, "answer.continued", question=question.rstrip(" ?!.–-"), name=name)
+
+    def _without_name(self, context: Context) -> str:
+        """The last question without the name of its programme and what joined it to the one before."""
+        question = context.question or ""
+        mentions = self._library.names.mentions(question)
+        named = frozenset(word for mention in mentions for word in mention.words)
+        kept = [
+            word for word in question.split() if not all(is_named(folded(one), named) for one in words(word) or [""])
+        ]
+        return _JOINING.sub("", " ".join(kept)).strip(" –-,") or question
+
+    def _corrected(self, said: str) -> str:
+        """What is meant, without what it is not and the words that say so."""
+        rest = _NOT_BUT.sub("", said)
+        plain = folded(rest)
+        match = _CORRECTING.match(plain)
+        cut = match.end() if match else 0
+        # Folding makes some signs two; what is cut off is cut word by word.
+        return " ".join(rest.split()[len(plain[:cut].split()) :]).strip(" ,:.!") or rest
+
+    def _of_land(self, said: str, keys: Iterable[str]) -> list[str]:
+        """The funding programmes among `keys` that belong to the Land a remark names."""
+        laender = set(named_laender(said))
+        sheets = {key: self._library.sheets[key] for key in keys if key in self._library.sheets}
+        return [
+            key
+            for key, sheet in sheets.items()
+            if sheet.kind is SheetKind.FUNDING_PROGRAMME and laender.intersection(land.value for land in sheet.laender)
+        ]
+
+    def _tells(self, key: str, context: Context) -> bool:
+        return any(fact.attribute in context.asked for fact in self._library.sheets[key].facts)
+
+    def _tells_of_land(self, said: str, context: Context) -> bool:
+        """Whether the programme talked about tells what was asked for the Land that a remark names."""
+        sheet = self._library.sheets.get(context.programme or "")
+        facts = [fact for fact in sheet.facts if fact.attribute in context.asked] if sheet else []
+        told = [value.de for fact in facts for value in (fact.value, *(claim.value for claim in fact.claims)) if value]
+        return any(set(named_laender(said)) & set(named_laender(text)) for text in told)
+
+    def _other(self, context: Context) -> str | None:
+        """The programme that was shown beside the last one, or talked about before it."""
+        if len(context.shown) == 2 and context.programme in context.shown:
+            return next(key for key in context.shown if key != context.programme)
+        others = [key for key in [*context.before, *context.shown] if key != context.programme]
+        return others[0] if others else None
+
+
+def joins(said: str) -> bool:
+    """Whether a remark begins with a word that joins it to what was said before ('und', 'what about')."""
+    return bool(_JOINING.match(folded(said)))
+
+
+def picked(said: str, count: int) -> int | None:
+    """Which of several things a remark picks, from 0; None where it picks none, `count` where there are too few."""
+    plain = _LAST_OF_ENGLISH.sub(lambda match: match.group().removesuffix(" one"), folded(said))
+    for pattern, place in _ORDINALS:
+        if pattern.search(plain):
+            return (place if place >= 0 else count - 1) if place < count else count
+    return None
+
+
+def _land_words(said: str) -> frozenset[str]:
+    """Words that say a Land and nothing more."""
+    return frozenset(word for word in map(folded, words(said)) if named_laender(word) or word in STOPWORDS)

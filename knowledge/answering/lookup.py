@@ -1,0 +1,268 @@
+"""Finding, for a question in its context, the passages that answer it."""
+
+from dataclasses import dataclass, replace
+
+from knowledge import tuning
+from knowledge.answering.context import Context
+from knowledge.answering.question import Question, parts, understand
+from knowledge.answering.wording import quote, weighed
+from knowledge.encoding.embedding import Embedder
+from knowledge.factsheet import Attribute, SheetKind
+from knowledge.linguistics.ordinals import contradicts
+from knowledge.recognition.answer_types import AnswerType, wanted_type
+from knowledge.recognition.attributes import Asked, asked_attributes
+from knowledge.retrieval.confidence import confidence, signals
+from knowledge.retrieval.library import Library
+from knowledge.retrieval.query import Query
+from knowledge.retrieval.search import Hit
+from knowledge.retrieval.selection import is_furniture
+
+# A remark of fewer words of its own needs those of the question before.
+_ELLIPTIC = 3
+# The first passage found, and a second one that may stand beside it.
+_QUOTED = 2
+_WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
+# What is asked of a programme and means nothing without one.
+OF_A_PROGRAMME = {
+    Attribute.FUNDING_RATE,
+    Attribute.FUNDING_AMOUNT,
+    Attribute.BUDGET,
+    Attribute.DEADLINE,
+    Attribute.DURATION,
+    Attribute.ELIGIBILITY,
+    Attribute.REQUIREMENTS,
+    Attribute.CONTACT,
+    Attribute.LEGAL_BASIS,
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One reading of a question and what was found under it, best first."""
+
+    query: Query
+    hits: list[Hit]
+    confidence: float
+    from_context: bool = False
+
+    @property
+    def programme(self) -> str | None:
+        """The programme that the best passage speaks of, where it is found to answer."""
+        if self.confidence < tuning.THRESHOLD or not self.hits:
+            return None
+        return next(iter(self.hits[0].passage.programmes), None)
+
+
+class Lookup:
+    """Reads questions against a library and looks their answers up."""
+
+    def __init__(self, library: Library, embedder: Embedder) -> None:
+        self._library = library
+        self._embedder = embedder
+
+    def attempts(self, asked: Question, context: Context, *, follows_up: bool) -> list[Attempt]:
+        """What is found for each question that a sentence joins; the later ones lean on the first."""
+        first, *others = parts(asked.text)
+        if not others:
+            return [self._attempt(asked, context, follows_up=follows_up)]
+        opening = self._part(asked, first, context)
+        attempts = [self._attempt(opening, context, follows_up=follows_up)]
+        subject = asked.programmes[0] if asked.programmes else attempts[0].programme or context.programme
+        leaned_on = Context(language=asked.lang, programme=subject, question=first)
+        for other in others:
+            part = self._part(asked, other, leaned_on)
+            attempts.append(self._attempt(part, leaned_on, follows_up=True))
+        return attempts
+
+    def _part(self, asked: Question, text: str, context: Context) -> Question:
+        """One of the questions that a sentence joins; where to look is said for all of them."""
+        part = understand(text, self._library.names, context)
+        return replace(part, lang=asked.lang, filter=asked.filter, wish=asked.wish)
+
+    def alone(self, asked: Question, limit: int) -> Attempt:
+        """What is found for a question without a conversation, up to `limit` passages."""
+        return self._on_named(self._try(asked, asked.programmes, None, [asked.text], limit=limit), limit)
+
+    def _attempt(self, asked: Question, context: Context, *, follows_up: bool) -> Attempt:
+        """The reading of the question under which the best passage is found."""
+        offered = self._library.offered.get(asked.text)
+        if offered is not None:
+            return self._offered(asked, *offered)
+        leans = asked.leaning or follows_up
+        previous = context.question if leans else None
+        if previous and _needs_previous(asked) and not asked.asks:
+            inherited = tuple(Asked(attribute, frozenset()) for attribute in context.asked)
+            asked = replace(asked, asked=asked_attributes(previous) or inherited)
+        if asked.programmes:
+            same_subject = context.programme in asked.programmes
+            named = self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
+            said = None if same_subject or asked.asked else self._said_of(asked, context)
+            return said if said is not None and said.confidence > named.confidence else named
+        if context.programme not in self._library.sheets:
+            return self._try(asked, (), None, [asked.text])
+        return self._in_context(asked, context.programme, context, previous, leans=leans)
+
+    def _said_of(self, asked: Question, context: Context) -> Attempt | None:
+        """What was said of the programmes that a question names at the event talked about, if something was."""
+        sheet = self._library.sheets.get(context.programme or "")
+        if sheet is None or sheet.kind not in _WITH_EVENTS:
+            return None
+        name = getattr(sheet.name, asked.lang)
+        words = replace(asked, programmes=(), name_words=frozenset(), named_itself=False, wants_profile=False)
+        found = self._try(words, (sheet.key,), None, [f"{name}: {asked.text}"], from_context=True)
+        if found.confidence < tuning.THRESHOLD:
+            return None
+        spoken_of = self._library.names.exact(found.hits[0].passage.text)
+        return None if set(asked.programmes).isdisjoint(spoken_of) else found
+
+    def _in_context(
+        self, asked: Question, programme: str, context: Context, previous: str | None, *, leans: bool
+    ) -> Attempt:
+        """On the conversation's programme, or on a new subject where the question stands better by itself."""
+        name = getattr(self._library.sheets[programme].name, asked.lang)
+        question, focus = context.question, context.focus
+        # What asks for an attribute and nothing else is not drawn to the question before.
+        is_whole = asked.asked and not asked.content
+        joined = [f"{question} {asked.text}"] if question and not is_whole else []
+        wordings = [f"{name}: {asked.text}", *joined]
+        share = None
+        if is_whole and focus:
+            wordings, previous, share = [f"{name} {focus}: {asked.text}"], focus, tuning.FOCUS_SHARE
+        on_topic = self._try(asked, (programme,), previous, wordings, from_context=True, share=share)
+        if leans and not asked.content:
+            return on_topic
+        if asked.pointing and on_topic.confidence >= tuning.POINTING_THRESHOLD:
+            return on_topic
+        alone = self._try(asked, (), None, [asked.text])
+        needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
+        return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _offered(self, asked: Question, programme: str, fact: str) -> Attempt:
+        """The fact that a suggestion of ours promised."""
+        attempt = self._try(asked, (programme,), None, [asked.text])
+        promised = [hit for hit in attempt.hits if hit.passage.fact == fact]
+        others = [hit for hit in attempt.hits if hit.passage.fact != fact]
+        return replace(attempt, hits=promised + others, confidence=1.0) if promised else attempt
+
+    def _on_named(self, named: Attempt, limit: int = tuning.HITS) -> Attempt:
+        """The attempt on the programmes a question names, or one in which their names are words like any other.
+
+        'Was sagte der Workshop zu LoRaWAN?' names a standard and is about the workshop; what is found must name both.
+        """
+        if named.confidence >= tuning.THRESHOLD:
+            return named
+        ignored = named.query.wish.words
+        query = replace(named.query, programmes=frozenset(), ignored_words=ignored, wants_profile=False)
+        anywhere = self._found(query, named=False, limit=limit)
+        if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
+            return named
+        spoken_of = self._library.names.exact(anywhere.hits[0].passage.text)
+        return anywhere if not named.query.programmes.isdisjoint(spoken_of) else named
+
+    def _try(
+        self,
+        asked: Question,
+        programmes: tuple[str, ...],
+        previous: str | None,
+        wordings: list[str],
+        *,
+        from_context: bool = False,
+        limit: int = tuning.HITS,
+        share: float | None = None,
+    ) -> Attempt:
+        wants_status = any(one.attribute is Attribute.STATUS for one in asked.asked) and not asked.content
+        query = Query(
+            text=asked.text,
+            lang=asked.lang,
+            embeddings=self._embedder.embed_queries(wordings),
+            previous=previous,
+            previous_share=share or (1.0 if _needs_previous(asked) else tuning.PREVIOUS_IN_PASSING),
+            programmes=frozenset(programmes),
+            named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
+            asked=asked.asked,
+            wanted=_wanted(asked, previous),
+            wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
+            ignored_words=asked.name_words | asked.wish.words,
+            filter=asked.filter,
+            wish=asked.wish,
+        )
+        return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+
+    def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
+        searcher = self._library.searcher
+        hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
+        if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
+            return Attempt(query, hits, 0.0, from_context)
+        sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0], from_context=from_context)
+        if from_context or named:
+            # Words that the library does not know hint at something that it does not know of the programme either.
+            sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
+        return Attempt(query, hits, sure, from_context)
+
+    def _doubt(self, query: Query, best: Hit, *, from_context: bool) -> float:
+        """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
+        doubt = 1.0
+        if any(_is_year(number) for number in best.missing_numbers):
+            doubt *= tuning.DOUBT_OTHER_YEAR
+        if contradicts(query.text, best.passage.text):
+            doubt *= tuning.DOUBT_OTHER_ORDINAL
+        if best.evidence is not None and best.evidence.off_type:
+            doubt *= tuning.DOUBT_OTHER_TYPE
+        if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
+            doubt *= tuning.DOUBT_UNCOUNTED
+        if best.evidence is not None and best.evidence.unnamed:
+            doubt *= tuning.DOUBT_UNNAMED
+        of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
+        if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
+            doubt *= tuning.DOUBT_NO_PROGRAMME
+        if query.programmes and query.asked and not best.attribute and best.passage.fact and not best.coverage:
+            doubt *= tuning.DOUBT_OTHER_ATTRIBUTE
+        if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
+            doubt *= tuning.DOUBT_REMARK
+        return doubt
+
+    def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.
+
+        Across languages words bear nothing out, so that hits in both are left as they are.
+        """
+        first = [weighed(self._library, query, hit) for hit in hits[: tuning.WEIGHED]]
+        if all(hit.passage.lang == query.lang for hit in first):
+            first.sort(key=lambda hit: -hit.score)
+        return first + hits[tuning.WEIGHED :]
+
+    def _on_subject(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Hits without those before the second that says something on the subject; only two can be quoted."""
+        kept: list[Hit] = []
+        for place, hit in enumerate(hits):
+            if len(kept) == _QUOTED:
+                return kept + hits[place:]
+            if self._is_on_subject(query, hit):
+                kept.append(hit)
+        return kept
+
+    def _is_on_subject(self, query: Query, hit: Hit) -> bool:
+        """Whether a passage says something, and of the programme asked about where it speaks of several."""
+        if is_furniture(quote(self._library, query, hit).text):
+            return False
+        if len(hit.passage.programmes) < 2 or not hit.in_focus:
+            return True
+        return not query.programmes.isdisjoint(self._library.names.exact(quote(self._library, query, hit).text))
+
+
+def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
+    """The type of answer that is wanted, by the question before where one only leans on it ('und 2018?')."""
+    if asked.wanted is None and previous and _needs_previous(asked) and not asked.asks:
+        return wanted_type(previous)
+    return asked.wanted
+
+
+def _is_year(number: str) -> bool:
+    return number.isdigit() and 1900 <= int(number) <= 2100
+
+
+def _needs_previous(asked: Question) -> bool:
+    """Whether a question that leans on the one before needs its words too, as 'durch wen?' and 'und 2018?' do."""
+    if asked.asks:
+        return not asked.content and not asked.asked
+    return len(asked.content) < _ELLIPTIC and not asked.asked

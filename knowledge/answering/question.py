@@ -1,0 +1,134 @@
+"""Understanding a question: its language, the programme it is about, and what of the last turn it leans on."""
+
+import re
+from dataclasses import dataclass
+
+from knowledge.answering.context import Context
+from knowledge.filters import NO_WISH, Filter, Wish
+from knowledge.linguistics.language import detect
+from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.text import folded, words
+from knowledge.messages import Language
+from knowledge.recognition.answer_types import AnswerType, wanted_type
+from knowledge.recognition.attributes import Asked, asked_attributes
+from knowledge.recognition.names import Names, is_named
+
+MAX_PARTS = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was understood."""
+
+    text: str
+    lang: Language
+    programmes: tuple[str, ...]
+    """Keys of the programmes it names, in its order."""
+    name_words: frozenset[str]
+    """Folded words that name them."""
+    named_itself: bool
+    """Whether it names a programme by its own name, and not only by one of something near ('DCAT-AP.de')."""
+    asked: tuple[Asked, ...]
+    content: tuple[str, ...]
+    """Its words without those of grammar, names and attributes."""
+    asks: bool
+    """Whether it has a question word of its own, unlike 'und in der 2. Staffel?'."""
+    wanted: AnswerType | None
+    """The type of answer it asks for; None where it may be of any."""
+    wants_profile: bool
+    """Whether it asks what a programme is, and nothing else ('Was ist MPSC?', 'mpsc')."""
+    pointing: bool
+    """Whether a pronoun or 'auch' in it stands for what was talked about ('wer macht das?', 'auch Kreise?')."""
+    leaning: bool
+    """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
+    filter: Filter | None = None
+    """Where its answer must stand."""
+    wish: Wish = NO_WISH
+    """Where it says itself that its answer is to be looked for."""
+
+
+_LEANING_START = re.compile(
+    r"^(?:und|oder|aber|ok(?:ay)?|also|dann|ach|and|or|but|so|then|what about|how about|was ist mit|wie ist es)\b"
+)
+_POINTING = re.compile(
+    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
+    r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
+    r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b"
+    r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
+    r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
+)
+_SHORT = 3
+_PERCENT = re.compile(r"\s*%")
+_CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
+_PREAMBLE = re.compile(
+    r"^(?:(?:ok(?:ay)?|also|ach|hallo|hi|hey|moin|guten tag|sag mal|kurze frage|(?:ok )?ander(?:es thema|e frage)"
+    r"|noch was|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
+    re.IGNORECASE,
+)
+_ASKING = (
+    r"wer|wie(?: ?viele?n?)?|was|wann|wo|wohin|woher|wofuer|worum|womit|welche\w*|warum|wieso|seit wann|ab wann"
+    r"|bis wann|von wem|an wen|für wen|wofür|what|who|whom|when|where|how|which|why|until when|since when|by whom"
+)
+_SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
+_WHAT_IS = re.compile(
+    r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)"
+    r"|who (?:is|are))\b"
+)
+_HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
+
+
+def spelled_out(text: str) -> str:
+    """A question as it would be written out: 'what's' and '%' in words, without 'ok,' and the like before it."""
+    if not any(sign.isalpha() for sign in text):
+        return text.strip()
+    text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
+    text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
+    return _PREAMBLE.sub("", text).strip() or text.strip()
+
+
+def parts(text: str) -> list[str]:
+    """The questions that a sentence joins: 'Wofür steht KTS und wer betreibt sie?' holds two."""
+    pieces = [piece.strip() for piece in _SECOND_PART.split(text)]
+    if len(pieces) < 2 or len(pieces[0].split()) < 2 or not _is_question(pieces[0]):
+        return [text]
+    return pieces[:MAX_PARTS]
+
+
+def _is_question(text: str) -> bool:
+    return bool(_HAS_ASKING.search(text) or asked_attributes(text))
+
+
+def understand(text: str, names: Names, context: Context) -> Question:
+    """Read a question against what the conversation remembers."""
+    plain = folded(text).strip()
+    mentions = names.mentions(text)
+    name_words = frozenset(word for mention in mentions for word in mention.words)
+    unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
+    asked = asked_attributes(unnamed)
+    attribute_words = {word for one in asked for word in one.words}
+    content = tuple(
+        word
+        for word in dict.fromkeys(folded(word) for word in words(text))
+        if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
+    )
+    asks_what_it_is = (
+        bool(mentions) and not content and bool(_WHAT_IS.match(plain) if _HAS_ASKING.search(text) else not asked)
+    )
+    wants_profile = asks_what_it_is and all(mention.primary for mention in mentions)
+    pointing = not mentions and bool(_POINTING.search(plain))
+    leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
+    return Question(
+        text=text,
+        lang=detect(unnamed or text, context.language or "de"),
+        programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
+        # 'Was ist NGSI-LD?' asks for the facts that name it, not for what the sheet it stands in is about.
+        name_words=frozenset() if asks_what_it_is and not wants_profile else name_words,
+        named_itself=any(mention.primary for mention in mentions),
+        asked=asked,
+        content=content,
+        asks=bool(_HAS_ASKING.search(text)),
+        wanted=wanted_type(text),
+        wants_profile=wants_profile,
+        pointing=pointing,
+        leaning=leaning,
+    )

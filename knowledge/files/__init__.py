@@ -1,0 +1,1 @@
+"""Files and folders: written whole or not at all, checked by their hashes, read where they lie."""

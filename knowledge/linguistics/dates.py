@@ -1,0 +1,139 @@
+"""Dates as German and English documents write them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.linguistics.labels import either, labels
+from knowledge.linguistics.text import folded
+
+_MONTHS: dict[str, int] = labels("months")
+_YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+_NAME = (
+    r"(?P<{0}>(?:Jan|Jän|Jaen|Feb|Mär|Maer|Mar|Mrz|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec)"
+    r"[a-zä]{{0,6}})\.?"
+)
+# Each with as much as it tells: a day, a month, a quarter or season, a year; the first that fits at a place is taken.
+_DATE = re.compile(
+    rf"(?<![\d.,/])(?:"
+    rf"(?P<y1>{_YEAR})-(?P<m1>0[1-9]|1[0-2])(?:-(?P<d1>[0-3]\d))?(?![\d-])"
+    rf"|(?P<y2>{_YEAR})/(?P<m2>0[1-9]|1[0-2])/(?P<d2>[0-3]\d)(?!\d)"
+    rf"|(?P<d3>[0-3]?\d)\s?[./]\s?(?P<m3>[01]?\d)\s?[./]\s?(?P<y3>{_YEAR}|\d\d(?![.,]?\d|%))(?!\d)"
+    rf"|(?P<d4>[0-3]?\d)(?:\.|st|nd|rd|th)?\s?{_NAME.format('n4')}\s?(?P<y4>{_YEAR})(?!\d)"
+    rf"|{_NAME.format('n5')}\s(?P<d5>[0-3]?\d)(?:st|nd|rd|th)?,?\s(?P<y5>{_YEAR})(?!\d)"
+    rf"|{_NAME.format('n6')}[\s/-]?(?P<y6>{_YEAR})(?!\d)"
+    rf"|(?P<m9>0[1-9]|1[0-2])/(?P<y9>[0-4]\d)(?![\d/.])"
+    rf"|(?P<m7>0?[1-9]|1[0-2])\s?[./]\s?(?P<y7>{_YEAR})(?!\d)"
+    rf"|(?:(?:[1-4]\.\s?Quartal|Q[1-4]|Frühjahr|Frühling|Sommer|Herbst|Winter|spring|summer|autumn|fall|winter)\s*/?\s*)?"
+    rf"(?P<y8>{_YEAR})(?![\d.,]*\d|\s?[%€]|\s(?:Euro|EUR|Mio)))",
+    re.IGNORECASE,
+)
+# A day without its year, as 'bis zum 31. März'.
+_DAY = re.compile(
+    r"(?<![\d.,])[0-3]?\d\. ?(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) [0-3]?\d\b"
+    r"|\b[0-3]?\d (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|(?<![\d.,])[0-3]?\d\.[01]?\d\.(?!\d)"
+)
+_PAST_YEAR = re.compile(r"(?<![\w.,/-])1\d{3}(?![\w/]|[.,-]\d|\s?[%€]|\s(?:Euro|EUR|Mio))")
+_LABEL = either(labels("date_labels"))
+# 'Stand: 5/2023', '(Stand vom 5. Mai 2023)', 'Stand | Mai 2023', but not 'der Stand der Technik 2023'.
+_LABELLED = re.compile(
+    rf"(?<![\w-]){_LABEL}(?:\s?[:|–-])?\s*(?:(?:vom|von|am|im|den|dem|of|on|in|der)\s+){{0,2}}(?={_DATE.pattern})",
+    re.IGNORECASE,
+)
+# 'Berlin, den 5. Mai 2023', as letters and public notices begin or end.
+_PLACED = re.compile(rf"^[A-ZÄÖÜ][\w./ -]{{2,40}}, (?:den |im |am )?(?={_DATE.pattern})", re.MULTILINE)
+_IN_NAME = re.compile(
+    rf"(?<!\d)(?P<y>{_YEAR})(?:[-_. ]?(?P<m>0[1-9]|1[0-2])(?:[-_. ]?(?P<d>0[1-9]|[12]\d|3[01]))?)?(?!\d)"
+    rf"|(?<!\d)(?P<d2>0[1-9]|[12]\d|3[01])[-_.](?P<m2>0[1-9]|1[0-2])[-_.](?P<y2>{_YEAR})(?!\d)"
+)
+
+
+@dataclass(frozen=True)
+class WrittenDate:
+    """A date as it is written, and in ISO form as far as it goes: '2023-11-05', '2023-11' or '2023'."""
+
+    shown: str
+    iso: str
+
+    @property
+    def year(self) -> int:
+        """Its year."""
+        return int(self.iso[:4])
+
+
+def labelled_date(text: str) -> WrittenDate | None:
+    """The first date that a text gives as its own: 'Stand: November 2023', 'zuletzt geändert am 5.11.2023'."""
+    for label in _LABELLED.finditer(text):
+        match = _DATE.match(text, label.end())
+        if match is not None and (found := _written(match)) is not None and _is_past(found):
+            return found
+    return None
+
+
+def placed_date(text: str) -> WrittenDate | None:
+    """The date of a line such as 'Berlin, den 5. Mai 2023'."""
+    for line in _PLACED.finditer(text):
+        match = _DATE.match(text, line.end())
+        if match is not None and (found := _written(match)) is not None and len(found.iso) > 4 and _is_past(found):
+            return found
+    return None
+
+
+def date_in_name(name: str) -> WrittenDate | None:
+    """The date in a file's name: '2023-11-05_protokoll', 'bericht_202311', 'Leitfaden 2023'."""
+    found: WrittenDate | None = None
+    for match in _IN_NAME.finditer(name):
+        parts = match.groupdict()
+        year, month, day = parts["y"] or parts["y2"], parts["m"] or parts["m2"], parts["d"] or parts["d2"]
+        iso = _iso(int(year), int(month) if month else None, int(day) if day else None)
+        if iso is not None and (found is None or len(iso) > len(found.iso)):
+            found = WrittenDate(iso, iso)
+    return found if found is not None and _is_past(found) else None
+
+
+def holds_date(text: str) -> bool:
+    """Whether a text holds a date of any kind: a day, with or without its year, a month, a year."""
+    return bool(_DATE.search(text) or _DAY.search(text) or _PAST_YEAR.search(text))
+
+
+def parse_date(text: str) -> WrittenDate | None:
+    """The date that a whole text is, such as a value of front matter or metadata; None where it is none."""
+    match = _DATE.match(text.strip())
+    return _written(match) if match is not None else None
+
+
+def _is_past(written: WrittenDate) -> bool:
+    """Whether a document can be of that date; 'Strategie 2030' is not of 2030."""
+    return written.iso[:7] <= date.today().isoformat()[:7]
+
+
+def _written(match: "re.Match[str]") -> WrittenDate | None:
+    parts = {key: value for key, value in match.groupdict().items() if value}
+    year = next(value for key, value in parts.items() if key[0] == "y")
+    named = next((value for key, value in parts.items() if key[0] == "n"), None)
+    month = next((int(value) for key, value in parts.items() if key[0] == "m"), None)
+    day = next((int(value) for key, value in parts.items() if key[0] == "d"), None)
+    if named is not None:
+        month = _month(named)
+        if month is None:
+            return None
+    full_year = int(year) if len(year) == 4 else 2000 + int(year)
+    iso = _iso(full_year, month, day)
+    return WrittenDate(" ".join(match.group().split()), iso) if iso else None
+
+
+def _month(name: str) -> int | None:
+    plain = folded(name)
+    return next((number for start, number in _MONTHS.items() if plain.startswith(start)), None)
+
+
+def _iso(year: int, month: int | None, day: int | None) -> str | None:
+    if month is None:
+        return f"{year:04}"
+    try:
+        whole = date(year, month, day or 1)
+    except ValueError:
+        return None
+    return whole.isoformat() if day else whole.isoformat()[:7]

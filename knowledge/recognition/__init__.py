@@ -1,0 +1,1 @@
+"""What a text names: programmes, Länder, attributes, kinds of text, types of answer."""

@@ -1,0 +1,158 @@
+"""The type of answer that a question wants (a date, a sum, a person …), and whether words hold one of that type.
+
+Expected answer types are a classic signal of question answering (Li and Roth, Learning Question Classifiers, 2002): a
+passage that is near in meaning but holds no sum does not say what something costs.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from knowledge.linguistics.dates import holds_date
+from knowledge.linguistics.text import folded
+from knowledge.linguistics.words import word_list
+
+_FILE = Path(__file__).with_suffix(".yml")
+
+
+class AnswerType(str, Enum):
+    """What sort of thing a question wants to be told."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    ADDRESS = "address"
+    URL = "url"
+    VERSION = "version"
+    PERCENT = "percent"
+    MONEY = "money"
+    FREQUENCY = "frequency"
+    DURATION = "duration"
+    HEAD = "head"
+    """Who leads something: a person or a body."""
+    PERSON = "person"
+    END = "end"
+    DATE = "date"
+    NUMBER = "number"
+
+
+_ASKED = {
+    AnswerType(name): re.compile(rf"(?<![\w-])(?:{'|'.join(expressions)})(?![\w-])")
+    for name, expressions in YAML(typ="safe").load(_FILE.read_text(encoding="utf-8")).items()
+}
+_NUMBER_WORD = (
+    r"(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|fünfzig|hundert|tausend"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand)"
+)
+# A figure that is no year, no version, no part of a date, of an ordinal ('3. Phase') or of a name ('IPv6', '5G').
+_BEGINS = r"(?<![\w.,/:-])(?!(?:19|20)\d\d(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?!\d)(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
+_FIGURE = (
+    rf"{_BEGINS}\d{{1,3}}(?:[. ]\d{{3}})+(?:,\d+)?(?![\w/])"
+    rf"|{_BEGINS}\d+(?:[.,]\d+)*(?!\.? ?[A-ZÄ][a-zä]+ (?:19|20)\d\d)(?!\d|\.\d|\. [a-zäöüß]|[A-Z/])"
+)
+_UNIT = (
+    r"(?:Jahre?n?s?|Monate?n?s?|Wochen?|Tage?n?s?|Stunden?|Minuten?|Sekunden?|Quartale?n?s?|Semester"
+    r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?)"
+)
+_MONEY = r"(?:€|Euro\b|EUR\b|Cent\b|US-Dollar\b|Dollars?\b|dirhams?\b|AED\b|CHF\b|Franken\b|\$|£|USD\b|T€|TEUR\b)"
+_GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
+_HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
+    AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
+    AnswerType.PHONE: re.compile(
+        r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d|\b(?:Tel|Telefon|Phone|Fon)\b\W{0,3}[\d+(]"
+    ),
+    AnswerType.ADDRESS: re.compile(
+        r"\b\w*(?:straße|strasse|str\.|platz|allee|gasse|weg|ufer|damm|ring|markt|street|road|avenue)\s\d"
+        r"|\b\d{5} [A-ZÄÖÜ]",
+        re.I,
+    ),
+    AnswerType.URL: re.compile(r"https?://|www\.|\b[\w-]+(?:\.[\w-]+)*\.(?:de|eu|com|org|net|info|io|at|ch)\b", re.I),
+    AnswerType.VERSION: re.compile(
+        r"\b(?:Version|Release|Fassung|v)\.?:?\s?\d|(?<![\w.,])\d{1,2}\.\d{1,2}(?:\.\d+)*(?![\d%])", re.I
+    ),
+    AnswerType.PERCENT: re.compile(
+        r"\d ?%|\b(?:Prozent|percent|per cent|v\. ?H\.)|\b(?:Hälfte|Viertel|Drittel|half|third|quarter)\b", re.I
+    ),
+    AnswerType.MONEY: re.compile(
+        rf"{_MONEY}\s?\d|\d(?:[\d., ]*(?:,-)?\s?(?:Mio\.?|Mrd\.?|Tsd\.?|Millionen|Milliarden|Tausend|million|billion)?"
+        rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
+        r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
+        r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis|keine (?:Kosten|Gebühren)|free of charge|no cost)"
+    ),
+    AnswerType.FREQUENCY: re.compile(
+        r"\b(?:(?:halb|viertel|zwei|drei|all)?(?:jähr|monat|wöchent|täg|stünd|minüt)lich\w*|regelmäßig\w*|quartalsweise"
+        rf"|(?:ein|zwei|drei|vier|mehr)mal\b|\d+ ?(?:mal|x)\b|(?:jede[nrs]?|alle(?: {_NUMBER_WORD}| \d+)?) {_UNIT}"
+        rf"|(?:pro|je|im) (?:Jahr|Monat|Woche|Tag|Quartal|Stunde|Minute)\b|(?:am|zum) Jahresende|turnusmäßig\w*"
+        r"|(?:half-?)?yearly|annual(?:ly)?|monthly|weekly|daily|hourly|quarterly|regularly|once|twice|biannual\w*"
+        rf"|(?:every|each|per|a) (?:{_NUMBER_WORD} |\d+ |second |other )?{_UNIT})\b",
+        re.I,
+    ),
+    AnswerType.DURATION: re.compile(
+        rf"(?:\d|\b(?:{_NUMBER_WORD}|ein(?:e[nmrs]?|ig\w*)?|one|a|halbe\w*|mehrere\w*|mindestens|several|half a))"
+        rf"[ -]?(?:bis \d+ |\d+ )?(?:halbe\w* )?{_UNIT}\b|\d+-?(?:jährig|monatig|wöchig|tägig|stündig|minütig)\w*"
+        r"|\b(?:un)?befristet|\bdauerhaft\b|\bpermanent",
+        re.I,
+    ),
+    AnswerType.HEAD: re.compile(
+        r"\b(?:[A-ZÄÖÜ]{3,}|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b|\be\. ?V\."
+    ),
+    AnswerType.PERSON: re.compile(
+        rf"\b(?:Dr|Prof|Dipl)\.|\b(?:Herrn?|Frau|Mr|Mrs|Ms|Ing\.) [A-ZÄÖÜ]|\b(?:{_GIVEN})(?:-[A-ZÄÖÜ]\w+)? "
+        r"(?:[A-ZÄÖÜ]\. |von |van |de |zu |bin |al-)*[A-ZÄÖÜ][\w’'-]+"
+    ),
+    AnswerType.NUMBER: re.compile(
+        rf"{_FIGURE}|\b{_NUMBER_WORD}\b|\b{_NUMBER_WORD}(?:stufig|teilig|köpfig|seitig|fach)\w*"
+        r"|\b(?:dutzend|Dutzend|Hunderte|Tausende|keine[nr]?|einzige\w*|dozens?|hundreds|thousands)\b"
+    ),
+}
+# What a question that names one is not in want of.
+_NAMED = {AnswerType.EMAIL, AnswerType.PHONE, AnswerType.URL}
+# By what somebody or a body is told to lead.
+_LEADS = re.compile(
+    r"\b(?:leite\w*|geleitet|führt\w*|geführt|moderier\w*|verantwort\w*|heads?|headed|leads?|led|chair\w*|direct\w*|manag\w*)"
+    r"|(?i:leitung|leiter|führung|vorsitz|chef|direktor|spitze|sprecher)"
+)
+# By what a date is told to be the last one.
+_END = re.compile(
+    r"\b(?:bis|spätestens|Ende|endet\w*|beendet|läuft|lief|until|till|by|no later|ends?|ended|deadline|clos\w+|due)\b"
+    r"|(?i:frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
+)
+# Numbers of chapters, pages and norms count nothing.
+_REFERENCE = re.compile(
+    r"\b(?:Kapitel|Abschnitt|Seite|Teil|Abbildung|Abb\.|Tabelle|Tab\.|Anhang|Anlage|Artikel|Art\.|Absatz|Abs\.|Nr\.|Nummer"
+    r"|Konvention|Version|Chapter|Section|Page|Figure|Table|Annex|Article|No\.|Phase|ISO|DIN|RFC)\s\(?\d[\d.]*|§+\s?\d+"
+)
+# What answers as well: a period gives a duration by its end, a sum or a share is a number.
+_ALSO: Mapping[AnswerType, tuple[AnswerType, ...]] = {
+    AnswerType.DURATION: (AnswerType.DATE,),
+    AnswerType.END: (AnswerType.DURATION,),
+    AnswerType.NUMBER: (AnswerType.PERCENT, AnswerType.MONEY),
+    AnswerType.HEAD: (AnswerType.PERSON,),
+}
+
+
+@lru_cache(maxsize=1024)
+def wanted_type(question: str) -> AnswerType | None:
+    """The type of answer that a German or English question wants; None where any words may answer it.
+
+    Who asks what info@stadt.de is for names an address and wants none.
+    """
+    text = folded(question)
+    fitting = (one for one, pattern in _ASKED.items() if pattern.search(text))
+    return next((one for one in fitting if one not in _NAMED or not _holds_itself(question, one)), None)
+
+
+def holds(text: str, wanted: AnswerType) -> bool:
+    """Whether a text holds something of a type: a sum, a date, the name of a person."""
+    if wanted is AnswerType.HEAD and not _LEADS.search(text):
+        return False
+    return any(_holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))
+
+
+def _holds_itself(text: str, wanted: AnswerType) -> bool:
+    if wanted in (AnswerType.DATE, AnswerType.END):
+        return holds_date(text) and (wanted is AnswerType.DATE or bool(_END.search(text)))
+    return bool(_HELD[wanted].search(_REFERENCE.sub(" ", text) if wanted is AnswerType.NUMBER else text))

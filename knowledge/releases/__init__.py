@@ -1,0 +1,1 @@
+"""Releases: what one holds, how two differ, and which one is current."""

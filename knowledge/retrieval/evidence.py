@@ -1,0 +1,90 @@
+"""What the words to be quoted say of the question: whether they hold what it asks for, and of what it asks it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.text import folded, sentences
+from knowledge.recognition.answer_types import AnswerType, holds
+from knowledge.retrieval.query_words import Word
+from knowledge.retrieval.selection import StemsOf, share
+
+_COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of)\s+([^?.,;]+)")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How far quoted words bear an answer out, each 0…1."""
+
+    of_type: float
+    """1 where they hold something of the type asked for, 0 where none is asked for."""
+    off_type: float
+    """1 where they lack it."""
+    beside: float
+    """Share of the question's words in the sentence that holds it, those of title and headings counting too."""
+    told: float
+    """Share of the question's words in them, in title and headings."""
+    missing: float
+    """How rare the rarest word is that neither the passage nor its headings hold, against the rarest of all."""
+    unnamed: float
+    """1 where a name of the question stands in neither."""
+    uncounted: float
+    """1 where neither the passage nor its headings name the things to be counted."""
+
+
+def evidence(
+    question: str,
+    wanted: AnswerType | None,
+    words: Sequence[Word],
+    quoted: str,
+    passage: str,
+    above: str,
+    stems_of: StemsOf,
+    names: Sequence[Word] = (),
+) -> Evidence:
+    """The evidence that `quoted` words give, which stand in a passage under a title and headings (`above`).
+
+    `names` are those of the question's words that mean the same in both languages.
+    """
+    over = stems_of(above)
+    own = stems_of(quoted)
+    everything = own | over | stems_of(passage)
+    typed = [
+        stems_of(quoted[start:end])
+        for start, end in sentences(quoted)
+        if wanted is None or holds(quoted[start:end], wanted)
+    ]
+    has = wanted is not None and (bool(typed) or holds(quoted, wanted))
+    counted = [word for word in words if folded(word.text) in _counted(question)]
+    # 'Wie viele Leute' asks for an attribute, which facts tell in other words.
+    if any(word.attributes for word in counted):
+        counted = []
+    return Evidence(
+        of_type=float(has),
+        off_type=float(wanted is not None and not has),
+        beside=max((_covered(words, stems | over) for stems in typed), default=0.0),
+        told=_covered(words, own | over),
+        missing=_rarest_missing(words, everything),
+        unnamed=float(any(not share(word.stems, everything) for word in names)),
+        uncounted=float(bool(counted) and not any(share(word.stems, everything) for word in counted)),
+    )
+
+
+def _counted(question: str) -> frozenset[str]:
+    """What a question asks the number of: its first two telling words after 'wie viele' ('federal states')."""
+    match = _COUNTED.search(folded(question))
+    named = [word for word in match[1].split() if word not in STOPWORDS] if match else []
+    return frozenset(named[:2])
+
+
+def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:
+    total = sum(word.weight for word in words)
+    return sum(word.weight * share(word.stems, stems) for word in words) / total if total else 0.0
+
+
+def _rarest_missing(words: Sequence[Word], stems: frozenset[str]) -> float:
+    rarest = max((word.weight for word in words), default=0.0)
+    if not rarest:
+        return 0.0
+    return max(word.weight * (1 - share(word.stems, stems)) for word in words) / rarest

@@ -1,0 +1,138 @@
+"""The words of a question: how rare they are, and how well passages cover them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge import tuning
+from knowledge.indexing.lexical import Held, LexicalIndex
+from knowledge.linguistics.synonyms import synonyms
+from knowledge.linguistics.terms import participles, stem
+from knowledge.linguistics.text import folded
+from knowledge.messages import Language
+from knowledge.recognition.names import is_named
+from knowledge.retrieval.query import Query
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the query: how rare it is, and by which terms of the index a passage covers it how well."""
+
+    text: str
+    weight: float
+    is_figure: bool
+    stems: Mapping[str, float]
+    """Its own, those of its parts and of words of the same meaning, with how well each stands for it."""
+    parts: tuple[int, ...]
+    """Numbers of the terms of its parts; they cover it together."""
+    part_share: float
+    """How well each of them does."""
+    ways: tuple[tuple[npt.NDArray[np.int32], float], ...]
+    """Numbers of other terms, and how well one of them covers it."""
+    count: int
+    """How many passages cover it at all."""
+    attributes: frozenset[str]
+
+    def covers(self, held: Held, told: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
+        """How well passages, which tell these attributes of the programme asked about, cover the word: 0…1 each."""
+        cover = np.zeros(len(told))
+        for part in self.parts:
+            cover += held.has(part) * self.part_share
+        for terms, well in self.ways:
+            np.maximum(cover, held.has(terms) * well, out=cover)
+        if self.attributes:
+            cover[[not attributes.isdisjoint(self.attributes) for attributes in told]] = 1.0
+        return cover
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How well passages cover the words of a query, rare words counting more."""
+
+    coverage: npt.NDArray[np.float64]
+    """Share of all words, for each passage; 1 where the query has no such words."""
+    content: npt.NDArray[np.float64]
+    """Share of the words that ask for no attribute and are no figures."""
+    unknown: float
+    """Share of the words that no passage holds."""
+
+    @classmethod
+    def of(cls, words: Sequence[Word], covers: Sequence[npt.NDArray[np.float64]], passages: int) -> "Coverage":
+        """Of so many passages, from how well each word is covered by each of them."""
+        each = np.array(covers).reshape(len(words), passages)
+        weights = np.array([word.weight for word in words])
+        own = weights * [not (word.attributes or word.is_figure) for word in words]
+        unknown = sum(word.weight for word in words if not word.count and not word.attributes)
+        total, total_own = weights.sum(), own.sum()
+        return cls(
+            weights @ each / total if total else np.ones(passages),
+            own @ (each >= tuning.SYNONYM) / total_own if total_own else np.zeros(passages),
+            float(unknown / total) if total else 0.0,
+        )
+
+
+def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
+    """The words of a query that a passage should hold, with their rarity in an index and what covers them."""
+    asked_by: dict[str, set[str]] = {}
+    for asked in query.asked:
+        for word in asked.words:
+            asked_by.setdefault(word, set()).add(asked.attribute.value)
+    words = [
+        _word(lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0)
+        for word, stems in lexical.terms.query_words(query.text, query.lang)
+        if not is_named(folded(word), query.ignored_words)
+    ]
+    if query.previous:
+        share = tuning.PREVIOUS_QUESTION * query.previous_share if words else 1.0
+        words += [
+            _word(lexical, word, stems, query.lang, frozenset(), share)
+            for word, stems in lexical.terms.query_words(query.previous, query.lang)
+            if not is_named(folded(word), query.ignored_words)
+        ]
+    return words
+
+
+def _word(
+    lexical: LexicalIndex, word: str, stems: list[str], lang: Language, attributes: frozenset[str], share: float
+) -> Word:
+    whole, *parts = stems
+    known = lexical.known(whole)
+    ways = dict.fromkeys(term for part in parts if (term := lexical.known(part)))
+    meant = [*(stem(other, lang) for other in synonyms(word)), *(participles(whole) if lang == "de" else ())]
+    alike = [term for term in meant if term in lexical]
+    numbers = [lexical.number(term) for term in ways]
+    other = [
+        (lexical.relatives(whole), tuning.PART_OF_COMPOUND),
+        (np.array([lexical.number(term) for term in alike], dtype=np.int32), tuning.SYNONYM),
+        (np.array([lexical.number(known)] if known else [], dtype=np.int32), 1.0),
+    ]
+    count = lexical.count(np.concatenate([np.array(numbers, dtype=np.int32), *(terms for terms, _ in other)]))
+    held = dict.fromkeys(alike, tuning.SYNONYM) | dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1))
+    held |= {known: 1.0} if known else {}
+    weight = share * lexical.rarity_of(count)
+    filled = tuple((terms, well) for terms, well in other if len(terms))
+    part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
+    return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
+
+
+def term_weights(query: Query, lexical: LexicalIndex) -> dict[str, float]:
+    """The terms of the question, and of the one before, with what they count."""
+    weights = dict.fromkeys(_known_terms(query.text, query.lang, lexical), 1.0)
+    if query.previous:
+        share = tuning.PREVIOUS_QUESTION * query.previous_share
+        for term in _known_terms(query.previous, query.lang, lexical):
+            weights[term] = weights.get(term, 0.0) + share
+    return weights
+
+
+def _known_terms(text: str, lang: Language, lexical: LexicalIndex) -> list[str]:
+    stems = (stem for _, stems in lexical.terms.query_words(text, lang) for stem in stems)
+    return list(dict.fromkeys(known for stem in stems if (known := lexical.known(stem))))
+
+
+def ideal_score(weights: Mapping[str, float], lexical: LexicalIndex) -> float:
+    """The BM25 score that no passage can surpass for weighted terms."""
+    numbers = {term: lexical.number(term) for term in weights}
+    return sum(weights[term] * lexical.rarity_of(lexical.count(numbers[term])) for term in numbers)

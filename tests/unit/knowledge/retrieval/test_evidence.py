@@ -1,0 +1,56 @@
+"""How far quoted words bear an answer out."""
+
+import numpy as np
+import pytest
+
+from knowledge.linguistics.terms import Terms
+from knowledge.recognition.answer_types import wanted_type
+from knowledge.retrieval.evidence import Evidence, evidence
+from knowledge.retrieval.query_words import Word
+
+TERMS = Terms.of_texts([])
+
+
+def word(text: str, attributes: frozenset[str] = frozenset()) -> Word:
+    stem = TERMS.passage_terms(text, "de")[0]
+    return Word(text, 1.0, text[:1].isdigit(), {stem: 1.0}, (), 1.0, ((np.array([0]), 1.0),), 1, attributes)
+
+
+def of(question: str, quoted: str, *, above: str = "", words: str = "", names: str = "") -> Evidence:
+    return evidence(
+        question,
+        wanted_type(question),
+        [word(one) for one in words.split()],
+        quoted,
+        quoted,
+        above,
+        lambda part: frozenset(TERMS.passage_terms(part, "de")),
+        [word(one) for one in names.split()],
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "off"),
+    [
+        ("Was kostet die Anbindung?", "Die Anbindung kostet 70.000 Euro.", 0.0),
+        ("Was kostet die Anbindung?", "Die Anbindung dauert lange.", 1.0),
+        ("Wer leitet die Geschäftsstelle?", "Die Leitung hat Dr. Eva Muster.", 0.0),
+        ("Wer leitet die Geschäftsstelle?", "Die GmbH ist ein Partner.", 1.0),
+        ("Wer ist dabei?", "Niemand.", 0.0),
+    ],
+)
+def test_words_without_the_type_that_is_asked_for_are_off_it(question: str, quoted: str, off: float) -> None:
+    assert of(question, quoted).off_type == off
+
+
+def test_what_is_counted_must_be_named_in_the_passage_or_above_it() -> None:
+    question = "Wie viele Datensätze gibt es?"
+    assert of(question, "Es sind 400 Datensätze.", words="Datensätze").uncounted == 0.0
+    assert of(question, "Es sind 400.", above="Datensätze", words="Datensätze").uncounted == 0.0
+    assert of(question, "Es sind neun Monate.", words="Datensätze").uncounted == 1.0
+
+
+def test_a_name_that_the_passage_lacks_is_missed() -> None:
+    question = "how many people sit on the Fachbeirat?"
+    assert of(question, "Der Fachbeirat hat neun Mitglieder.", names="Fachbeirat").unnamed == 0.0
+    assert of(question, "In der Stadt leben 140 Kulturen.", names="Fachbeirat").unnamed == 1.0
