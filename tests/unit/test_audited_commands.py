@@ -9,7 +9,7 @@ import pytest
 
 from bot import audit
 from knowledge.settings import PROJECT, Settings
-from tests.unit.knowledge.test_releases import build
+from tests.unit.knowledge.releases.test_releases import build
 
 
 @pytest.fixture

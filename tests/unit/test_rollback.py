@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from knowledge.settings import PROJECT, Settings
-from tests.unit.knowledge.test_releases import build, live
+from tests.unit.knowledge.releases.test_releases import build, live
 
 _HEAVY = ("numpy", "faiss", "openvino", "pypdfium2", "kreuzberg", "jinja2", "rasa", "aiohttp")
 
