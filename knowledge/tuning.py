@@ -120,6 +120,8 @@ DOUBT_OTHER_ATTRIBUTE = 0.5
 # subject lies near is no answer ("auch Landkreise?").
 DOUBT_REMARK = 0.5
 CONTENT_NEEDED = 0.5
+# Across languages names and words that both have are all that a passage can share with the question.
+CONTENT_NEEDED_ACROSS = 0.35
 
 # A pronoun keeps the subject where the answer on it is at least as sure as this.
 POINTING_THRESHOLD = 0.3

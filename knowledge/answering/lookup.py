@@ -213,7 +213,8 @@ class Lookup:
         if best.evidence is not None and best.evidence.unnamed:
             doubt *= tuning.DOUBT_UNNAMED
         of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
-        if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
+        needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
+        if of_a_programme and not query.programmes and not query.filter and best.content < needed:
             doubt *= tuning.DOUBT_NO_PROGRAMME
         if query.programmes and query.asked and not best.attribute and best.passage.fact and not best.coverage:
             doubt *= tuning.DOUBT_OTHER_ATTRIBUTE

@@ -100,7 +100,9 @@ def _word(
     whole, *parts = stems
     known = lexical.known(whole)
     ways = dict.fromkeys(term for part in parts if (term := lexical.known(part)))
-    meant = [*(stem(other, lang) for other in synonyms(word)), *(participles(whole) if lang == "de" else ())]
+    meant = [stem(other, lang) for other in synonyms(word)]
+    # German cuts the endings of a word that both languages have its own way ('experimental').
+    meant += participles(whole) if lang == "de" else (stem(word, "de"),)
     alike = [term for term in meant if term in lexical]
     numbers = [lexical.number(term) for term in ways]
     other = [
