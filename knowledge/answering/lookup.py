@@ -34,6 +34,7 @@ OF_A_PROGRAMME = {
     Attribute.CONTACT,
     Attribute.LEGAL_BASIS,
 }
+_TIED = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ class Lookup:
             doubt *= tuning.DOUBT_UNCOUNTED
         if best.evidence is not None and best.evidence.unnamed:
             doubt *= tuning.DOUBT_UNNAMED
-        of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
+        of_a_programme = any(one.attribute in _TIED for one in query.asked)
         needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
         if of_a_programme and not query.programmes and not query.filter and best.content < needed:
             doubt *= tuning.DOUBT_NO_PROGRAMME

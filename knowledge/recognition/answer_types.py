@@ -63,6 +63,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
     AnswerType.PHONE: re.compile(
         r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d|\b(?:Tel|Telefon|Phone|Fon)\b\W{0,3}[\d+(]"
+        r"|(?<![\w.,])(?:110|112|115|116 ?\d{3})(?![\w.,]*\d)"
     ),
     AnswerType.ADDRESS: re.compile(
         r"\b\w*(?:straße|strasse|str\.|platz|allee|gasse|weg|ufer|damm|ring|markt|street|road|avenue)\s\d"
@@ -108,6 +109,10 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|\b(?:dutzend|Dutzend|Hunderte|Tausende|keine[nr]?|einzige\w*|dozens?|hundreds|thousands)\b"
     ),
 }
+# Asked by whom, nobody wants a sum or a date; and 'ja' answers whether something is so.
+_BY_WHOM = re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b")
+_OF_WHOM = frozenset({AnswerType.HEAD, AnswerType.PERSON})
+_WHETHER = re.compile(r"(?:und )?(?:ist|sind|is|are|does|do)\b")
 # What a question that names one is not in want of.
 _NAMED = {AnswerType.EMAIL, AnswerType.PHONE, AnswerType.URL}
 # By what somebody or a body is told to lead.
@@ -140,8 +145,11 @@ def wanted_type(question: str) -> AnswerType | None:
 
     Who asks what info@stadt.de is for names an address and wants none.
     """
-    text = folded(question)
-    fitting = (one for one, pattern in _ASKED.items() if pattern.search(text))
+    text = folded(question).lstrip('"„ ')
+    if _WHETHER.match(text):
+        return None
+    possible = _OF_WHOM if _BY_WHOM.match(text) else frozenset(AnswerType)
+    fitting = (one for one, pattern in _ASKED.items() if one in possible and pattern.search(text))
     return next((one for one in fitting if one not in _NAMED or not _holds_itself(question, one)), None)
 
 
