@@ -13,6 +13,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from knowledge.linguistics.dates import holds_date
+from knowledge.linguistics.labels import labels
 from knowledge.linguistics.text import folded
 from knowledge.linguistics.words import word_list
 
@@ -35,6 +36,8 @@ class AnswerType(str, Enum):
     """Who leads something: a person or a body."""
     PERSON = "person"
     END = "end"
+    WHEN = "when"
+    """A date, or on which days, at what time, under which condition."""
     DATE = "date"
     NUMBER = "number"
 
@@ -57,6 +60,7 @@ _UNIT = (
     r"(?:Jahre?n?s?|Monate?n?s?|Wochen?|Tage?n?s?|Stunden?|Minuten?|Sekunden?|Quartale?n?s?|Semester"
     r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?)"
 )
+_MONTH = "|".join(f"{start}\\w*" for start in labels("months"))
 _MONEY = r"(?:€|Euro\b|EUR\b|Cent\b|US-Dollar\b|Dollars?\b|dirhams?\b|AED\b|CHF\b|Franken\b|\$|£|USD\b|T€|TEUR\b)"
 _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
 _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
@@ -91,6 +95,14 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"|(?:every|each|per|a) (?:{_NUMBER_WORD} |\d+ |second |other )?{_UNIT})\b",
         re.I,
     ),
+    AnswerType.WHEN: re.compile(
+        r"\b(?:wenn|sobald|falls|nachdem|bevor|if|once|as soon as|\d{1,2}(?:[:.]\d\d)? Uhr"
+        r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:jähr|monat|wöchent|täg)lich\w*"
+        r"|(?:zu|am|Anfang|Beginn|Ende|Mitte)(?: de[sr])? "
+        r"(?:Beginn|Anfang|Ende|(?:Schul|Kalender|Haushalts)?[Jj]ahres|Monats|Woche)"
+        rf"|(?:im|Anfang|Mitte|Ende|bis|ab|in) (?:{_MONTH}))\b",
+        re.I,
+    ),
     AnswerType.DURATION: re.compile(
         rf"(?:\d|\b(?:{_NUMBER_WORD}|ein(?:e[nmrs]?|ig\w*)?|one|a|halbe\w*|mehrere\w*|mindestens|several|half a))"
         rf"[ -]?(?:bis \d+ |\d+ )?(?:halbe\w* )?{_UNIT}\b|\d+-?(?:jährig|monatig|wöchig|tägig|stündig|minütig)\w*"
@@ -109,9 +121,12 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|\b(?:dutzend|Dutzend|Hunderte|Tausende|keine[nr]?|einzige\w*|dozens?|hundreds|thousands)\b"
     ),
 }
-# Asked by whom, nobody wants a sum or a date; and 'ja' answers whether something is so.
-_BY_WHOM = re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b")
-_OF_WHOM = frozenset({AnswerType.HEAD, AnswerType.PERSON})
+# Which types the word that a question begins with leaves: 'wer muss die Gebühren zahlen?' wants no sum.
+_LEFT_BY = {
+    re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset({AnswerType.HEAD, AnswerType.PERSON}),
+    re.compile(r"(?:und )?(?:wann|when)\b"): frozenset({AnswerType.WHEN, AnswerType.DATE, AnswerType.END}),
+}
+# 'Ja' answers whether something is so.
 _WHETHER = re.compile(r"(?:und )?(?:ist|sind|is|are|does|do)\b")
 # What a question that names one is not in want of.
 _NAMED = {AnswerType.EMAIL, AnswerType.PHONE, AnswerType.URL}
@@ -133,6 +148,7 @@ _REFERENCE = re.compile(
 # What answers as well: a period gives a duration by its end, a sum or a share is a number.
 _ALSO: Mapping[AnswerType, tuple[AnswerType, ...]] = {
     AnswerType.DURATION: (AnswerType.DATE,),
+    AnswerType.WHEN: (AnswerType.DATE,),
     AnswerType.END: (AnswerType.DURATION,),
     AnswerType.NUMBER: (AnswerType.PERCENT, AnswerType.MONEY),
     AnswerType.HEAD: (AnswerType.PERSON,),
@@ -148,7 +164,7 @@ def wanted_type(question: str) -> AnswerType | None:
     text = folded(question).lstrip('"„ ')
     if _WHETHER.match(text):
         return None
-    possible = _OF_WHOM if _BY_WHOM.match(text) else frozenset(AnswerType)
+    possible = next((types for pattern, types in _LEFT_BY.items() if pattern.match(text)), frozenset(AnswerType))
     fitting = (one for one, pattern in _ASKED.items() if one in possible and pattern.search(text))
     return next((one for one in fitting if one not in _NAMED or not _holds_itself(question, one)), None)
 
