@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM, BOT = "T0001", "U0BOT"
 EVENTS = "/slack/events"
+READING = ("conversations.replies", "conversations.history")
 
 
 class SlackServer:
@@ -30,6 +31,7 @@ class SlackServer:
         self._stamps = count(1)
         app = web.Application(client_max_size=2**22)
         app.router.add_post("/api/{method}", self._call)
+        app.router.add_get("/api/{method}", self._call)
         app.router.add_post("/respond/{id}", self._respond)
         app.router.add_get("/socket", self._socket)
         self.server = TestServer(app)
@@ -74,8 +76,10 @@ class SlackServer:
         refusal = self.refuse(method)
         if refusal is not None:
             return refusal
+        if (request.method == "GET") is not (method in READING):
+            return web.json_response({"ok": False, "error": "invalid_arguments"})
         raw = await request.read()
-        arguments = json.loads(raw) if request.content_type == "application/json" and raw else {}
+        arguments = json.loads(raw) if request.content_type == "application/json" and raw else dict(request.query)
         self.calls.append((method, arguments))
         match method:
             case "auth.test":

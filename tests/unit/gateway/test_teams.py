@@ -246,7 +246,7 @@ async def test_a_pressed_suggestion_is_asked_and_the_card_says_so(client, server
     assert not any(button.get("verb") == "ask" for button in teams.buttons(response["value"]))
     messages = await server.wait_for(2)
     assert channel.texts == ["Quote?", "Bis wann läuft MPSC?"]
-    assert messages[1]["text"].startswith("Frage: Bis wann läuft MPSC?")
+    assert messages[1]["text"].startswith("Ausgewählt: Bis wann läuft MPSC?")
     assert len({item["sender"] for item in channel.asked}) == 1
 
 
