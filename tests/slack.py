@@ -202,9 +202,17 @@ def click(
         "message": {"type": "message", "ts": post["posted_ts"], "text": post["text"], "blocks": post["blocks"],
                     **thread},
         "response_url": "https://hooks.slack.com/actions/T0001/1/x",
-        "actions": [{"action_id": action_id, "block_id": "b", "type": "button", "value": value,
+        "actions": [{"action_id": action_id, "block_id": _block(post, action_id), "type": "button", "value": value,
                      "text": {"type": "plain_text", "text": "x"}, "action_ts": "1.0"}],
     }  # fmt: skip
+
+
+def _block(post: dict[str, Any], action_id: str) -> str:
+    """The name of the block of a button; Slack makes one up where the message has none."""
+    for block in post["blocks"]:
+        if any(element["action_id"] == action_id for element in block.get("elements", []) if "action_id" in element):
+            return str(block.get("block_id", "b"))
+    return "b"
 
 
 def button(post: dict[str, Any], action_id: str) -> dict[str, Any]:
