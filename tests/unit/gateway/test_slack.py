@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.channels.slack import blocks, jobs
+from bot.gateway import app
 from knowledge.messages import Citation, Kind, Message, Progress, Reply, Suggestion
 from tests import slack
 
@@ -119,6 +120,25 @@ async def test_a_repeated_event_is_answered_once_also_after_a_restart(start, con
             await gateway.close()
     assert len(server.of("chat.postMessage")) == 1
     assert channel.texts == ["Frage"]
+
+
+async def test_questions_that_wait_when_the_gateway_is_told_to_stop_are_answered_by_the_next(
+    start, configured, server, channel, monkeypatch
+):
+    monkeypatch.setattr(app, "DRAIN_SECONDS", 0.1)
+    channel.respond = channel.echo_when_released
+    gateway = await start()
+    async with ClientSession() as session:
+        sender = slack.SlackClient(session, str(gateway.make_url("/")))
+        for number in range(100):
+            await sender.event(slack.direct(f"Frage {number}", f"{number}.1", user=f"U{number}"), f"Ev{number}")
+        await channel.wait_for_questions(1)
+        await gateway.close()
+        assert not server.of("chat.postMessage")
+        channel.respond = channel.echo
+        await start()
+        posts = await server.wait_for("chat.postMessage", 100)
+    assert sorted(post["text"] for post in posts) == sorted(f"echo: Frage {number}" for number in range(100))
 
 
 async def test_events_are_acknowledged_at_once_whatever_the_answer_takes(client, server, channel):
