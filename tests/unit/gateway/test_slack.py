@@ -122,23 +122,26 @@ async def test_a_repeated_event_is_answered_once_also_after_a_restart(start, con
     assert channel.texts == ["Frage"]
 
 
-async def test_questions_that_wait_when_the_gateway_is_told_to_stop_are_answered_by_the_next(
+async def test_questions_that_wait_for_the_dialogue_when_the_gateway_is_told_to_stop_are_answered_by_the_next(
     start, configured, server, channel, monkeypatch
 ):
-    monkeypatch.setattr(app, "DRAIN_SECONDS", 0.1)
-    channel.respond = channel.echo_when_released
+    async def fail(_question):
+        return web.Response(status=500)
+
+    monkeypatch.setattr(app, "DRAIN_SECONDS", 2)  # longer than a question waits before it is asked again
+    channel.respond = fail
     gateway = await start()
     async with ClientSession() as session:
         sender = slack.SlackClient(session, str(gateway.make_url("/")))
-        for number in range(100):
+        for number in range(20):
             await sender.event(slack.direct(f"Frage {number}", f"{number}.1", user=f"U{number}"), f"Ev{number}")
-        await channel.wait_for_questions(1)
+        await channel.wait_for_questions(20)
         await gateway.close()
         assert not server.of("chat.postMessage")
         channel.respond = channel.echo
         await start()
-        posts = await server.wait_for("chat.postMessage", 100)
-    assert sorted(post["text"] for post in posts) == sorted(f"echo: Frage {number}" for number in range(100))
+        posts = await server.wait_for("chat.postMessage", 20)
+    assert sorted(post["text"] for post in posts) == sorted(f"echo: Frage {number}" for number in range(20))
 
 
 async def test_events_are_acknowledged_at_once_whatever_the_answer_takes(client, server, channel):
