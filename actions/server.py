@@ -25,10 +25,14 @@ from knowledge.answering.contacts import Contacts
 
 logger = logging.getLogger(__name__)
 
+# With many turns at once, Rasa sends its request long after it opened the connection; Sanic would give up after 5 s.
+_IDLE_SECONDS = 120
+
 
 def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
     """The server with all actions: `POST /webhook` runs one, `GET /health` says whether questions are answered yet."""
     app = Sanic("actions", configure_logging=False)
+    app.config.KEEP_ALIVE_TIMEOUT = _IDLE_SECONDS
     executor = ActionExecutor()
     actions = [
         *(AnswerQuestion(answering), Retell(answering), Pick(answering), SmallTalk(), Confirm(answering)),

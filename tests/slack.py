@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM, BOT = "T0001", "U0BOT"
 EVENTS = "/slack/events"
+READING = ("conversations.replies", "conversations.history")
 
 
 class SlackServer:
@@ -30,6 +31,7 @@ class SlackServer:
         self._stamps = count(1)
         app = web.Application(client_max_size=2**22)
         app.router.add_post("/api/{method}", self._call)
+        app.router.add_get("/api/{method}", self._call)
         app.router.add_post("/respond/{id}", self._respond)
         app.router.add_get("/socket", self._socket)
         self.server = TestServer(app)
@@ -74,8 +76,10 @@ class SlackServer:
         refusal = self.refuse(method)
         if refusal is not None:
             return refusal
+        if (request.method == "GET") is not (method in READING):
+            return web.json_response({"ok": False, "error": "invalid_arguments"})
         raw = await request.read()
-        arguments = json.loads(raw) if request.content_type == "application/json" and raw else {}
+        arguments = json.loads(raw) if request.content_type == "application/json" and raw else dict(request.query)
         self.calls.append((method, arguments))
         match method:
             case "auth.test":
@@ -198,9 +202,17 @@ def click(
         "message": {"type": "message", "ts": post["posted_ts"], "text": post["text"], "blocks": post["blocks"],
                     **thread},
         "response_url": "https://hooks.slack.com/actions/T0001/1/x",
-        "actions": [{"action_id": action_id, "block_id": "b", "type": "button", "value": value,
+        "actions": [{"action_id": action_id, "block_id": _block(post, action_id), "type": "button", "value": value,
                      "text": {"type": "plain_text", "text": "x"}, "action_ts": "1.0"}],
     }  # fmt: skip
+
+
+def _block(post: dict[str, Any], action_id: str) -> str:
+    """The name of the block of a button; Slack makes one up where the message has none."""
+    for block in post["blocks"]:
+        if any(element["action_id"] == action_id for element in block.get("elements", []) if "action_id" in element):
+            return str(block.get("block_id", "b"))
+    return "b"
 
 
 def button(post: dict[str, Any], action_id: str) -> dict[str, Any]:

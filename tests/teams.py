@@ -51,6 +51,7 @@ class TeamsServer:
         self.keys: list[dict[str, Any]] = []
         self.key_requests = 0
         self.token_requests = 0
+        self.token_seconds = 3600
         self.authorizations: list[str | None] = []
         self.sent: list[dict[str, Any]] = []
         self.updated: list[tuple[str, dict[str, Any]]] = []
@@ -140,7 +141,11 @@ class TeamsServer:
     async def _token(self, _request: web.Request) -> web.Response:
         self.token_requests += 1
         return web.json_response(
-            {"access_token": f"t{self.token_requests}", "token_type": "Bearer", "expires_in": 3600}
+            {
+                "access_token": f"t{self.token_requests}",
+                "token_type": "Bearer",
+                "expires_in": self.token_seconds,
+            }
         )
 
 

@@ -1,11 +1,12 @@
-"""`python -m tests.benchmarks turns`, `… encoding`, `… indexing`, `… scale` or `… vectors`; all without a name."""
+"""`python -m tests.benchmarks turns`, or another name of `_BENCHMARKS`; all without a name."""
 
 import sys
 
-from tests.benchmarks import encoding, indexing, scale, turns, vectors
+from tests.benchmarks import acknowledging, encoding, indexing, scale, turns, vectors
 
 _BENCHMARKS = {
     "turns": turns.main,
+    "acknowledging": acknowledging.main,
     "encoding": encoding.main,
     "indexing": indexing.main,
     "scale": scale.main,

@@ -2,101 +2,18 @@
 
 import asyncio
 import collections
+import io
 import json
-import os
 import random
 import re
 import signal
-import sys
 from contextlib import AsyncExitStack, ExitStack
-from pathlib import Path
 
 import pytest
-from aiohttp import ClientError, ClientSession, web
-from aiohttp.test_utils import TestServer
+from aiohttp import ClientError, ClientSession
 
-from knowledge.messages import Kind, Message, Reply
-from knowledge.settings import PROJECT
 from tests import slack, teams
-from tests.processes import free_ports, process
-
-KEY = teams.new_key("k1")
-
-
-class Dialogue:
-    """Stands where Rasa stands; repeats the question under the name of its conversation."""
-
-    def __init__(self) -> None:
-        self.senders: dict[str, set[str]] = collections.defaultdict(set)
-        app = web.Application()
-        app.router.add_post("/webhooks/dialogue/webhook", self._answer)
-        self.server = TestServer(app)
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        question = await request.json()
-        self.senders[question["sender"]].add(question["message"])
-        await asyncio.sleep(0.01)
-        message = Message(kind=Kind.TEXT, text=f"Antwort: {question['message']}", lang="de", confidence=1)
-        return web.json_response([{"custom": Reply(message=message).model_dump(mode="json")}])
-
-
-class Town:
-    """The gateway's surroundings, and how it is started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.slack = slack.SlackServer()
-        self.teams = teams.TeamsServer(folder)
-        self.teams.keys = [KEY.published]
-        self.dialogue = Dialogue()
-        (self.port, self.actions_port) = free_ports(2)
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    async def open(self) -> None:
-        """Start the surroundings."""
-        await self.slack.server.start_server()
-        await self.teams.start()
-        await self.dialogue.server.start_server()
-
-    async def close(self) -> None:
-        """Stop them."""
-        await self.slack.server.close()
-        await self.teams.close()
-        await self.dialogue.server.close()
-
-    def gateway(self, stack: ExitStack):
-        """A gateway that runs until the stack is left."""
-        variables = {
-            **os.environ,
-            **self.teams.variables,
-            "STADTLOTSE_SLACK_BOT_TOKEN": "xoxb-test",
-            "STADTLOTSE_SLACK_SIGNING_SECRET": slack.SECRET,
-            "STADTLOTSE_SLACK_API_URL": self.slack.api_url,
-            "STADTLOTSE_VAR": str(self.folder / "var"),
-            "STADTLOTSE_PORT": str(self.port),
-            "STADTLOTSE_RASA_PORT": str(self.dialogue.server.port),
-            "STADTLOTSE_ACTIONS_PORT": str(self.actions_port),
-            "STADTLOTSE_TOKEN": "t",
-        }
-        command = [sys.executable, "-m", "bot.gateway"]
-        return stack.enter_context(process(command, variables, PROJECT, self.folder / "gateway.log"))
-
-    async def wait(self, session: ClientSession) -> None:
-        """Wait until the gateway answers."""
-        async with slack.timeout(30):
-            while True:
-                try:
-                    async with session.get(f"{self.url}/healthz") as response:
-                        if response.status == 200:
-                            return
-                except ClientError:
-                    pass
-                await asyncio.sleep(0.1)
-
-    @property
-    def log(self) -> str:
-        """What the gateway wrote."""
-        return (self.folder / "gateway.log").read_text()
+from tests.town import KEY, Town
 
 
 @pytest.fixture
@@ -200,3 +117,56 @@ async def test_fifty_conversations_across_the_channels_keep_apart(town):
         name = re.match(r"Antwort: t(\d+)", message["text"])[1]
         assert message["conversation_in_path"].endswith(f"messageid={name}")
     assert json.dumps(town.log).count("Traceback") == 0
+
+
+FORGED_TEAMS = [
+    ({"header": None}, {}, 401),
+    ({"header": "Bearer not.a.token"}, {}, 401),
+    ({"key": teams.Key("k1", teams.new_key("k1").private)}, {}, 401),
+    ({"key": teams.new_key("unknown")}, {}, 401),
+    ({"iss": "https://sts.windows.net/GEHEIM/"}, {}, 401),
+    ({"aud": "99999999-2222-3333-4444-555555555555"}, {}, 401),
+    ({"age": 2 * 3600}, {}, 401),
+    ({"algorithm": "none"}, {}, 401),
+    ({"algorithm": "HS256"}, {}, 401),
+    ({"serviceurl": "https://smba.trafficmanager.net/amer/"}, {}, 403),
+    ({"serviceurl": "https://geheim.example/"}, {"serviceUrl": "https://geheim.example/"}, 403),
+    ({}, {"channelData": {"tenant": {"id": "GEHEIM"}}}, 403),
+    ({}, {"text": "x" * 2**20}, 413),
+]
+FORGED_SLACK = [
+    ({"secret": "wrong"}, "Geheimnis", 401),
+    ({"age": 400}, "Geheimnis", 401),
+    ({"age": -400}, "Geheimnis", 401),
+    ({"headers": {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "soon"}}, "Geheimnis", 401),
+    ({"headers": {"Accept": "*/*"}}, "Geheimnis", 401),
+    ({}, "x" * 2**20, 413),
+]
+
+
+async def test_what_is_forged_or_stale_costs_nothing_and_tells_the_log_nothing(town):
+    """Every kind of request that is not the platforms', against the gateway as it runs, and what it wrote."""
+    person = {"from": {"id": "29:GEHEIM", "name": "Geheim"}, "conversation": {"id": "a:GEHEIM"}}
+    async with AsyncExitStack() as closing:
+        session = await closing.enter_async_context(ClientSession())
+        in_slack = slack.SlackClient(session, town.url)
+        in_teams = teams.TeamsClient(session, town.url, town.teams, KEY)
+        with ExitStack() as stack:
+            town.gateway(stack)
+            await town.wait(session)
+            for how, fields, status in FORGED_TEAMS:
+                body = json.dumps(in_teams.activity(**{"text": "Geheimnis", **person, **fields})).encode()
+                assert (await in_teams.post(io.BytesIO(body), **how))[0] == status, (how, fields.keys())
+            for number, (how, words, status) in enumerate(FORGED_SLACK):
+                event = slack.direct(words, f"{number}.1", user="UGEHEIM", channel="DGEHEIM")
+                body = json.dumps(slack.callback(event, f"Ev{number}")).encode()
+                signed = how.get("headers") or slack.headers(body, **how)
+                assert await in_slack.post(io.BytesIO(body), "application/json", headers=signed) == status, how
+            await in_slack.event(slack.direct("Frage", "99.1"), "Ev99")
+            await town.slack.wait_for("chat.postMessage")
+    assert [words for asked in town.dialogue.senders.values() for words in asked] == ["Frage"]
+    assert not town.teams.sent
+    assert len(town.slack.calls) == 1
+    assert "a request was refused" in town.log
+    assert "geheim" not in town.log.lower()
+    assert "Traceback" not in town.log

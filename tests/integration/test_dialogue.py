@@ -1,8 +1,10 @@
 """The dialogue with a real Rasa, a real action server and the starter library."""
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -240,6 +242,13 @@ def test_stranger_is_refused(dialogue: Dialogue, token: str) -> None:
 def test_stranger_cannot_run_actions(dialogue: Dialogue, headers: dict[str, str]) -> None:
     status, _ = post(f"http://127.0.0.1:{dialogue.settings.actions_port}/webhook", {}, **headers)
     assert status == 401
+
+
+def test_a_connection_may_wait_for_its_request(dialogue: Dialogue) -> None:
+    with socket.create_connection(("127.0.0.1", dialogue.settings.actions_port), timeout=10) as connection:
+        time.sleep(8)  # as long as Rasa may need to send while many turns run; Sanic gives up after five
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(

@@ -112,10 +112,13 @@ def test_the_teams_package_passes_its_schema(tmp_path):
         manifest = json.loads(package.read("manifest.json"))
         schema = json.loads((DATA / "teams-manifest-1.19.schema.json").read_text())
         jsonschema.Draft4Validator(schema).validate(manifest)
+        further = json.loads((DATA / "teams-localization-1.19.schema.json").read_text())
+        for language in manifest["localizationInfo"]["additionalLanguages"]:
+            jsonschema.validators.validator_for(further)(further).validate(json.loads(package.read(language["file"])))
         for icon, size in (("color", 192), ("outline", 32)):
             with Image.open(package.open(manifest["icons"][icon])) as image:
                 assert image.size == (size, size)
-        assert manifest["localizationInfo"]["additionalLanguages"][0]["file"] in package.namelist()
+        assert manifest["localizationInfo"]["additionalLanguages"]
     assert manifest["bots"][0]["botId"] == teams.APP
 
 

@@ -20,10 +20,15 @@ Post = TypeVar("Post")
 
 @dataclass(frozen=True)
 class Shown:
-    """What a message is shown with: the question it answers where that was only clicked, and what was thought of it."""
+    """What a message is shown with.
+
+    `asked` is the question it answers where that was only clicked, `opinion` what was thought of it, `chosen` the
+    payload of the suggestion that was clicked in it.
+    """
 
     asked: str | None = None
     opinion: Opinion | None = None
+    chosen: str | None = None
 
 
 NOTHING = Shown()
@@ -143,7 +148,7 @@ class Dispatch(Generic[Place, Post]):
         part = 0
         for number, message in enumerate(answer.messages):
             is_asked = clicked and number == 0
-            shown = Shown(asked=text(message.lang, "channels.asked", question=clicked)) if is_asked else NOTHING
+            shown = Shown(asked=text(message.lang, "channels.chosen", question=clicked)) if is_asked else NOTHING
             for index in range(len(self._outlet.render(message, "", shown))):
                 yield (
                     Delivery(

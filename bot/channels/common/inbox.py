@@ -165,6 +165,8 @@ class Inbox:
             if await self._try(event):
                 await self._state.call(self._finish, event.channel, event.id)
         except Exception as error:
+            if self._is_closing:
+                return  # the turns end too: what they refuse now, the next process asks
             log_unexpected(error)
             await self._state.call(self._finish, event.channel, event.id)
         finally:

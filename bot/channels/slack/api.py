@@ -95,7 +95,7 @@ class SlackApi:
             else ("conversations.history", {"channel": place.channel})
         )
         try:
-            answer = await self._call(method, **where, limit=_LOOK_BACK, include_all_metadata=True)
+            answer = await self._call(method, verb="GET", **where, limit=_LOOK_BACK, include_all_metadata=True)
         except SlackApiError:
             return ""
         messages = answer.get("messages")
@@ -151,12 +151,16 @@ class SlackApi:
             raise UncertainError from error
         return ""
 
-    async def _call(self, method: str, **arguments: Any) -> Any:
-        """Call a method, waiting as long as Slack asks for; raises `SlackApiError` where it refuses for good."""
+    async def _call(self, method: str, *, verb: str = "POST", **arguments: Any) -> Any:
+        """Call a method, waiting as long as Slack asks for; raises `SlackApiError` where it refuses for good.
+
+        Methods that read take their arguments from the address (GET), those that write as JSON.
+        """
+        given = {"params" if verb == "GET" else "json": arguments}
         for _ in range(_ATTEMPTS):
             await asyncio.sleep(max(0.0, self._not_before.get(method, 0.0) - time.monotonic()))
             try:
-                return await self.client.api_call(method, json=arguments)
+                return await self.client.api_call(method, http_verb=verb, **given)
             except SlackApiError as error:
                 if error.response.status_code == 429 or error.response.get("error") == "ratelimited":
                     wait = _seconds(error.response.headers)

@@ -6,7 +6,7 @@ from typing import Any
 from bot.channels.common.dispatch import Shown
 from bot.channels.common.splitting import shorten, split_text
 from bot.channels.common.turns import starters
-from bot.channels.slack.jobs import ASKED, REASONS_INPUT, WORDS_INPUT
+from bot.channels.slack.jobs import ASKED, CHOICES, REASONS_INPUT, WORDS_INPUT
 from bot.channels.slack.listing import listing_blocks
 from bot.wording import origin_name, source_label, source_link, step_label
 from knowledge.feedback import WORDS_LENGTH, Reason, Verdict
@@ -52,9 +52,7 @@ def posts(message: Message, base: str, reference: str, shown: Shown) -> list[Pos
     for number, citation in enumerate(message.citations, 1):
         blocks += _citation(citation, number, lang, base, with_quote=message.lead is None)
     if message.suggestions:
-        is_choice = message.kind is Kind.CHOICE
-        blocks.append(_context(text(lang, "channels.choices" if is_choice else "channels.suggestions")))
-        blocks.append(_suggestions(message.suggestions, limit=_CHOICES if is_choice else _BUTTONS))
+        blocks += _offers(message, reference, shown.chosen)
     if message.may_be_judged:
         opinion = shown.opinion
         blocks.append(_context(_thanks(opinion.verdict, lang)) if opinion else _thumbs(reference, lang))
@@ -124,6 +122,16 @@ def _citation(citation: Citation, number: int, lang: Language, base: str, *, wit
     source = {"type": "rich_text_section", "elements": line}
     groups = [*([quote] for quote in quotes[:-1]), [*quotes[-1:], source]]
     return [{"type": "rich_text", "elements": group} for group in groups]
+
+
+def _offers(message: Message, reference: str, chosen: str | None) -> list[Block]:
+    """What can be asked next, or the choices of a step; of one that was answered, its answer."""
+    if message.kind is not Kind.CHOICE:
+        return [_context(text(message.lang, "channels.suggestions")), _suggestions(message.suggestions)]
+    if chosen is not None:
+        return [_context(text(message.lang, "channels.chosen", question=chosen))]
+    choices = _suggestions(message.suggestions, limit=_CHOICES) | {"block_id": f"{CHOICES}{reference}"}
+    return [_context(text(message.lang, "channels.choices")), choices]
 
 
 def _suggestions(suggestions: list[Suggestion], mark: str = "", limit: int = _BUTTONS) -> Block:

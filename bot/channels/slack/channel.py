@@ -81,6 +81,8 @@ class SlackChannel(Channel):
                 await self._dispatch.take_back(event, jobs.Place(channel=job.channel))
             case jobs.Vote():
                 await self._vote(job)
+            case jobs.Choice():
+                await self._redraw(job, Shown(asked=job.asked, chosen=job.chosen))
             case jobs.Reason():
                 await self._keep_reason(job)
             case jobs.Greeting():
@@ -139,7 +141,10 @@ class SlackChannel(Channel):
         await ack()
 
     async def _on_suggestion(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await self._put(_click(body, action), jobs.of_suggestion(body, action))
+        click = _click(body, action)
+        await self._put(click, jobs.of_suggestion(body, action))
+        if choice := jobs.of_choice(body, action):
+            await self._put(f"{click}:choice", choice)
         await ack()
 
     async def _on_vote(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -165,7 +170,7 @@ class SlackChannel(Channel):
             lane=self._lane(job),
             body=job.model_dump(mode="json"),
             question=question,
-            urgent=isinstance(job, jobs.Vote | jobs.Reason),
+            urgent=isinstance(job, jobs.Click | jobs.Reason),
         )
         await self._house.inbox.put(known)
 
@@ -200,9 +205,14 @@ class SlackChannel(Channel):
             await self._api.open_modal(job.trigger, blocks.reason_modal(job.reference, lang))
         opinion = Opinion(verdict=job.verdict)
         await self._dispatch.keep(delivery, opinion)
+        await self._redraw(job, Shown(asked=job.asked, opinion=opinion))
+
+    async def _redraw(self, job: jobs.Click, shown: Shown) -> None:
+        """Show an answer in its place as it is after a click."""
+        delivery = await self._dispatch.delivery(job.reference)
+        message = await self._dispatch.message_of(delivery) if delivery else None
         if message is None:
             return
-        shown = Shown(asked=job.asked, opinion=opinion)
         last = self._outlet.render(message, job.reference, shown)[-1]
         if job.message:
             await self._api.update(job.channel, job.message, last)

@@ -17,6 +17,8 @@ _OTHER = re.compile(r"<[#!][^>]*>")
 _BLANKS = re.compile(r"[ \t]{2,}")
 # The block that shows a question which somebody only clicked.
 ASKED = "lotse_asked"
+# How the block with the choices of a step is named, before the reference of the answer.
+CHOICES = "lotse_choices:"
 # The fields of the modal that asks why an answer did not help.
 REASONS_INPUT, WORDS_INPUT = "reasons", "words"
 _OWN_SUBTYPES = (None, "file_share", "thread_broadcast")
@@ -62,17 +64,29 @@ class Deletion(BaseModel):
     ts: str
 
 
-class Vote(BaseModel):
-    """Somebody pressed a thumb; `message` is where it stands, none where only they see it."""
+class Click(BaseModel):
+    """Somebody clicked in an answer; `message` is where it stands, none where only they see it."""
 
-    kind: Literal["vote"] = "vote"
-    verdict: Verdict
     reference: str
     channel: str
     message: str | None
     response_url: str | None
-    trigger: str
     asked: str | None = None
+
+
+class Vote(Click):
+    """Somebody pressed a thumb."""
+
+    kind: Literal["vote"] = "vote"
+    verdict: Verdict
+    trigger: str
+
+
+class Choice(Click):
+    """Somebody answered a step, so that its choices go."""
+
+    kind: Literal["choice"] = "choice"
+    chosen: str
 
 
 class Reason(BaseModel):
@@ -98,7 +112,7 @@ class Home(BaseModel):
     user: str
 
 
-Job = Annotated[Ask | Edit | Deletion | Vote | Reason | Greeting | Home, Field(discriminator="kind")]
+Job = Annotated[Ask | Edit | Deletion | Vote | Choice | Reason | Greeting | Home, Field(discriminator="kind")]
 JOB: TypeAdapter[Job] = TypeAdapter(Job)
 
 
@@ -173,18 +187,17 @@ def of_suggestion(body: Mapping[str, Any], action: Mapping[str, Any]) -> Job:
     return Ask(place=place, user=user, text=action["value"], echo=True, is_assistant=is_assistant)
 
 
+def of_choice(body: Mapping[str, Any], action: Mapping[str, Any]) -> Job | None:
+    """What a click on a choice of a step asks for beside its answer: the step as it was answered."""
+    name = action.get("block_id") or ""
+    if not name.startswith(CHOICES):
+        return None
+    return Choice(reference=name.removeprefix(CHOICES), chosen=action["value"], **_place_of(body))
+
+
 def of_vote(body: Mapping[str, Any], action: Mapping[str, Any], verdict: Verdict) -> Job:
     """What a click on a thumb asks for."""
-    container = body.get("container") or {}
-    return Vote(
-        verdict=verdict,
-        reference=action["value"],
-        channel=container.get("channel_id") or "",
-        message=None if container.get("is_ephemeral") else container.get("message_ts"),
-        response_url=body.get("response_url"),
-        trigger=body["trigger_id"],
-        asked=_asked((body.get("message") or {}).get("blocks") or []),
-    )
+    return Vote(verdict=verdict, reference=action["value"], trigger=body["trigger_id"], **_place_of(body))
 
 
 def of_reason(view: Mapping[str, Any]) -> Job:
@@ -194,6 +207,17 @@ def of_reason(view: Mapping[str, Any]) -> Job:
     words = ((inputs.get(WORDS_INPUT) or {}).get("value") or "").strip()[:WORDS_LENGTH]
     reasons = frozenset(reason for reason in FeedbackReason if reason.value in chosen)
     return Reason(reference=view["private_metadata"], opinion=Opinion(verdict="down", reasons=reasons, words=words))
+
+
+def _place_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a click was made, and below which question."""
+    container = body.get("container") or {}
+    return {
+        "channel": container.get("channel_id") or "",
+        "message": None if container.get("is_ephemeral") else container.get("message_ts"),
+        "response_url": body.get("response_url"),
+        "asked": _asked((body.get("message") or {}).get("blocks") or []),
+    }
 
 
 def _asked(shown: list[Mapping[str, Any]]) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ MESSAGE_BYTES = 28_000
 TEXT_LENGTH = 4_000
 CARD_BYTES = 14_000
 QUOTE_LENGTH = 4_000
-BUTTON_LENGTH = 60  # Teams cuts longer ones off where the card ends
+BUTTON_LENGTH = 42  # longer ones are cut off where a narrow card ends
 _CITATIONS = 10
 _ABSTRACT_LENGTH = 160
 _NAME_LENGTH = 80
@@ -125,10 +126,15 @@ def _reference(match: re.Match[str]) -> str:
 def _cards(message: Message, base: str, reference: str, shown: Shown) -> list[Card]:
     lang = message.lang
     elements = listing_elements(message)
+    if message.lead is not None and message.citations:
+        elements.append(_small(text(lang, "channels.sources")))
     for number, citation in enumerate(message.citations, 1):
-        elements += _citation(citation, number, lang, base, with_quote=message.lead is None)
+        if message.lead is None:
+            elements += _quotation(citation, number, lang, base)
+        else:  # its words stand in the list or table above, which may have dozens of sources
+            elements.append(_source_line(citation, number, lang, base))
     if message.suggestions:
-        elements += _suggestions(message, reference)
+        elements += _suggestions(message, reference, shown.chosen)
     if message.may_be_judged:
         elements += _verdict(reference, lang, shown)
     return [_card(group, message) for group in _groups(elements)]
@@ -145,28 +151,50 @@ def _card(body: list[Card], message: Message) -> Card:
     }
 
 
-def _citation(citation: Citation, number: int, lang: Language, base: str, *, with_quote: bool) -> list[Card]:
-    """A source with its quoted words, which stand in a list or table already and are not repeated below one."""
-    pieces = split_text(citation.quote, QUOTE_LENGTH) if with_quote else []
+def _quotation(citation: Citation, number: int, lang: Language, base: str) -> list[Card]:
+    """A source with its quoted words."""
     label = _run(f"[{number}] {source_label(citation, lang)}", size="Small", isSubtle=True)
-    links = [_link(text(lang, "channels.open_source"), source_link(citation, base))]
-    for origin in citation.origins[:_ORIGINS]:
-        links.append(_link(text(lang, "channels.original", host=origin_name(origin)), origin))
-    items: list[list[Card]] = [[_run(piece)] for piece in pieces] or [[]]
+    links = [_open(title, url) for title, url in _links(citation, text(lang, "channels.open_source"), lang, base)]
+    items: list[list[Card]] = [[_run(piece)] for piece in split_text(citation.quote, QUOTE_LENGTH)] or [[]]
     items[-1] += [label, {"type": "ActionSet", "actions": links}]
     return [{"type": "Container", "style": "emphasis", "items": group} for group in items]
 
 
-def _link(title: str, url: str) -> Card:
+def _source_line(citation: Citation, number: int, lang: Language, base: str) -> Card:
+    """A source in one line, whose words are links."""
+    title = f"[{number}] {source_label(citation, lang)}"
+    inlines: list[Card] = []
+    for words, url in _links(citation, title, lang, base):
+        if inlines:
+            inlines.append({"type": "TextRun", "text": " · ", "size": "Small"})
+        inlines.append({"type": "TextRun", "text": words, "size": "Small", "selectAction": _open(words, url)})
+    return {"type": "RichTextBlock", "spacing": "Small", "inlines": inlines}
+
+
+def _links(citation: Citation, title: str, lang: Language, base: str) -> Iterator[tuple[str, str]]:
+    """Where a source can be read: on its page under this title, and where it comes from."""
+    yield title, source_link(citation, base)
+    for origin in citation.origins[:_ORIGINS]:
+        yield text(lang, "channels.original", host=origin_name(origin)), origin
+
+
+def _open(title: str, url: str) -> Card:
     return {"type": "Action.OpenUrl", "title": shorten(title, BUTTON_LENGTH), "url": url}
 
 
-def _suggestions(message: Message, reference: str) -> list[Card]:
-    """Buttons for what can be asked next, or for all choices of a step, six a row as Teams shows them."""
+def _suggestions(message: Message, reference: str, chosen: str | None) -> list[Card]:
+    """Buttons for what can be asked next, or for all choices of a step, six a row as Teams shows them.
+
+    Of a step that was answered its choice is left, of other suggestions those that were not chosen.
+    """
     is_choice = message.kind is Kind.CHOICE
+    offered = message.suggestions[: None if is_choice else _SUGGESTIONS]
+    left = [suggestion for suggestion in offered if suggestion.payload != chosen]
+    if chosen is not None and (is_choice or not left):
+        return [_small(text(message.lang, "channels.chosen", question=chosen))]
     actions = [
         _execute(suggestion.title, {"do": ASK, "answer": reference, "question": suggestion.payload})
-        for suggestion in message.suggestions[: None if is_choice else _SUGGESTIONS]
+        for suggestion in left
     ]
     rows = [actions[at : at + _SUGGESTIONS] for at in range(0, len(actions), _SUGGESTIONS)]
     label = text(message.lang, "channels.choices" if is_choice else "channels.suggestions")
@@ -215,7 +243,9 @@ def _reason_form(reference: str, lang: Language) -> list[Card]:
 
 def _execute(title: str, data: dict[str, str]) -> Card:
     """A button that older clients press as `Action.Submit`; both bring the same data."""
-    shared = {"title": shorten(title, BUTTON_LENGTH), "data": data}
+    shared: Card = {"title": shorten(title, BUTTON_LENGTH), "data": data}
+    if len(title) > BUTTON_LENGTH:
+        shared["tooltip"] = title
     return {
         "type": "Action.Execute",
         "verb": data["do"],

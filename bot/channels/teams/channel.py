@@ -115,14 +115,19 @@ class TeamsChannel(Channel):
         press = jobs.pressed(activity.value)
         if press is None:
             await self._ask(activity, jobs.words_of(activity), was_clicked=False)
-        elif press.do == jobs.ASK:
+            return
+        await self._do(activity, press)
+        if activity.reply_to_id:
+            reference = jobs.reference_of(activity)
+            job = jobs.Redraw(reference=reference, answer=press.answer, card=activity.reply_to_id, chosen=press.chosen)
+            await self._put(activity, job, "redraw", urgent=True)
+
+    async def _do(self, activity: Activity, press: Press) -> None:
+        """Do what a button asks for."""
+        if press.do == jobs.ASK:
             await self._ask(activity, press.question, was_clicked=True)
         else:
             await self._keep(press)
-            if activity.reply_to_id:
-                reference = jobs.reference_of(activity)
-                job = jobs.Redraw(reference=reference, answer=press.answer, card=activity.reply_to_id)
-                await self._put(activity, job, "redraw", urgent=True)
 
     async def _ask(self, activity: Activity, words: str, *, was_clicked: bool) -> None:
         job = jobs.Ask(
@@ -158,13 +163,8 @@ class TeamsChannel(Channel):
         if press is None:
             refusal = {"code": "BadRequest", "message": text(jobs.lang_of(activity), "gateway.bad_request")}
             return _invoked(400, _ERROR, refusal)
-        asked = ""
-        if press.do == jobs.ASK:
-            await self._ask(activity, press.question, was_clicked=True)
-            asked = press.question
-        else:
-            await self._keep(press)
-        post = await self._post_now(press.answer, asked)
+        await self._do(activity, press)
+        post = await self._post_now(press.answer, press.chosen)
         if post is not None and post.card is not None:
             return _invoked(200, cards.CARD, post.card)
         return _invoked(200, _MESSAGE, _said(press, jobs.lang_of(activity)))
@@ -174,21 +174,18 @@ class TeamsChannel(Channel):
         if delivery is not None:
             await self._dispatch.keep(delivery, press.opinion)
 
-    async def _post_now(self, answer: str, asked: str = "") -> Post | None:
+    async def _post_now(self, answer: str, chosen: str | None) -> Post | None:
         """An answer's post as it looks after what was pressed on it."""
         delivery = await self._dispatch.delivery(answer)
         message = await self._dispatch.message_of(delivery) if delivery else None
         if delivery is None or message is None:
             return None
-        if asked:
-            left = [suggestion for suggestion in message.suggestions if suggestion.payload != asked]
-            message = message.model_copy(update={"suggestions": left})
-        shown = Shown(opinion=await self._dispatch.opinion_of(delivery))
+        shown = Shown(opinion=await self._dispatch.opinion_of(delivery), chosen=chosen)
         rendered = self._outlet.render(message, answer, shown)
         return rendered[min(delivery.post, len(rendered) - 1)]
 
     async def _redraw(self, job: jobs.Redraw, place: ConversationReference) -> None:
-        post = await self._post_now(job.answer)
+        post = await self._post_now(job.answer, job.chosen)
         if post is not None:
             await self._connector.update(place, job.card, post.activity())
 

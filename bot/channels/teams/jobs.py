@@ -48,12 +48,13 @@ class Deletion(BaseModel):
 
 
 class Redraw(BaseModel):
-    """A card of an older client is to be drawn anew, because a button of it was pressed."""
+    """A card of an older client is to be drawn anew, because a button of it was pressed; `chosen` is what it asked."""
 
     kind: Literal["redraw"] = "redraw"
     reference: Reference
     answer: str
     card: str
+    chosen: str | None = None
 
 
 class Welcome(BaseModel):
@@ -77,6 +78,11 @@ class Press(BaseModel):
     verdict: Verdict = "down"
     reasons: str = Field("", max_length=200, description="The chosen reasons, separated by commas")
     words: str = ""
+
+    @property
+    def chosen(self) -> str | None:
+        """The question that was asked by it."""
+        return self.question if self.do == ASK else None
 
     @property
     def opinion(self) -> Opinion:

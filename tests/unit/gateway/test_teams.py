@@ -13,8 +13,8 @@ from contextlib import closing
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.channels.teams import cards
-from knowledge.messages import Citation, Kind, Message, Reply, Suggestion
+from bot.channels.teams import cards, tokens
+from knowledge.messages import Citation, Kind, Message, Progress, Reply, Suggestion
 from tests import teams
 
 KEY = teams.new_key("k1")
@@ -161,6 +161,15 @@ async def test_the_token_of_the_app_is_asked_for_once(client, server, channel):
     assert set(server.authorizations) == {"Bearer t1"}
 
 
+async def test_a_token_is_renewed_before_it_ends(client, server, channel):
+    server.token_seconds = 120
+    for number in range(2):
+        await client.ask(f"Frage {number}")
+        await server.wait_for(number + 1)
+    assert server.token_requests > 1
+    assert len(set(server.authorizations)) > 1
+
+
 @pytest.mark.parametrize(
     "how",
     [
@@ -183,12 +192,16 @@ async def test_the_token_of_the_app_is_asked_for_once(client, server, channel):
     ],
     ids=str,
 )
-async def test_a_wrong_token_is_refused_without_work(client, server, channel, how):
-    body = json.dumps(client.activity(text="Geheimnis")).encode()
+async def test_a_wrong_token_is_refused_without_work(client, server, channel, caplog, how):
+    caplog.set_level(logging.DEBUG)
+    body = json.dumps(client.activity(text="Geheimnis", **{"from": {"id": "29:GEHEIM"}})).encode()
     assert (await client.post(body, **how))[0] == 401
     assert await client.ask("Frage") == 202
     await server.wait_for()
     assert channel.texts == ["Frage"]
+    own = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
+    assert any(line.startswith("Teams: a request was refused: ") for line in own)
+    assert "geheim" not in "".join(own).lower()
 
 
 @pytest.mark.parametrize(
@@ -221,7 +234,7 @@ async def test_what_is_no_activity_is_refused(client, body):
     assert (await client.post(body))[0] == 400
 
 
-async def test_a_new_key_is_taken_up_but_unknown_ones_are_not_asked_for_again_and_again(client, server, channel):
+async def test_unknown_keys_are_not_asked_for_again_and_again(client, server, channel):
     await client.ask("Eins")
     assert server.key_requests == 1
     late = teams.new_key("k2")
@@ -229,6 +242,18 @@ async def test_a_new_key_is_taken_up_but_unknown_ones_are_not_asked_for_again_an
     for _ in range(5):
         assert (await client.post(body, key=late))[0] == 401
     assert server.key_requests <= 2
+
+
+async def test_a_new_key_is_taken_up(client, server, channel, monkeypatch):
+    monkeypatch.setattr(tokens, "_REFRESH_SECONDS", 0)
+    await client.ask("Eins")
+    late = teams.new_key("k2")
+    server.keys = [late.published]
+    body = json.dumps(client.activity(text="Zwei")).encode()
+    assert (await client.post(body, key=late))[0] == 202
+    assert (await client.post(body))[0] == 401
+    await server.wait_for(2)
+    assert channel.texts == ["Eins", "Zwei"]
 
 
 async def test_a_token_a_little_past_its_end_is_taken(client):
@@ -246,8 +271,42 @@ async def test_a_pressed_suggestion_is_asked_and_the_card_says_so(client, server
     assert not any(button.get("verb") == "ask" for button in teams.buttons(response["value"]))
     messages = await server.wait_for(2)
     assert channel.texts == ["Quote?", "Bis wann läuft MPSC?"]
-    assert messages[1]["text"].startswith("Frage: Bis wann läuft MPSC?")
+    assert messages[1]["text"].startswith("Ausgewählt: Bis wann läuft MPSC?")
     assert len({item["sender"] for item in channel.asked}) == 1
+
+
+STEP = Message(
+    kind=Kind.CHOICE,
+    text="In welchem Land?",
+    lang="de",
+    progress=Progress(step=1, of=4, label="Land"),
+    suggestions=[Suggestion(title="Hessen", payload="Hessen"), Suggestion(title="Saarland", payload="Saarland")],
+    confidence=1,
+)
+
+
+async def test_a_step_that_was_answered_shows_the_choice_in_the_place_of_its_buttons(client, server, channel):
+    answering(channel, STEP)
+    await client.ask("Welche Förderung passt?")
+    (message,) = await server.wait_for()
+    choice = teams.button(message, do="ask", question="Hessen")
+    settled = (await client.press(choice, replyToId=message["sent_id"]))["value"]
+    assert "Ausgewählt: Hessen" in json.dumps(settled, ensure_ascii=False)
+    assert teams.buttons(settled) == []
+    await server.wait_for(2)
+    assert channel.texts == ["Welche Förderung passt?", "Hessen"]
+
+
+async def test_older_clients_see_the_choice_too(client, server, channel):
+    answering(channel, STEP)
+    await client.ask("Welche Förderung passt?")
+    (message,) = await server.wait_for()
+    submit = teams.button(message, do="ask", question="Saarland")["fallback"]
+    await client.send(client.activity(value=submit["data"], replyToId=message["sent_id"]))
+    await teams.eventually(lambda: server.updated)
+    ((changed, update),) = server.updated
+    assert (changed, teams.buttons(update)) == (message["sent_id"], [])
+    assert "Ausgewählt: Saarland" in json.dumps(update, ensure_ascii=False)
 
 
 async def test_a_thumb_is_stored_and_the_card_updates_in_place(client, server, channel, tmp_path):
