@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from aiohttp import ClientSession
 
-from bot.parts import address
+from bot.processes.parts import address
 from tests import slack, teams
 from tests.processes import serving
 
