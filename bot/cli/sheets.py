@@ -17,7 +17,7 @@ from knowledge.factsheet import SHEETS, FactSheet, read_fact_sheet, sheet_files
 from knowledge.files.disk import writing_to
 from knowledge.files.yaml_lines import Problem
 from knowledge.indexing.stock import programmes_folder
-from knowledge.releases.releases.kept_sheets import read_sheets
+from knowledge.releases.kept_sheets import read_sheets
 from knowledge.releases.release import current_release, write_durably
 from knowledge.settings import Settings, settings
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from knowledge.factsheet import load_fact_sheets
 from knowledge.recognition.entities import Entities, Entity
-from knowledge.releases.releases.kept_sheets import read_sheets
+from knowledge.releases.kept_sheets import read_sheets
 from knowledge.settings import settings
 
 _MESSAGES = 256

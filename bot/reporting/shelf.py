@@ -9,7 +9,7 @@ from knowledge.linguistics.masking import masked
 from knowledge.linguistics.text import folded
 from knowledge.messages import Language
 from knowledge.recognition.names import Names
-from knowledge.releases.releases.kept_sheets import read_sheets
+from knowledge.releases.kept_sheets import read_sheets
 from knowledge.releases.release import PASSAGES, Forced, Manifest, current_release
 from knowledge.releases.releases import all_releases
 from knowledge.releases.store import PassageStore

@@ -22,7 +22,7 @@ from knowledge.indexing.textprint import TextPrint
 from knowledge.indexing.vectors import VectorIndex
 from knowledge.indexing.windows import WindowIndex
 from knowledge.recognition.names import Names
-from knowledge.releases.releases.kept_sheets import write_sheets
+from knowledge.releases.kept_sheets import write_sheets
 from knowledge.releases.release import (
     KNOWLEDGE_PARTS,
     LEXICAL,

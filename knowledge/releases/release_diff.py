@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 from knowledge.document import Document
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import FactSheet
-from knowledge.releases.releases.kept_sheets import read_sheets
+from knowledge.releases.kept_sheets import read_sheets
 from knowledge.releases.release import PASSAGES, Release
 from knowledge.releases.store import PassageStore
 

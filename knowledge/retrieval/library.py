@@ -16,7 +16,7 @@ from knowledge.indexing.windows import WindowIndex
 from knowledge.messages import LANGUAGES, Language
 from knowledge.recognition.names import Names
 from knowledge.recognition.titles import Titles
-from knowledge.releases.releases.kept_sheets import read_sheets
+from knowledge.releases.kept_sheets import read_sheets
 from knowledge.releases.release import LEXICAL, PASSAGES, QUESTIONS, VECTORS, WINDOWS, Release
 from knowledge.releases.store import PassageStore
 from knowledge.retrieval.search import Searcher
