@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from knowledge.attributes import OF_A_PROGRAMME
 from knowledge.catalogue.phrases import brief_name
 from knowledge.context import Context, OpenQuestion
 from knowledge.factsheet import Attribute, FactSheet, SheetKind, State
 from knowledge.following import Following
 from knowledge.library import Library
-from knowledge.lookup import OF_A_PROGRAMME, Attempt
+from knowledge.lookup import Attempt
 from knowledge.messages import Kind, Message, Suggestion
 from knowledge.names import GENERIC
 from knowledge.question import Question
@@ -41,7 +42,8 @@ def options(asked: Question, attempt: Attempt, context: Context, library: Librar
     told = [key for key in candidates if any(fact.attribute in wanted for fact in library.sheets[key].facts)]
     if of_a_programme:
         told = [key for key in told if library.sheets[key].kind is SheetKind.FUNDING_PROGRAMME]
-    return told[:_OPTIONS]
+    just_shown = [key for key in context.shown if key in told]
+    return (just_shown if len(just_shown) > 1 else told)[:_OPTIONS]
 
 
 def ask_back(

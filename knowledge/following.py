@@ -9,6 +9,7 @@ from knowledge.factsheet import SheetKind
 from knowledge.laender import named_laender
 from knowledge.library import Library
 from knowledge.names import is_named
+from knowledge.ordinals import named_ordinals
 from knowledge.question import Question, understand
 from knowledge.suggestions import short_name
 from knowledge.terms import STOPWORDS
@@ -170,6 +171,8 @@ def joins(said: str) -> bool:
 
 def picked(said: str, count: int) -> int | None:
     """Which of several things a remark picks, from 0; None where it picks none, `count` where there are too few."""
+    if named_ordinals(said):  # 'die zweite Staffel' is no choice
+        return None
     plain = _LAST_OF_ENGLISH.sub(lambda match: match.group().removesuffix(" one"), folded(said))
     for pattern, place in _ORDINALS:
         if pattern.search(plain):

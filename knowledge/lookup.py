@@ -1,10 +1,11 @@
 """Finding, for a question in its context, the passages that answer it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge import tuning
 from knowledge.answer_types import AnswerType, wanted_type
-from knowledge.attributes import Asked, asked_attributes
+from knowledge.attributes import OF_A_PROGRAMME, Asked, asked_attributes
 from knowledge.confidence import confidence, signals
 from knowledge.context import Context
 from knowledge.embedding import Embedder
@@ -15,6 +16,8 @@ from knowledge.query import Query
 from knowledge.question import Question, parts, understand
 from knowledge.search import Hit
 from knowledge.selection import is_furniture
+from knowledge.terms import STOPWORDS
+from knowledge.text import folded, words
 from knowledge.wording import quote, weighed
 
 # A remark of fewer words of its own needs those of the question before.
@@ -22,18 +25,6 @@ _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
-# What is asked of a programme and means nothing without one.
-OF_A_PROGRAMME = {
-    Attribute.FUNDING_RATE,
-    Attribute.FUNDING_AMOUNT,
-    Attribute.BUDGET,
-    Attribute.DEADLINE,
-    Attribute.DURATION,
-    Attribute.ELIGIBILITY,
-    Attribute.REQUIREMENTS,
-    Attribute.CONTACT,
-    Attribute.LEGAL_BASIS,
-}
 
 
 @dataclass(frozen=True)
@@ -125,10 +116,10 @@ class Lookup:
         is_whole = asked.asked and not asked.content
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
-        share = None
+        before = self._beside_attributes(previous) if is_whole and previous else previous
+        on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
         if is_whole and focus:
-            wordings, previous, share = [f"{name} {focus}: {asked.text}"], focus, tuning.FOCUS_SHARE
-        on_topic = self._try(asked, (programme,), previous, wordings, from_context=True, share=share)
+            on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if leans and not asked.content:
             return on_topic
         if asked.pointing and on_topic.confidence >= tuning.POINTING_THRESHOLD:
@@ -136,6 +127,26 @@ class Lookup:
         alone = self._try(asked, (), None, [asked.text])
         needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _beside_attributes(self, question: str) -> str | None:
+        """What a question says beside its programme and what it asks of it: of 'MPSC Frist 3. Staffel' '3. Staffel'."""
+        told = {word for one in asked_attributes(question) for word in one.words}
+        told |= {word for mention in self._library.names.mentions(question) for word in mention.words}
+        left = [word for word in words(question) if folded(word) not in told]
+        return " ".join(left) if any(folded(word) not in STOPWORDS for word in left) else None
+
+    def _on_focus(self, asked: Question, programme: str, wording: str, focus: str, general: Attempt) -> Attempt:
+        """What is told of the thing of a programme that is talked about.
+
+        What is told of the programme as a whole, `general`, where that alone tells the attribute asked for; but an
+        event's own.
+        """
+        events = {folded(name) for one in self._library.sheets[programme].events for name in (one.name.de, one.name.en)}
+        found = self._try(asked, (programme,), focus, [wording], from_context=True, share=tuning.FOCUS_SHARE)
+        is_told = found.confidence >= tuning.THRESHOLD and (focus in events or found.hits[0].attribute)
+        if not is_told:
+            return general if general.hits and general.hits[0].attribute else found
+        return found
 
     def _offered(self, asked: Question, programme: str, fact: str) -> Attempt:
         """The fact that a suggestion of ours promised."""
@@ -170,7 +181,7 @@ class Lookup:
         limit: int = tuning.HITS,
         share: float | None = None,
     ) -> Attempt:
-        wants_status = any(one.attribute is Attribute.STATUS for one in asked.asked) and not asked.content
+        wants_status = not asked.content and any(self._is_in_profile(one.attribute, programmes) for one in asked.asked)
         query = Query(
             text=asked.text,
             lang=asked.lang,
@@ -187,6 +198,16 @@ class Lookup:
             wish=asked.wish,
         )
         return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+
+    def _is_in_profile(self, attribute: Attribute, programmes: Sequence[str]) -> bool:
+        """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is."""
+        sheets = [sheet for key in programmes if (sheet := self._library.sheets.get(key)) is not None]
+        if attribute is not Attribute.RESPONSIBLE:
+            return attribute is Attribute.STATUS
+        return any(
+            sheet.funder and not any(fact.attribute is Attribute.RESPONSIBLE for fact in sheet.facts)
+            for sheet in sheets
+        )
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
@@ -206,7 +227,13 @@ class Lookup:
             doubt *= tuning.DOUBT_OTHER_YEAR
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL
-        if best.evidence is not None and best.evidence.off_type:
+        # Whoever asks for the person to contact is helped by an address too.
+        of_contact = (
+            best.attribute
+            and query.wanted is AnswerType.PERSON
+            and any(one.attribute is Attribute.CONTACT for one in query.asked)
+        )
+        if best.evidence is not None and best.evidence.off_type and not of_contact:
             doubt *= tuning.DOUBT_OTHER_TYPE
         if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
             doubt *= tuning.DOUBT_UNCOUNTED

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from knowledge.answer_types import AnswerType, wanted_type
 from knowledge.attributes import Asked, asked_attributes
+from knowledge.catalogue.municipalities import named_municipality
 from knowledge.context import Context
+from knowledge.factsheet import Attribute
 from knowledge.filters import NO_WISH, Filter, Wish
 from knowledge.language import detect
 from knowledge.messages import Language
@@ -58,10 +60,12 @@ _POINTING = re.compile(
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
+_TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^(?:(?:ok(?:ay)?|also|ach|hallo|hi|hey|moin|guten tag|sag mal|kurze frage|(?:ok )?ander(?:es thema|e frage)"
+    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
+    r"|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
 )
@@ -98,6 +102,16 @@ def _is_question(text: str) -> bool:
     return bool(_HAS_ASKING.search(text) or asked_attributes(text))
 
 
+def _for_whom(plain: str, unnamed: str) -> tuple[Asked, ...]:
+    """That it is asked who may apply, where nothing but a kind of municipality is said ('auch Landkreise?')."""
+    named = named_municipality(plain)
+    if named is None:
+        return ()
+    kind = plain[slice(*named[1])].split()
+    others = [word for word in map(folded, words(unnamed)) if word not in STOPWORDS | _TOO and word not in kind]
+    return () if others else (Asked(Attribute.ELIGIBILITY, frozenset(kind)),)
+
+
 def understand(text: str, names: Names, context: Context) -> Question:
     """Read a question against what the conversation remembers."""
     plain = folded(text).strip()
@@ -105,6 +119,7 @@ def understand(text: str, names: Names, context: Context) -> Question:
     name_words = frozenset(word for mention in mentions for word in mention.words)
     unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
     asked = asked_attributes(unnamed)
+    asked = asked or _for_whom(plain, unnamed)
     attribute_words = {word for one in asked for word in one.words}
     content = tuple(
         word
