@@ -31,7 +31,7 @@ def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
     app = Sanic("actions", configure_logging=False)
     executor = ActionExecutor()
     actions = [
-        *(AnswerQuestion(answering), Retell(answering), Pick(answering), SmallTalk(), Confirm(answering)),
+        *(AnswerQuestion(answering), Retell(answering), Pick(answering), SmallTalk(answering), Confirm(answering)),
         *(TakeOpinion(), TakeReason(answering)),
         *(NameContact(answering, contacts), AskConsent(contacts), SendConversation(), SaveConversation()),
         *(*(AskStep(answering, step) for step in STEPS), Recommend(answering), LeaveSearch()),

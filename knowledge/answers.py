@@ -7,6 +7,7 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
+from knowledge.attributes import OF_A_PROGRAMME
 from knowledge.catalogue.catalogue import Catalogue
 from knowledge.catalogue.request import Request, read_request, varied
 from knowledge.catalogue.shown import Shown
@@ -139,6 +140,13 @@ class Answerer:
     def _compares(self, said: str, context: Context) -> bool:
         """Whether 'mehr' in a remark compares what was shown ('wer zahlt mehr?')."""
         return read_request(said, self._library.names, context.programme, context.shown) is not None
+
+    def asks_beside(self, said: str, context: Context) -> bool:
+        """Whether what seems to be small talk asks for something: 'danke, und bis wann?', 'nein, nur Niedersachsen'."""
+        with wording(plain=context.plain):
+            asked = self._understood(spelled_out(clean(said)), context, None)
+            asks = any(one.attribute in OF_A_PROGRAMME for one in asked.asked) or bool(asked.programmes)
+            return asks or self._limited(asked, context) is not None
 
     def _finished(self, answer: Answer) -> Answer:
         """With the words explained that readers of plain language may not know."""

@@ -10,6 +10,7 @@ from knowledge.confidence import confidence, signals
 from knowledge.context import Context
 from knowledge.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
+from knowledge.laender import named_laender
 from knowledge.library import Library
 from knowledge.ordinals import contradicts
 from knowledge.query import Query
@@ -24,6 +25,9 @@ from knowledge.wording import quote, weighed
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
+# Words for those whose money it is, and for those in charge, which are the same where nobody else is named.
+_FUNDER = frozenset(("foerdergeber", "geldgeber", "zahlt", "bezahlt", "finanziert", "pays", "finances", "funder"))
+_OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "responsible", "ministry"))
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 
 
@@ -122,7 +126,8 @@ class Lookup:
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if leans and not asked.content:
             return on_topic
-        if asked.pointing and on_topic.confidence >= tuning.POINTING_THRESHOLD:
+        # 'kostet das was?' asks of what was talked about even where that tells nothing of it.
+        if asked.pointing and (on_topic.confidence >= tuning.POINTING_THRESHOLD or len(asked.content) < 2):
             return on_topic
         alone = self._try(asked, (), None, [asked.text])
         needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
@@ -181,7 +186,7 @@ class Lookup:
         limit: int = tuning.HITS,
         share: float | None = None,
     ) -> Attempt:
-        wants_status = not asked.content and any(self._is_in_profile(one.attribute, programmes) for one in asked.asked)
+        wants_status = not asked.content and any(self._is_in_profile(one, programmes) for one in asked.asked)
         query = Query(
             text=asked.text,
             lang=asked.lang,
@@ -199,15 +204,15 @@ class Lookup:
         )
         return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
 
-    def _is_in_profile(self, attribute: Attribute, programmes: Sequence[str]) -> bool:
+    def _is_in_profile(self, asked: Asked, programmes: Sequence[str]) -> bool:
         """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is."""
-        sheets = [sheet for key in programmes if (sheet := self._library.sheets.get(key)) is not None]
-        if attribute is not Attribute.RESPONSIBLE:
-            return attribute is Attribute.STATUS
-        return any(
-            sheet.funder and not any(fact.attribute is Attribute.RESPONSIBLE for fact in sheet.facts)
-            for sheet in sheets
-        )
+        if asked.attribute is not Attribute.RESPONSIBLE:
+            return asked.attribute is Attribute.STATUS
+        sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
+        funded = [sheet for sheet in sheets if sheet.funder]
+        untold = [sheet for sheet in funded if not any(fact.attribute is Attribute.RESPONSIBLE for fact in sheet.facts)]
+        wants_funder, wants_office = (not asked.words.isdisjoint(words) for words in (_FUNDER, _OFFICE))
+        return bool(funded and wants_funder) or bool(untold and wants_office)
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
@@ -227,6 +232,8 @@ class Lookup:
             doubt *= tuning.DOUBT_OTHER_YEAR
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL
+        if self._lacks_land(query, best):
+            doubt *= tuning.DOUBT_OTHER_LAND
         # Whoever asks for the person to contact is helped by an address too.
         of_contact = (
             best.attribute
@@ -247,6 +254,13 @@ class Lookup:
         if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_REMARK
         return doubt
+
+    def _lacks_land(self, query: Query, best: Hit) -> bool:
+        """Whether a question on a programme names a Land that neither the programme nor the passage is of."""
+        sheets = [self._library.sheets[key] for key in best.passage.programmes if key in self._library.sheets]
+        asked = set(named_laender(query.text)) if query.programmes and best.passage.fact else set()
+        own = {land.value for sheet in sheets for land in sheet.laender}
+        return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(best.passage.text))
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.

@@ -60,6 +60,7 @@ _POINTING = re.compile(
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
+_CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference")
 _TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
@@ -78,6 +79,7 @@ _WHAT_IS = re.compile(
     r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)"
     r"|who (?:is|are))\b"
 )
+_WHAT_IS_THAT = re.compile(r"\b(?:was (?:ist|sind) (?:das|die)|what (?:is|are) (?:it|that|this|they))\W*$")
 _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 
@@ -116,7 +118,10 @@ def understand(text: str, names: Names, context: Context) -> Question:
     """Read a question against what the conversation remembers."""
     plain = folded(text).strip()
     mentions = names.mentions(text)
-    name_words = frozenset(word for mention in mentions for word in mention.words)
+    # 'MPSC-Kongress' names the programme, and what of it is asked about.
+    name_words = frozenset(
+        word for mention in mentions for word in mention.words if mention.primary or not _CONGRESS.fullmatch(word)
+    )
     unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
     asked = asked_attributes(unnamed)
     asked = asked or _for_whom(plain, unnamed)
@@ -126,15 +131,14 @@ def understand(text: str, names: Names, context: Context) -> Question:
         for word in dict.fromkeys(folded(word) for word in words(text))
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
-    asks_what_it_is = (
-        bool(mentions) and not content and bool(_WHAT_IS.match(plain) if _HAS_ASKING.search(text) else not asked)
-    )
+    is_asked = bool(_WHAT_IS.match(plain) or _WHAT_IS_THAT.search(plain))
+    asks_what_it_is = bool(mentions) and not content and (is_asked if _HAS_ASKING.search(text) else not asked)
     wants_profile = asks_what_it_is and all(mention.primary for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
     leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
     return Question(
         text=text,
-        lang=detect(unnamed or text, context.language or "de"),
+        lang=detect(unnamed, context.language or "de"),
         programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
         # 'Was ist NGSI-LD?' asks for the facts that name it, not for what the sheet it stands in is about.
         name_words=frozenset() if asks_what_it_is and not wants_profile else name_words,

@@ -19,7 +19,8 @@ REMARKS = ("ask_more", "ask_source", "switch_language", "plain_language", "usual
 _LANGUAGES: dict[Language, str] = {"de": r"deutsch\w*|german", "en": r"englisc?h\w*|english"}
 _WITHOUT = r"\b(?:kein|nicht|don't|dont|do not|not|no)\b[^,.;]{0,40}?\b(?:%s)\b|\b(?:%s)\b (?:is bad|ist schlecht)"
 _BACK_TO_LIST = re.compile(
-    r"\b(?:zurueck|nochmal|noch mal|wieder|back|again)\b.*\b(?:liste|auswahl|uebersicht|ergebnis\w*|list|results?|overview)\b"
+    r"\b(?:zurueck|nochmal|noch mal|wieder|back|again)\b"
+    r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|list|results?|overview)\b"
     r"|^(?:die |the )?(?:liste|list)(?: (?:nochmal|noch mal|bitte|again|please))*\W*$"
 )
 # Abbreviations and words that are explained in one answer.

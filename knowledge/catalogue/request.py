@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 
 from knowledge.attributes import OF_A_PROGRAMME, Asked, asked_attributes
@@ -90,9 +91,14 @@ _PAYS = re.compile(r"\b(?:foerder\w*|zahl\w*|gibt|geben|bekomm\w*|lohnt|funds?|p
 _ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
 _ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
-_WHAT_FITS = re.compile(r"^(?:was|what) (?:wuerde |koennte |would )?(?:pass\w*|kommt|kaeme|fits?|suits?|is suitable)\b")
+_WHAT_FITS = re.compile(
+    r"(?:^|[,.;:!?–-] ?)(?:und |and )?(?:was|what) (?:wuerde |koennte |would )?"
+    r"(?:pass\w*|kommt|kaeme|fits?|suits?|is suitable)\b"
+)
 _EITHER = re.compile(r"\b(?:oder|or|als|than)\b")
 _HAPPENED = patterns("one programme")["happened"]
+# 'Wann ist der nächste MPSC-Kongress?'
+_NEXT = re.compile(r"\b(?:naechste[nrsm]?|kommende[nrsm]?|next|upcoming)\b")
 _FILLERS = fillers()
 _COUNT_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele?|how many)(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|that|there))?\b"
@@ -229,6 +235,11 @@ def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
 
 def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
+    if name is not None and _NEXT.search(plain):
+        hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
+        return Request(
+            Wanted.EVENTS, Criteria(event_kind=_EVENT_KINDS[name], since=str(date.today().year), hosts=hosts)
+        )
     if name is None or _HAPPENED.search(plain) or _is_part_of_name(_EVENT[name], plain, mentions):
         return None
     counting = bool(_COUNTING.search(plain))
