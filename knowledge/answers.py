@@ -1,5 +1,6 @@
 """From a question to an answer with its sources, or to the word that there is none."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,6 +36,9 @@ from knowledge.texts import is_plain, wording
 from knowledge.wording import Finding, abstention, answer_message, declined, quote
 
 __all__ = ["Answer", "Answerer", "Context"]
+
+
+_OF_SOURCES = re.compile(r"steht|quelle|beleg|herkunft|woher|nachles|source|where|stated|link|dokument|document")
 
 
 class Answer(BaseModel):
@@ -115,7 +119,8 @@ class Answerer:
 
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not in `knowledge.remarks.REMARKS`."""
-        if intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context)):
+        asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
+        if asks_more or (intent == "ask_source" and not _OF_SOURCES.search(folded(said)) and self._asks_of_it(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
         with wording(plain=left.plain):
@@ -136,6 +141,10 @@ class Answerer:
         """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde')."""
         asked = understand(spelled_out(clean(said)), self._library.names, context)
         return asked.asks and len(asked.content) > 1
+
+    def _asks_of_it(self, said: str) -> bool:
+        """Whether something is asked that belongs to a programme ('und welches hat die höchste Quote?')."""
+        return any(one.attribute in OF_A_PROGRAMME for one in understand(said, self._library.names, Context()).asked)
 
     def _compares(self, said: str, context: Context) -> bool:
         """Whether 'mehr' in a remark compares what was shown ('wer zahlt mehr?')."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge import tuning
-from knowledge.answer_types import AnswerType, wanted_type
+from knowledge.answer_types import AnswerType, holds, wanted_type
 from knowledge.attributes import OF_A_PROGRAMME, Asked, asked_attributes
 from knowledge.confidence import confidence, signals
 from knowledge.context import Context
@@ -28,6 +28,8 @@ _QUOTED = 2
 # Words for those whose money it is, and for those in charge, which are the same where nobody else is named.
 _FUNDER = frozenset(("foerdergeber", "geldgeber", "zahlt", "bezahlt", "finanziert", "pays", "finances", "funder"))
 _OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "responsible", "ministry"))
+# Types that say enough of what was asked for; a number alone may count anything.
+_TELLING = (AnswerType.DATE, AnswerType.END, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 
 
@@ -122,7 +124,7 @@ class Lookup:
         wordings = [f"{name}: {asked.text}", *joined]
         before = self._beside_attributes(previous) if is_whole and previous else previous
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
-        if is_whole and focus:
+        if focus and (is_whole or (not asked.content and self._is_event(focus, programme))):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if leans and not asked.content:
             return on_topic
@@ -143,15 +145,19 @@ class Lookup:
     def _on_focus(self, asked: Question, programme: str, wording: str, focus: str, general: Attempt) -> Attempt:
         """What is told of the thing of a programme that is talked about.
 
-        What is told of the programme as a whole, `general`, where that alone tells the attribute asked for; but an
-        event's own.
+        What is told of the programme as a whole, `general`, where what is told of the thing is not what was asked for;
+        but of an event its own.
         """
-        events = {folded(name) for one in self._library.sheets[programme].events for name in (one.name.de, one.name.en)}
         found = self._try(asked, (programme,), focus, [wording], from_context=True, share=tuning.FOCUS_SHARE)
-        is_told = found.confidence >= tuning.THRESHOLD and (focus in events or found.hits[0].attribute)
-        if not is_told:
-            return general if general.hits and general.hits[0].attribute else found
-        return found
+        if found.confidence < tuning.THRESHOLD:
+            return general
+        best = found.hits[0]
+        is_of_type = asked.wanted in _TELLING and holds(best.passage.text, asked.wanted)
+        return found if best.attribute or is_of_type or self._is_event(focus, programme) else general
+
+    def _is_event(self, name: str, programme: str) -> bool:
+        events = self._library.sheets[programme].events
+        return name in {folded(one) for event in events for one in (event.name.de, event.name.en)}
 
     def _offered(self, asked: Question, programme: str, fact: str) -> Attempt:
         """The fact that a suggestion of ours promised."""
@@ -249,7 +255,9 @@ class Lookup:
         of_a_programme = any(one.attribute in OF_A_PROGRAMME for one in query.asked)
         if of_a_programme and not query.programmes and not query.filter and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_NO_PROGRAMME
-        if query.programmes and query.asked and not best.attribute and best.passage.fact and not best.coverage:
+        # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
+        is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
+        if query.programmes and query.asked and not best.attribute and not is_borne_out:
             doubt *= tuning.DOUBT_OTHER_ATTRIBUTE
         if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_REMARK

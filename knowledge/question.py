@@ -55,7 +55,7 @@ _LEANING_START = re.compile(
 _POINTING = re.compile(
     r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
     r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
-    r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b"
+    r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b|\b(?:auch|too|as well)\W*$"
     r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
@@ -66,7 +66,7 @@ _PERCENT = re.compile(r"\s*%")
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
-    r"|kurze frage|(?:ok )?ander(?:es thema|e frage)"
+    r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
 )

@@ -84,7 +84,10 @@ _WHO_FUNDS = re.compile(r"^(?:wer|was|who|what) (?:foerdert|bezuschusst|funds|su
 # 'Programme für Radwege', 'funding for bike lanes'.
 _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
 # 'Was gibts in NRW so?', 'what is there in Bavaria?'
-_WHAT_IS_THERE = re.compile(r"^(?:und |ok |and )?(?:was|what) (?:gibt(?:s| es)|gaebe es|bietet|is there|do you have)\b")
+_WHAT_IS_THERE = re.compile(
+    r"^(?:und |ok |and )?(?:(?:was|what) (?:gibt(?:s| es)|gaebe es|bietet|is there|do you have)"
+    r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= ))\b"
+)
 # Who asks which pays more compares rates and sums.
 _PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
 _PAYS = re.compile(r"\b(?:foerder\w*|zahl\w*|gibt|geben|bekomm\w*|lohnt|funds?|pays?|gives?)\b")
