@@ -162,7 +162,7 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
 
 def _compared_further(request: Request, plain: str, mentions: list[Mention]) -> Request | None:
     """A comparison limited to what a remark asks ('und die Fristen?'), or with one more ('nimm noch MPSC dazu')."""
-    asked = asked_attributes(plain)
+    asked = tuple(one for one in asked_attributes(plain) if not one.words <= STOPWORDS)
     if asked and not mentions:
         left = [word for word in _left(plain, mentions) if not any(word in one.words for one in asked)]
         return None if left else replace(request, asked=asked)
@@ -277,7 +277,8 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING)) if _says_all(read) else None
     if _WHAT_IS_THERE.search(plain) and not mentions:
         read = read_criteria(_WHAT_IS_THERE.sub(" ", plain))
-        return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING)) if _says_all(read) else None
+        if _says_all(read):
+            return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING))
     name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
     if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, mentions):
         return None
