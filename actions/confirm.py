@@ -3,6 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
@@ -28,7 +29,7 @@ class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         context = remembered(tracker)
         said, limits, reader = text_of(tracker), filter_of(tracker), reader_of(tracker)
         if await self._answering.asks_beside(said, context, reader):
-            return send_answer(dispatcher, await self._answering.answer(said, context, "correct", limits, reader))
+            return [FollowupAction("action_answer")]
         if intent == "affirm" and context.offered:
             answer = await self._answering.answer(context.offered[0], context, "ask_question", limits, reader)
             return send_answer(dispatcher, answer)

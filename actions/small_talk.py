@@ -3,25 +3,16 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import (
-    filter_of,
-    intent_of,
-    language_of,
-    reader_of,
-    remember,
-    remembered,
-    send,
-    send_answer,
-    text_of,
-)
+from actions.conversation import intent_of, language_of, reader_of, remember, remembered, send, text_of
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.texts import section, text, wording
 
-# After a greeting or thanks a question may follow in the same message.
-_MAY_GO_ON = {"greet", "thanks", "goodbye"}
+# After a greeting, thanks or a cry for help a question may follow in the same message.
+_MAY_GO_ON = {"greet", "thanks", "goodbye", "help"}
 
 
 class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
@@ -40,10 +31,8 @@ class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         """Send the text for the intent of the last message, in the language of that message."""
         context = remembered(tracker)
         if intent_of(tracker) in _MAY_GO_ON:
-            said, reader = text_of(tracker), reader_of(tracker)
-            if await self._answering.asks_beside(said, context, reader):
-                answer = await self._answering.answer(said, context, "follow_up", filter_of(tracker), reader)
-                return send_answer(dispatcher, answer)
+            if await self._answering.asks_beside(text_of(tracker), context, reader_of(tracker)):
+                return [FollowupAction("action_answer")]
         language = await language_of(tracker)
         with wording(plain=context.plain):
             message = short_message(language, intent_of(tracker) or "help")

@@ -155,7 +155,9 @@ class Answerer:
         with wording(plain=context.plain):
             asked = self._understood(spelled_out(clean(said)), context, None)
             asks = any(one.attribute in OF_A_PROGRAMME for one in asked.asked) or bool(asked.programmes)
-            return asks or self._limited(asked, context) is not None
+            if asks or read_request(asked.text, self._library.names) is not None:
+                return True
+            return self._limited(asked, context) is not None
 
     def _finished(self, answer: Answer) -> Answer:
         """With the words explained that readers of plain language may not know."""
