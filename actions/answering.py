@@ -87,6 +87,10 @@ class Answering:
         """Answer for what is picked of those shown or offered; see `Answerer.picked`."""
         return await self.work(lambda answerer: _picked(answerer.for_readers(reader), said, context, limits))
 
+    async def asks_beside(self, said: str, context: Context, reader: Group = "public") -> bool:
+        """Whether what seems to be small talk asks for something; see `Answerer.asks_beside`."""
+        return await self.work(lambda answerer: answerer.for_readers(reader).asks_beside(said, context))
+
     async def programme_name(self, key: str, lang: Language) -> str | None:
         """The name of a programme; None where the release has no such sheet."""
         sheet = await self._sheet(key)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
-from actions.conversation import filter_of, intent_of, reader_of, remember, remembered, send, send_answer
+from actions.conversation import filter_of, intent_of, reader_of, remember, remembered, send, send_answer, text_of
 from actions.small_talk import short_message
 
 
@@ -26,8 +27,10 @@ class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         """Answer the offered question on a yes; else ask what else the person wants to know."""
         intent = intent_of(tracker) or "deny"
         context = remembered(tracker)
+        said, limits, reader = text_of(tracker), filter_of(tracker), reader_of(tracker)
+        if await self._answering.asks_beside(said, context, reader):
+            return [FollowupAction("action_answer")]
         if intent == "affirm" and context.offered:
-            limits, reader = filter_of(tracker), reader_of(tracker)
             answer = await self._answering.answer(context.offered[0], context, "ask_question", limits, reader)
             return send_answer(dispatcher, answer)
         message = short_message(context.language or "de", intent)

@@ -35,7 +35,7 @@ def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
     app.config.KEEP_ALIVE_TIMEOUT = _IDLE_SECONDS
     executor = ActionExecutor()
     actions = [
-        *(AnswerQuestion(answering), Retell(answering), Pick(answering), SmallTalk(), Confirm(answering)),
+        *(AnswerQuestion(answering), Retell(answering), Pick(answering), SmallTalk(answering), Confirm(answering)),
         *(TakeOpinion(), TakeReason(answering)),
         *(NameContact(answering, contacts), AskConsent(contacts), SendConversation(), SaveConversation()),
         *(*(AskStep(answering, step) for step in STEPS), Recommend(answering), LeaveSearch()),

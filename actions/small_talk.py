@@ -3,15 +3,23 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import intent_of, language_of, remember, remembered, send
+from actions.answering import Answering
+from actions.conversation import intent_of, language_of, reader_of, remember, remembered, send, text_of
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.texts import section, text, wording
+
+# After a greeting, thanks or a cry for help a question may follow in the same message.
+_MAY_GO_ON = {"greet", "thanks", "goodbye", "help"}
 
 
 class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     """Answers small talk in a sentence or two that lead back to questions."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
 
     def name(self) -> str:
         """Its name in domain.yml."""
@@ -22,6 +30,9 @@ class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Send the text for the intent of the last message, in the language of that message."""
         context = remembered(tracker)
+        if intent_of(tracker) in _MAY_GO_ON:
+            if await self._answering.asks_beside(text_of(tracker), context, reader_of(tracker)):
+                return [FollowupAction("action_answer")]
         language = await language_of(tracker)
         with wording(plain=context.plain):
             message = short_message(language, intent_of(tracker) or "help")

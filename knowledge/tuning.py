@@ -104,6 +104,8 @@ OUT_OF_SCOPE_THRESHOLD = 0.85
 # question asks for a rate, sum or deadline and names no known programme, most of its words.
 DOUBT_OTHER_YEAR = 0.5
 DOUBT_OTHER_ORDINAL = 0.5
+# What is left where a Land is asked about that neither the programme nor what would be quoted is of.
+DOUBT_OTHER_LAND = 0.5
 DOUBT_NO_PROGRAMME = 0.5
 # What is left where what would be quoted holds nothing of the type asked for: no sum, no date, no name. Of 50
 # unanswerable questions over foreign documents 38 are declined with it.

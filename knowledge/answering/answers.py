@@ -1,5 +1,6 @@
 """From a question to an answer with its sources, or to the word that there is none."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,8 +25,9 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
-from knowledge.linguistics.text import clean
-from knowledge.messages import Language, Message
+from knowledge.linguistics.text import clean, folded, words
+from knowledge.messages import LANGUAGES, Language, Message
+from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.releases.release import Release, open_release
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.search import Hit
@@ -34,6 +36,9 @@ from knowledge.settings import Settings
 from knowledge.texts import is_plain, wording
 
 __all__ = ["Answer", "Answerer", "Context"]
+
+
+_OF_SOURCES = re.compile(r"steht|quelle|beleg|herkunft|woher|nachles|source|where|stated|link|dokument|document")
 
 
 class Answer(BaseModel):
@@ -114,7 +119,8 @@ class Answerer:
 
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
-        if intent == "ask_more" and self._asks_itself(said, context):
+        asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
+        if asks_more or (intent == "ask_source" and not _OF_SOURCES.search(folded(said)) and self._asks_of_it(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
         with wording(plain=left.plain):
@@ -136,6 +142,23 @@ class Answerer:
         asked = understand(spelled_out(clean(said)), self._library.names, context)
         return asked.asks and len(asked.content) > 1
 
+    def _asks_of_it(self, said: str) -> bool:
+        """Whether something is asked that belongs to a programme ('und welches hat die höchste Quote?')."""
+        return any(one.attribute in OF_A_PROGRAMME for one in understand(said, self._library.names, Context()).asked)
+
+    def _compares(self, said: str, context: Context) -> bool:
+        """Whether 'mehr' in a remark compares what was shown ('wer zahlt mehr?')."""
+        return read_request(said, self._library.names, context.programme, context.shown) is not None
+
+    def asks_beside(self, said: str, context: Context) -> bool:
+        """Whether what seems to be small talk asks for something: 'danke, und bis wann?', 'nein, nur Niedersachsen'."""
+        with wording(plain=context.plain):
+            asked = self._understood(spelled_out(clean(said)), context, None)
+            asks = any(one.attribute in OF_A_PROGRAMME for one in asked.asked) or bool(asked.programmes)
+            if asks or read_request(asked.text, self._library.names) is not None:
+                return True
+            return self._limited(asked, context) is not None
+
     def _finished(self, answer: Answer) -> Answer:
         """With the words explained that readers of plain language may not know."""
         if not is_plain():
@@ -145,6 +168,9 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
+        again = self._remarks.shown_again(question, asked.lang, context)
+        if again is not None:
+            return Answer(message=again[0], context=again[1])
         limited = self._limited(asked, context)
         if limited is not None:
             reading = Reading(question)
@@ -186,7 +212,8 @@ class Answerer:
             changes |= {"question": asked.text, "missed": None, "asked": wanted, "shown": still_shown}
         else:
             changes |= {"question": None, "missed": asked.text}
-        changes |= {"listed": [], "titles": [], "focus": self._focus(asked, programme, context)}
+        titles = context.titles if programme in context.shown else []
+        changes |= {"listed": [], "titles": titles, "focus": self._focus(asked, programme, context)}
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
@@ -204,7 +231,7 @@ class Answerer:
 
     def _limited(self, asked: Question, context: Context) -> Request | None:
         """The last list's request, where a remark does nothing but limit or count it ('und in Bayern?')."""
-        if not context.listed or read_request(asked.text, self._library.names, context.programme, context.shown):
+        if not context.listed or read_request(asked.text, self._library.names):
             return None
         return varied([*context.listed, asked.text], self._library.names)
 
@@ -242,7 +269,10 @@ class Answerer:
         """The name of the thing of a programme that is talked about, of an earlier question if this one has none."""
         mentions = [one for one in self._library.names.mentions(asked.text) if one.key == programme]
         if mentions:
-            return "" if any(one.primary for one in mentions) else " ".join(mentions[0].words)
+            names = self._library.sheets[mentions[0].key].name
+            own = {folded(word) for lang in LANGUAGES for word in words(getattr(names, lang))}
+            is_itself = any(one.primary or own.issuperset(one.words) for one in mentions)
+            return "" if is_itself else " ".join(mentions[0].words)
         return context.focus if programme == context.programme else ""
 
     def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
@@ -260,7 +290,8 @@ def after_shown(context: Context, shown: Shown, lang: Language, question: str, l
     only = shown.programmes[0] if len(shown.programmes) == 1 else None
     left = {"language": lang, "programme": only, "question": question, "asked": [], "shown": shown.programmes}
     titles = [item.title for item in shown.message.items]
-    left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else [], "focus": ""}
+    left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else []}
+    left |= {"focus": folded(shown.only) if shown.only else ""}
     return context.about(only).model_copy(update=left).after(shown.message)
 
 

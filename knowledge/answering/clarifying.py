@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from knowledge.answering.context import Context, OpenQuestion
 from knowledge.answering.following import Following
-from knowledge.answering.lookup import OF_A_PROGRAMME, Attempt
+from knowledge.answering.lookup import Attempt
 from knowledge.answering.question import Question
 from knowledge.catalogue.phrases import brief_name
 from knowledge.factsheet import Attribute, FactSheet, SheetKind, State
 from knowledge.messages import Kind, Message, Suggestion
+from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.recognition.names import GENERIC
 from knowledge.retrieval.library import Library
 from knowledge.texts import text
@@ -41,7 +42,8 @@ def options(asked: Question, attempt: Attempt, context: Context, library: Librar
     told = [key for key in candidates if any(fact.attribute in wanted for fact in library.sheets[key].facts)]
     if of_a_programme:
         told = [key for key in told if library.sheets[key].kind is SheetKind.FUNDING_PROGRAMME]
-    return told[:_OPTIONS]
+    just_shown = [key for key in context.shown if key in told]
+    return (just_shown if len(just_shown) > 1 else told)[:_OPTIONS]
 
 
 def ask_back(

@@ -92,7 +92,7 @@ class Context(BaseModel):
 
     def after(self, message: Message) -> "Context":
         """This memory after a message was sent: what it quoted and what it offers."""
-        offered = [suggestion.payload for suggestion in message.suggestions]
+        offered = [one.payload for one in message.suggestions if one.does == "ask"]
         told = [place for citation in message.citations if (place := Told.by(citation, message.text)) is not None]
         if not told:
             return self.model_copy(update={"offered": offered})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowledge.answering.context import Context, OpenQuestion
 from knowledge.answering.question import Question, understand
 from knowledge.factsheet import SheetKind, short_name
+from knowledge.linguistics.ordinals import named_ordinals
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.laender import named_laender
@@ -169,6 +170,8 @@ def joins(said: str) -> bool:
 
 def picked(said: str, count: int) -> int | None:
     """Which of several things a remark picks, from 0; None where it picks none, `count` where there are too few."""
+    if named_ordinals(said):  # 'die zweite Staffel' is no choice
+        return None
     plain = _LAST_OF_ENGLISH.sub(lambda match: match.group().removesuffix(" one"), folded(said))
     for pattern, place in _ORDINALS:
         if pattern.search(plain):

@@ -59,7 +59,8 @@ class Heard:
 # The whole message says it, with or without a polite word before or after.
 _MOVES = {
     Move(name): re.compile(
-        rf"^(?:(?:bitte|ach|nein|please|no),? )*(?:{expression})(?: (?:bitte|damit|danke|please|thanks))*[.!]*$"
+        rf"^(?:(?:bitte|ach|och|nein|nee?|noe|ok(?:ay)?|na gut|komm|please|no|sorry),? )*"
+        rf"(?:{expression})(?: (?:bitte|damit|danke|please|thanks))*[.!]*$"
     )
     for name, expression in expressions("moves").items()
 }
@@ -80,10 +81,12 @@ def hear(message: str, asked: Step | None, known: Answers, *, names_programme: b
     `asked` is the step that the bot asked for, None at the beginning. A message that names a programme is a question.
     """
     plain = " ".join(folded(message).split())
-    for move, pattern in _MOVES.items():
-        if asked is not None and pattern.search(plain):
-            return Heard(move)
     found = read_answers(message, asked)
+    # Where nothing is answered, a part of the message may say it too: 'ne lass mal, abbrechen'.
+    said = [plain, *(re.split(r"\s*[,.;!–]\s*", plain) if not found else [])]
+    for move, pattern in _MOVES.items():
+        if asked is not None and any(pattern.search(one) for one in said):
+            return Heard(move)
     if asked is None:
         return Heard(Move.ANSWER, found)
     if _is_question(plain, found) or names_programme:

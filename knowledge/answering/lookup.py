@@ -1,5 +1,6 @@
 """Finding, for a question in its context, the passages that answer it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge import tuning
@@ -9,8 +10,11 @@ from knowledge.answering.wording import quote, weighed
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
 from knowledge.linguistics.ordinals import contradicts
-from knowledge.recognition.answer_types import AnswerType, wanted_type
+from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.text import folded, words
+from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import Asked, asked_attributes
+from knowledge.recognition.laender import named_laender
 from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
@@ -21,19 +25,13 @@ from knowledge.retrieval.selection import is_furniture
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
+# Words for those whose money it is, and for those in charge, which are the same where nobody else is named.
+_FUNDER = frozenset(("foerdergeber", "geldgeber", "zahlt", "bezahlt", "finanziert", "pays", "finances", "funder"))
+_OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "responsible", "ministry"))
+# Types that say enough of what was asked for; a number alone may count anything.
+_TELLING = (AnswerType.DATE, AnswerType.END, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
-# What is asked of a programme and means nothing without one.
-OF_A_PROGRAMME = {
-    Attribute.FUNDING_RATE,
-    Attribute.FUNDING_AMOUNT,
-    Attribute.BUDGET,
-    Attribute.DEADLINE,
-    Attribute.DURATION,
-    Attribute.ELIGIBILITY,
-    Attribute.REQUIREMENTS,
-    Attribute.CONTACT,
-    Attribute.LEGAL_BASIS,
-}
+# Sums and deadlines mean nothing without the programme they are of.
 _TIED = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
 
 
@@ -126,17 +124,42 @@ class Lookup:
         is_whole = asked.asked and not asked.content
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
-        share = None
-        if is_whole and focus:
-            wordings, previous, share = [f"{name} {focus}: {asked.text}"], focus, tuning.FOCUS_SHARE
-        on_topic = self._try(asked, (programme,), previous, wordings, from_context=True, share=share)
+        before = self._beside_attributes(previous) if is_whole and previous else previous
+        on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
+        if focus and (is_whole or (not asked.content and self._is_event(focus, programme))):
+            on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if leans and not asked.content:
             return on_topic
-        if asked.pointing and on_topic.confidence >= tuning.POINTING_THRESHOLD:
+        # 'kostet das was?' asks of what was talked about even where that tells nothing of it.
+        if asked.pointing and (on_topic.confidence >= tuning.POINTING_THRESHOLD or len(asked.content) < 2):
             return on_topic
         alone = self._try(asked, (), None, [asked.text])
         needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _beside_attributes(self, question: str) -> str | None:
+        """What a question says beside its programme and what it asks of it: of 'MPSC Frist 3. Staffel' '3. Staffel'."""
+        told = {word for one in asked_attributes(question) for word in one.words}
+        told |= {word for mention in self._library.names.mentions(question) for word in mention.words}
+        left = [word for word in words(question) if folded(word) not in told]
+        return " ".join(left) if any(folded(word) not in STOPWORDS for word in left) else None
+
+    def _on_focus(self, asked: Question, programme: str, wording: str, focus: str, general: Attempt) -> Attempt:
+        """What is told of the thing of a programme that is talked about.
+
+        What is told of the programme as a whole, `general`, where what is told of the thing is not what was asked for;
+        but of an event its own.
+        """
+        found = self._try(asked, (programme,), focus, [wording], from_context=True, share=tuning.FOCUS_SHARE)
+        if found.confidence < tuning.THRESHOLD:
+            return general
+        best = found.hits[0]
+        is_of_type = asked.wanted in _TELLING and holds(best.passage.text, asked.wanted)
+        return found if best.attribute or is_of_type or self._is_event(focus, programme) else general
+
+    def _is_event(self, name: str, programme: str) -> bool:
+        events = self._library.sheets[programme].events
+        return name in {folded(one) for event in events for one in (event.name.de, event.name.en)}
 
     def _offered(self, asked: Question, programme: str, fact: str) -> Attempt:
         """The fact that a suggestion of ours promised."""
@@ -171,7 +194,7 @@ class Lookup:
         limit: int = tuning.HITS,
         share: float | None = None,
     ) -> Attempt:
-        wants_status = any(one.attribute is Attribute.STATUS for one in asked.asked) and not asked.content
+        wants_status = not asked.content and any(self._is_in_profile(one, programmes) for one in asked.asked)
         query = Query(
             text=asked.text,
             lang=asked.lang,
@@ -188,6 +211,16 @@ class Lookup:
             wish=asked.wish,
         )
         return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+
+    def _is_in_profile(self, asked: Asked, programmes: Sequence[str]) -> bool:
+        """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is."""
+        if asked.attribute is not Attribute.RESPONSIBLE:
+            return asked.attribute is Attribute.STATUS
+        sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
+        funded = [sheet for sheet in sheets if sheet.funder]
+        untold = [sheet for sheet in funded if not any(fact.attribute is Attribute.RESPONSIBLE for fact in sheet.facts)]
+        wants_funder, wants_office = (not asked.words.isdisjoint(words) for words in (_FUNDER, _OFFICE))
+        return bool(funded and wants_funder) or bool(untold and wants_office)
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
@@ -207,7 +240,15 @@ class Lookup:
             doubt *= tuning.DOUBT_OTHER_YEAR
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL
-        if best.evidence is not None and best.evidence.off_type:
+        if self._lacks_land(query, best):
+            doubt *= tuning.DOUBT_OTHER_LAND
+        # Whoever asks for the person to contact is helped by an address too.
+        of_contact = (
+            best.attribute
+            and query.wanted is AnswerType.PERSON
+            and any(one.attribute is Attribute.CONTACT for one in query.asked)
+        )
+        if best.evidence is not None and best.evidence.off_type and not of_contact:
             doubt *= tuning.DOUBT_OTHER_TYPE
         if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
             doubt *= tuning.DOUBT_UNCOUNTED
@@ -217,11 +258,20 @@ class Lookup:
         needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
         if of_a_programme and not query.programmes and not query.filter and best.content < needed:
             doubt *= tuning.DOUBT_NO_PROGRAMME
-        if query.programmes and query.asked and not best.attribute and best.passage.fact and not best.coverage:
+        # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
+        is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
+        if query.programmes and query.asked and not best.attribute and not is_borne_out:
             doubt *= tuning.DOUBT_OTHER_ATTRIBUTE
         if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_REMARK
         return doubt
+
+    def _lacks_land(self, query: Query, best: Hit) -> bool:
+        """Whether a question on a programme names a Land that neither the programme nor the passage is of."""
+        sheets = [self._library.sheets[key] for key in best.passage.programmes if key in self._library.sheets]
+        asked = set(named_laender(query.text)) if query.programmes and best.passage.fact else set()
+        own = {land.value for sheet in sheets for land in sheet.laender}
+        return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(best.passage.text))
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.

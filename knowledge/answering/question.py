@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 from knowledge.answering.context import Context
+from knowledge.catalogue.municipalities import named_municipality
+from knowledge.factsheet import Attribute
 from knowledge.filters import NO_WISH, Filter, Wish
 from knowledge.linguistics.language import detect
 from knowledge.linguistics.terms import STOPWORDS
@@ -53,15 +55,18 @@ _LEANING_START = re.compile(
 _POINTING = re.compile(
     r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
     r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
-    r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b"
+    r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b|\b(?:auch|too|as well)\W*$"
     r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
+_CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference")
+_TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^(?:(?:ok(?:ay)?|also|ach|hallo|hi|hey|moin|guten tag|sag mal|kurze frage|(?:ok )?ander(?:es thema|e frage)"
+    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
+    r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
 )
@@ -74,6 +79,7 @@ _WHAT_IS = re.compile(
     r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)"
     r"|who (?:is|are))\b"
 )
+_WHAT_IS_THAT = re.compile(r"\b(?:was (?:ist|sind) (?:das|die)|what (?:is|are) (?:it|that|this|they))\W*$")
 _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 
@@ -98,28 +104,41 @@ def _is_question(text: str) -> bool:
     return bool(_HAS_ASKING.search(text) or asked_attributes(text))
 
 
+def _for_whom(plain: str, unnamed: str) -> tuple[Asked, ...]:
+    """That it is asked who may apply, where nothing but a kind of municipality is said ('auch Landkreise?')."""
+    named = named_municipality(plain)
+    if named is None:
+        return ()
+    kind = plain[slice(*named[1])].split()
+    others = [word for word in map(folded, words(unnamed)) if word not in STOPWORDS | _TOO and word not in kind]
+    return () if others else (Asked(Attribute.ELIGIBILITY, frozenset(kind)),)
+
+
 def understand(text: str, names: Names, context: Context) -> Question:
     """Read a question against what the conversation remembers."""
     plain = folded(text).strip()
     mentions = names.mentions(text)
-    name_words = frozenset(word for mention in mentions for word in mention.words)
+    # 'MPSC-Kongress' names the programme, and what of it is asked about.
+    name_words = frozenset(
+        word for mention in mentions for word in mention.words if mention.primary or not _CONGRESS.fullmatch(word)
+    )
     unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
     asked = asked_attributes(unnamed)
+    asked = asked or _for_whom(plain, unnamed)
     attribute_words = {word for one in asked for word in one.words}
     content = tuple(
         word
         for word in dict.fromkeys(folded(word) for word in words(text))
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
-    asks_what_it_is = (
-        bool(mentions) and not content and bool(_WHAT_IS.match(plain) if _HAS_ASKING.search(text) else not asked)
-    )
+    is_asked = bool(_WHAT_IS.match(plain) or _WHAT_IS_THAT.search(plain))
+    asks_what_it_is = bool(mentions) and not content and (is_asked if _HAS_ASKING.search(text) else not asked)
     wants_profile = asks_what_it_is and all(mention.primary for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
     leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
     return Question(
         text=text,
-        lang=detect(unnamed or text, context.language or "de"),
+        lang=detect(unnamed, context.language or "de"),
         programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
         # 'Was ist NGSI-LD?' asks for the facts that name it, not for what the sheet it stands in is about.
         name_words=frozenset() if asks_what_it_is and not wants_profile else name_words,

@@ -1,6 +1,7 @@
 """Remarks that ask nothing new: more of it, where it stands, another language, plainer words, one of those shown."""
 
 import re
+from collections.abc import Sequence
 
 from knowledge.answering.context import Context
 from knowledge.answering.following import Following, picked
@@ -17,6 +18,11 @@ REMARKS = ("ask_more", "ask_source", "switch_language", "plain_language", "usual
 """The dialogue's intents that are answered here."""
 _LANGUAGES: dict[Language, str] = {"de": r"deutsch\w*|german", "en": r"englisc?h\w*|english"}
 _WITHOUT = r"\b(?:kein|nicht|don't|dont|do not|not|no)\b[^,.;]{0,40}?\b(?:%s)\b|\b(?:%s)\b (?:is bad|ist schlecht)"
+_BACK_TO_LIST = re.compile(
+    r"\b(?:zurueck|nochmal|noch mal|wieder|back|again)\b"
+    r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|list|results?|overview)\b"
+    r"|^(?:die |the )?(?:liste|list)(?: (?:nochmal|noch mal|bitte|again|please))*\W*$"
+)
 # Abbreviations and words that are explained in one answer.
 _EXPLAINED = 4
 
@@ -74,18 +80,35 @@ class Remarks:
             return Message(kind=Kind.CHOICE, text=said, lang=lang, suggestions=buttons, confidence=1.0)
         return self._retelling.again(context.told, lang, text(lang, key))
 
+    def shown_again(self, said: str, lang: Language, context: Context) -> tuple[Message, Context] | None:
+        """What was listed last, to choose from, where somebody wants back to it; None where nobody does."""
+        names = self._shown_names(context, lang)
+        if len(names) < 2 or not _BACK_TO_LIST.search(folded(said)):
+            return None
+        message = Message(
+            kind=Kind.CHOICE,
+            text=text(lang, "answer.shown_again"),
+            lang=lang,
+            suggestions=_asking_what(names, lang),
+            confidence=1.0,
+        )
+        return message, context.model_copy(update={"language": lang, "programme": None}).after(message)
+
+    def _shown_names(self, context: Context, lang: Language) -> list[str]:
+        keys = [key for key in context.shown if key in self._library.sheets]
+        return context.titles or [short_name(self._library.sheets[key], lang) for key in keys]
+
     def picked(self, said: str, context: Context) -> str | tuple[Message, Context]:
         """The question that a pick stands for; the message that says so where there are not that many."""
         lang = context.wished_language or detect(said, context.language or "de")
         shown = [] if context.titles else [key for key in context.shown if key in self._library.sheets]
-        names = context.titles or [short_name(self._library.sheets[key], lang) for key in shown]
+        names = self._shown_names(context, lang)
         count = len(names) or len(context.offered)
         place = picked(said, count) if count else None
         if place is None:
             return said
         if place >= count:
-            buttons = [Suggestion(title=name, payload=text(lang, "answer.what_is", name=name)) for name in names]
-            buttons = buttons or [Suggestion(title=one, payload=one) for one in context.offered]
+            buttons = _asking_what(names, lang) or [Suggestion(title=one, payload=one) for one in context.offered]
             message = Message(
                 kind=Kind.CHOICE, text=text(lang, "answer.which_option"), lang=lang, suggestions=buttons, confidence=1.0
             )
@@ -100,6 +123,10 @@ class Remarks:
         if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):
             return said_of
         return text(lang, "answer.what_is", name=names[place])
+
+
+def _asking_what(names: Sequence[str], lang: Language) -> list[Suggestion]:
+    return [Suggestion(title=name, payload=text(lang, "answer.what_is", name=name)) for name in names]
 
 
 def wished_language(said: str) -> Language | None:

@@ -100,7 +100,8 @@ def _shown(library: Library, lead: str, found: list[Held], lang: Language) -> Sh
         suggestions=[_question(library, one, lang) for one in found[:3]] if len(found) < 3 else [],
         confidence=1.0,
     )
-    return Shown(message, list(dict.fromkeys(one.programme for one in found)))
+    only = getattr(found[0].event.name, lang) if len(found) == 1 else ""
+    return Shown(message, list(dict.fromkeys(one.programme for one in found)), only)
 
 
 def _item(one: Held, citations: Citations, lang: Language) -> Item:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 
 from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Criteria, Read, read_criteria, read_time
@@ -10,7 +11,7 @@ from knowledge.catalogue.expressions import expressions, fillers, patterns
 from knowledge.factsheet import Attribute, EventKind, SheetKind
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
-from knowledge.recognition.attributes import Asked, asked_attributes
+from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
 from knowledge.recognition.laender import named_town
 from knowledge.recognition.names import Mention, Names, is_named
 
@@ -82,10 +83,25 @@ _HAS = re.compile(
 _WHO_FUNDS = re.compile(r"^(?:wer|was|who|what) (?:foerdert|bezuschusst|funds|subsidi[sz]es)\b")
 # 'Programme für Radwege', 'funding for bike lanes'.
 _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
+# 'Was gibts in NRW so?', 'what is there in Bavaria?'
+_WHAT_IS_THERE = re.compile(
+    r"^(?:und |ok |and )?(?:(?:was|what) (?:gibt(?:s| es)|gaebe es|bietet|is there|do you have)"
+    r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= ))\b"
+)
+# Who asks which pays more compares rates and sums.
+_PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
+_PAYS = re.compile(r"\b(?:foerder\w*|zahl\w*|gibt|geben|bekomm\w*|lohnt|funds?|pays?|gives?)\b")
+_ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
+_ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
-_WHAT_FITS = re.compile(r"^(?:was|what) (?:wuerde |koennte |would )?(?:pass\w*|kommt|kaeme|fits?|suits?|is suitable)\b")
+_WHAT_FITS = re.compile(
+    r"(?:^|[,.;:!?–-] ?)(?:und |and )?(?:was|what) (?:wuerde |koennte |would )?"
+    r"(?:pass\w*|kommt|kaeme|fits?|suits?|is suitable)\b"
+)
 _EITHER = re.compile(r"\b(?:oder|or|als|than)\b")
 _HAPPENED = patterns("one programme")["happened"]
+# 'Wann ist der nächste MPSC-Kongress?'
+_NEXT = re.compile(r"\b(?:naechste[nrsm]?|kommende[nrsm]?|next|upcoming)\b")
 _FILLERS = fillers()
 _COUNT_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele?|how many)(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|that|there))?\b"
@@ -127,9 +143,11 @@ def varied(said: Sequence[str], names: Names) -> Request | None:
 
 def _limited(request: Request, remark: str, names: Names) -> Request | None:
     """A request with what a remark limits in place of what was limited so before."""
+    plain = " ".join(folded(remark).split())
+    if request.wanted is Wanted.COMPARISON:
+        return _compared_further(request, plain, names.mentions(remark))
     if request.wanted not in _COUNTED_AS or names.mentions(remark):
         return None
-    plain = " ".join(folded(remark).split())
     if _COUNT_ALONE.match(plain) and not _left(_COUNT_ALONE.sub("", plain), []):
         return replace(request, wanted=_COUNTED_AS[request.wanted])
     since, until, _ = read_time(plain)
@@ -140,6 +158,19 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
     if not limits or _left(rest, []):
         return None
     return replace(request, criteria=replace(request.criteria, **limits))
+
+
+def _compared_further(request: Request, plain: str, mentions: list[Mention]) -> Request | None:
+    """A comparison limited to what a remark asks ('und die Fristen?'), or with one more ('nimm noch MPSC dazu')."""
+    asked = tuple(one for one in asked_attributes(plain) if not one.words <= STOPWORDS)
+    if asked and not mentions:
+        left = [word for word in _left(plain, mentions) if not any(word in one.words for one in asked)]
+        return None if left else replace(request, asked=asked)
+    added = [mention.key for mention in mentions if mention.key not in request.programmes]
+    if len(added) != 1 or not _ADDED.search(plain) or set(_left(plain, mentions)) - _ADDING:
+        return None
+    kept = request.programmes[: MAX_COMPARED - 1]
+    return replace(request, programmes=(*kept, *added))
 
 
 def likely_request(text: str, wanted: Wanted) -> Request | None:
@@ -159,8 +190,12 @@ def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown:
     keys = list(dict.fromkeys(mention.key for mention in mentions))
     weak = bool(_COMPARISON["weak"].search(plain))
     names_more = any(pattern.search(plain) for pattern in _NOUN.values())
-    if weak and not keys and len(shown) > 1 and asked_attributes(plain) and not names_more:
+    of_those_shown = not keys and len(shown) > 1 and not names_more
+    paying = weak and of_those_shown and not asked_attributes(plain) and bool(_PAYS.search(plain))
+    if of_those_shown and weak and (paying or asked_attributes(plain)):
         keys = shown  # 'wo ist die Förderquote höher?' after a list or comparison
+    elif of_those_shown and subject is None and len(shown) <= MAX_COMPARED and _asks_attribute_alone(plain):
+        return Request(Wanted.COMPARISON, programmes=tuple(shown), asked=asked_attributes(plain))
     is_between_two = weak and len(keys) > 1 and (keys == shown or bool(_EITHER.search(plain)))
     if not (is_between_two or _COMPARISON["strong"].search(plain)):
         return None
@@ -173,7 +208,16 @@ def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown:
     named = {word for mention in mentions for word in mention.words}
     unnamed = " ".join(word for word in words(plain) if word not in named)
     asked = tuple(one for one in asked_attributes(unnamed) if not one.words <= STOPWORDS)
+    if paying:
+        asked = tuple(Asked(one, frozenset()) for one in _PAYING)
     return Request(Wanted.COMPARISON, programmes=tuple(keys[:MAX_COMPARED]), asked=asked)
+
+
+def _asks_attribute_alone(plain: str) -> bool:
+    """Whether a remark asks for something that belongs to a programme, and says nothing else ('und die Fristen?')."""
+    asked = asked_attributes(plain)
+    told = {word for one in asked for word in one.words}
+    return any(one.attribute in OF_A_PROGRAMME for one in asked) and not set(_left(plain, [])) - told
 
 
 def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
@@ -194,6 +238,11 @@ def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
 
 def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
+    if name is not None and _NEXT.search(plain):
+        hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
+        return Request(
+            Wanted.EVENTS, Criteria(event_kind=_EVENT_KINDS[name], since=str(date.today().year), hosts=hosts)
+        )
     if name is None or _HAPPENED.search(plain) or _is_part_of_name(_EVENT[name], plain, mentions):
         return None
     counting = bool(_COUNTING.search(plain))
@@ -226,6 +275,10 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     if _WHO_FUNDS.search(plain) and not mentions:
         read = read_criteria(_WHO_FUNDS.sub(" ", plain))
         return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING)) if _says_all(read) else None
+    if _WHAT_IS_THERE.search(plain) and not mentions:
+        read = read_criteria(_WHAT_IS_THERE.sub(" ", plain))
+        if _says_all(read):
+            return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING))
     name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
     if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, mentions):
         return None

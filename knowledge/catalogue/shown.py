@@ -19,6 +19,8 @@ class Shown:
 
     message: Message
     programmes: list[str]
+    only: str = ""
+    """What the one event is called that it shows; nothing where it shows several or none."""
 
 
 def item(entry: Entry, citations: Citations, lang: Language, reasons: Sequence[Cell] = ()) -> Item:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from knowledge.encoding.adapter import Adapter
 from knowledge.encoding.architecture import Architecture
 from knowledge.encoding.graph import encoder_graph, openvino, save_graph
+from knowledge.encoding.pieces import PieceTokenizer
 from knowledge.files.made_folder import ensure_made
 
 Vectors = NDArray[np.float32]
@@ -23,6 +24,8 @@ Progress = Callable[[int, int], None]
 _GRAPH = "encoder.xml"
 # Tokens of a batch with its padding: more fill the processor's cache, fewer leave it waiting.
 _BATCH_TOKENS = 1024
+# So many texts at once are those of a conversation, for which the tokenizer of 275 MB is not loaded.
+_FEW = 8
 # Texts that are tokenised and sorted by their tokens at once.
 _WINDOW = 1024
 # Activations share a scale in groups of so many. With 384 in a group 1 - cosine to full precision is .0006 and nDCG@10
@@ -43,13 +46,9 @@ class ProcessorEncoder:
 
     def __init__(self, architecture: Architecture, graph: Path) -> None:
         """Reads the tokenizer; each way of running the graph is prepared when it is first needed (0.5 s)."""
-        from tokenizers import Tokenizer
-
         self.dimensions = architecture.hidden
         self._padding = architecture.padding
-        self._tokenizer = Tokenizer.from_file(str(architecture.tokenizer))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(architecture.max_tokens)
+        self._tokenizers = _Tokenizers(architecture)
         self._run(graph)
 
     def with_graph(self, graph: Path) -> "ProcessorEncoder":
@@ -77,7 +76,7 @@ class ProcessorEncoder:
 
     def _encode_one(self, text: str) -> Vectors:
         """By one thread: a single text gains nothing from more and, on a busy machine, waits for the slowest."""
-        inputs = self._inputs([self._tokens([text])[0]])
+        inputs = self._inputs([self._tokenizers.numbers([text])[0]])
         with self._single_lock:
             if self._single is None:
                 self._single = self._compiled(threads=1, streams=1).create_infer_request()
@@ -124,7 +123,7 @@ class ProcessorEncoder:
         """Rows and token numbers of the texts, the longest first, in batches that hold little padding."""
         by_length = iter(sorted(range(len(texts)), key=lambda row: -len(texts[row])))
         while window := list(islice(by_length, _WINDOW)):
-            tokens = dict(zip(window, self._tokens([texts[row] for row in window]), strict=True))
+            tokens = dict(zip(window, self._tokenizers.numbers([texts[row] for row in window]), strict=True))
             rows: list[int] = []
             for row in sorted(window, key=lambda row: -len(tokens[row])):
                 if rows and (len(rows) + 1) * len(tokens[rows[0]]) > _BATCH_TOKENS:
@@ -132,9 +131,6 @@ class ProcessorEncoder:
                     rows = []
                 rows.append(row)
             yield rows, [tokens[one] for one in rows]
-
-    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 
     def _inputs(self, sequences: Sequence[list[int]]) -> list[NDArray[Any]]:
         longest = max(map(len, sequences))
@@ -144,6 +140,35 @@ class ProcessorEncoder:
             tokens[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1
         return [tokens, mask]
+
+
+class _Tokenizers:
+    """The tokenizer for a few texts and that for many, each read when it is first needed, the first at once."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        self._architecture = architecture
+        self._lock = Lock()
+        self._of_many: Any = None
+        self._of_few = PieceTokenizer.read(architecture.tokenizer, architecture.max_tokens)
+        if self._of_few is None:
+            self._loaded()
+
+    def numbers(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of each text's tokens."""
+        if self._of_few is not None and self._of_many is None and len(texts) <= _FEW:
+            return [self._of_few.numbers(text) for text in texts]
+        return [encoding.ids for encoding in self._loaded().encode_batch_fast(list(texts))]
+
+    def _loaded(self) -> Any:
+        from tokenizers import Tokenizer
+
+        with self._lock:
+            if self._of_many is None:
+                tokenizer = Tokenizer.from_file(str(self._architecture.tokenizer))
+                tokenizer.no_padding()
+                tokenizer.enable_truncation(self._architecture.max_tokens)
+                self._of_many = tokenizer
+            return self._of_many
 
 
 @cache

@@ -30,6 +30,7 @@ class AnswerType(str, Enum):
     VERSION = "version"
     PERCENT = "percent"
     MONEY = "money"
+    HOURS = "hours"
     FREQUENCY = "frequency"
     DURATION = "duration"
     HEAD = "head"
@@ -87,6 +88,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
         r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis|keine (?:Kosten|Gebühren)|free of charge|no cost)"
     ),
+    AnswerType.HOURS: re.compile(r"\d ?(?:Uhr|a\.?m\.?|p\.?m\.?)\b|\d:\d\d|geöffnet|Öffnungszeit|opening hours", re.I),
     AnswerType.FREQUENCY: re.compile(
         r"\b(?:(?:halb|viertel|zwei|drei|all)?(?:jähr|monat|wöchent|täg|stünd|minüt)lich\w*|regelmäßig\w*|quartalsweise"
         rf"|(?:ein|zwei|drei|vier|mehr)mal\b|\d+ ?(?:mal|x)\b|(?:jede[nrs]?|alle(?: {_NUMBER_WORD}| \d+)?) {_UNIT}"

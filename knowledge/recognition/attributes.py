@@ -30,6 +30,20 @@ _WORD = re.compile(r"[a-z]{8,}")
 _PLAIN = re.compile(r"([a-z]{8,})(?:\w\?|\(\?:\w+\)\?|\\w[*+])?")
 
 
+# What is asked of a programme and means nothing without one.
+OF_A_PROGRAMME = {
+    Attribute.FUNDING_RATE,
+    Attribute.FUNDING_AMOUNT,
+    Attribute.BUDGET,
+    Attribute.DEADLINE,
+    Attribute.DURATION,
+    Attribute.ELIGIBILITY,
+    Attribute.REQUIREMENTS,
+    Attribute.CONTACT,
+    Attribute.LEGAL_BASIS,
+}
+
+
 @dataclass(frozen=True)
 class Asked:
     """An attribute that a question asks for and the folded words that say so."""

@@ -266,7 +266,9 @@ class Searcher:
 
     def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
         number = int(found.numbers[at])
-        attribute = not self._attributes.get(number, _NOTHING).isdisjoint(wanted.attributes)
+        told = self._attributes.get(number, _NOTHING)
+        # A profile is found only where it tells what is asked for.
+        attribute = passage.attribute == PROFILE or not told.isdisjoint(wanted.attributes)
         missing = _missing_numbers(wanted.numbers, passage)
         near = found.nearness[passage.lang]
         score = (

@@ -1,0 +1,148 @@
+"""Conversations as staff types them: the thread is kept, what is not told is declined; through the API."""
+
+from typing import Any
+
+import pytest
+
+
+def said(ask: Any, *turns: str) -> dict[str, Any]:
+    """The bot's last message after these turns."""
+    for turn in turns:
+        message = ask(turn)[-1]
+    return dict(message)
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        # A name that stands for the programme does not narrow what is asked of it.
+        (("KfW 436", "antragsfrist"), "14. März 2021"),
+        (("KfW 436", "wer ist ansprechpartner"), "info@smart-cities-made-in.de"),
+        (("KfW 436", "wieviele projekte laufen da"), "73"),
+        (("KfW 436", "kann ich da jetzt noch was beantragen"), "abgelaufen"),
+        # A kind of municipality alone asks who may apply.
+        (("mpsc", "auch landkreise?"), "Antragsberechtigt"),
+        (("What is MPSC?", "counties too?"), "eligible"),
+        # What was asked before is no part of another question.
+        (("wieviel kohle gibts eigentlich bei mpsc", "und bis wann?"), "Phase"),
+        # Whose money it is stands in the profile.
+        (("gigabitförderung wie hoch", "wer ist denn zuständig"), "Fördergeber: Bund"),
+        (("was ist connected urban twins", "Wer ist der Fördergeber"), "Fördergeber: Bund sowie Hamburg"),
+        (("din spec 91357 was ist das", "wer hat die gemacht"), "Fraunhofer FOKUS"),
+        (("was ist dcat-ap.de", "für wen verpflichtend"), "nimmt GovData nur noch"),
+        (("was ist dcat-ap.de", "seit wann gilt das"), "21. November 2016"),
+        # Words before and after the question.
+        (("na gut. was ist die KTS", "und wer macht das"), "DLR"),
+        (("ich hab eine frage zu urbact", "wieviel je netzwerk"), "850.000"),
+        (("mpsc", "danke, und bis wan"), "Zu: Modellprojekte"),
+        # The one event that was listed is the subject.
+        (("gabs mal nen workshop in osnabrück", "worum gings", "wer war da"), "knapp 40"),
+        (("gabs mal nen workshop in osnabrück", "wer hat das veranstaltet"), "VKU"),
+        (("wann ist der nächste mpsc kongress",), "8. MPSC-Kongress"),
+        # 'Zweite Staffel' picks none of the buttons.
+        (("mpsc", "wieviele projekte gibt es", "die zweite staffel?"), "32"),
+    ],
+)
+def test_it_is_the_answer(ask: Any, turns: tuple[str, ...], words: str) -> None:
+    message = said(ask, *turns)
+    assert message["kind"] == "answer" and words in message["text"], message["text"]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("was ist dcat-ap.de", "wann haben die auf"),
+        ("was ist die KTS", "wann haben die auf"),
+        ("What is the KTS?", "when do they open?"),
+        ("digitalpakt schule", "wer darf das beantragen"),
+        ("mpsc", "wer hat da mitgemacht in hessen"),
+        ("was ist open data", "wer macht das"),
+        ("Hallo, was ist FIWARE?", "kostet das was"),
+    ],
+)
+def test_what_is_not_told_of_the_subject_is_declined_with_topics(ask: Any, turns: tuple[str, ...]) -> None:
+    message = said(ask, *turns)
+    assert message["kind"] == "abstention" and message["suggestions"], message["text"]
+
+
+def test_an_attribute_after_a_comparison_is_compared_and_another_programme_joins(ask: Any) -> None:
+    ask("vergleiche mpsc mit smarte kommunen hessen")
+    [deadlines] = ask("und die fristen?")
+    assert len(deadlines["table"]["header"]) == 2 and len(deadlines["table"]["rows"]) == 1
+    [three] = ask("nimm noch heimat 2.0 dazu")
+    assert len(three["table"]["header"]) == 3 and len(three["table"]["rows"]) == 1
+
+
+def test_which_pays_more_compares_rates_and_sums(ask: Any) -> None:
+    message = said(ask, "vergleiche mpsc mit smarte kommunen hessen", "wer fördert mehr")
+    assert [row["head"] for row in message["table"]["rows"]] == ["Förderquote", "Fördersumme"]
+
+
+def test_an_attribute_after_a_list_is_asked_back_among_what_was_listed(ask: Any) -> None:
+    [listed] = ask("was gibts vom bund an förderung")
+    [back] = ask("förderquote")
+    assert back["kind"] == "choice" and len(back["suggestions"]) > 1
+    titles = " ".join(item["title"] for item in listed["items"])
+    assert all(suggestion["title"] in titles for suggestion in back["suggestions"])
+
+
+def test_a_list_is_come_back_to_after_one_of_it(ask: Any) -> None:
+    [listed] = ask("Welche Förderprogramme gibt es in Bayern?")
+    ask("das zweite")
+    [again] = ask("zurück zur liste")
+    assert again["kind"] == "choice" and len(again["suggestions"]) == len(listed["items"])
+    [first] = ask(again["suggestions"][0]["payload"])
+    assert first["kind"] == "answer"
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"),
+    [
+        ("was gibts in nrw denn sonst so", "Nordrhein-Westfalen"),
+        ("is there anything for villages in Bavaria?", "Bavaria"),
+    ],
+)
+def test_what_there_is_in_a_land_is_a_list(ask: Any, question: str, limit: str) -> None:
+    [listed] = ask(question)
+    assert listed["items"] and limit in listed["lead"]
+
+
+@pytest.mark.parametrize(
+    ("question", "remark"),
+    [
+        ("gibts geld für klimaschutz in kommunen", "nur niedersachsen"),
+        ("Which programmes are there for rural areas?", "only federal ones"),
+    ],
+)
+def test_a_list_is_limited_by_a_remark(ask: Any, question: str, remark: str) -> None:
+    [listed], [limited] = ask(question), ask(remark)
+    assert limited["lead"] and limited["lead"] != listed["lead"] and limited["lang"] == listed["lang"]
+
+
+@pytest.mark.parametrize("words", ["ne lass mal, abbrechen", "och nö, lass mal", "sorry, forget it"])
+def test_the_search_is_left_with_any_words_for_it(ask: Any, words: str) -> None:
+    ask("Welche Förderung passt zu uns?")
+    [left] = ask(words)
+    assert left["kind"] == "text" and left["progress"] is None
+
+
+@pytest.mark.parametrize("words", ["hilf mir was passendes zu finden", "neue suche"])
+def test_the_search_begins_with_other_words_too(ask: Any, words: str) -> None:
+    [step] = ask(words)
+    assert step["progress"]["step"] == 1
+
+
+def test_who_says_what_they_are_is_asked_only_the_rest(ask: Any) -> None:
+    [step] = ask("wir sind ein landkreis in brandenburg, was passt zu uns")
+    assert step["progress"]["step"] == 3
+
+
+def test_yes_after_a_button_that_saves_is_no_question(ask: Any) -> None:
+    ask("ich möchte mit jemandem sprechen")
+    ask("als Datei")
+    assert said(ask, "ja")["kind"] == "text"
+
+
+def test_a_name_alone_does_not_change_the_language(ask: Any) -> None:
+    assert said(ask, "Guten Tag", "Smart City Charta")["lang"] == "de"
+    assert said(ask, "in english please", "Smart City Charta")["lang"] == "en"
