@@ -1,8 +1,9 @@
-"""`python -m tests.benchmarks turns`, `… encoding`, `… indexing`, `… scale` or `… vectors`; all without a name."""
+"""`python -m tests.benchmarks turns`, `… encoding`, `… indexing`, `… scale`, `… vectors` or `… retraining`; all
+without a name."""
 
 import sys
 
-from tests.benchmarks import encoding, indexing, scale, turns, vectors
+from tests.benchmarks import encoding, indexing, retraining, scale, turns, vectors
 
 _BENCHMARKS = {
     "turns": turns.main,
@@ -10,6 +11,7 @@ _BENCHMARKS = {
     "indexing": indexing.main,
     "scale": scale.main,
     "vectors": vectors.main,
+    "retraining": retraining.main,
 }
 
 
