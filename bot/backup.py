@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import archive, parts
+from bot import archive, building, holds, parts
 from bot.copies import copies, digest, forgotten, note, note_forgotten
 from bot.gateway.retention import delete_old, has_table
 from bot.gateway.state import connect
@@ -110,6 +110,7 @@ def restore(settings: Settings, source: Path) -> Restored:
             known = forgotten(settings.var) | forgotten(folder)
             again, too_old = _bring_up_to_date(settings, folder, known)
             _swap(settings, folder)
+        holds.renew(settings, building.folders_in_use(settings))
     except (OSError, sqlite3.Error) as error:
         raise StadtlotseError(
             f"{source} cannot be restored ({_reason(error)}); everything is as it was before."
