@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot import priority
 from bot.dialogue_port import set_dialogue_port
+from bot.reserve import with_reserve
 from bot.supervisor import Child, Supervisor
 from knowledge.release import DIALOGUE_MODEL, Release, current_release
 from knowledge.settings import Settings
@@ -65,9 +66,16 @@ class DialogueSwitch:
         if not await self._became_ready(supervisor, second, port, model):
             await supervisor.stop(second.name)
             return
-        priority.restore(supervisor.pids[second.name])
+        if pid := supervisor.pids.get(second.name):
+            priority.restore(pid)
         old, old_port = self._running, _port_of(self._running, self._settings)
-        await asyncio.to_thread(set_dialogue_port, self._settings, port)
+        try:
+            await asyncio.to_thread(with_reserve, self._settings.var, lambda: set_dialogue_port(self._settings, port))
+        except OSError as error:
+            self._refused = model
+            self._notice(f"The new dialogue cannot take over ({error.strerror}); the one before goes on.")
+            await supervisor.stop(second.name)
+            return
         self._running, self._model, self._refused = second, model, None
         self._notice(f"New turns go to the dialogue of release {release.id}.")
         await self._finish_turns(old_port)

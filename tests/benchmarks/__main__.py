@@ -1,9 +1,9 @@
-"""`python -m tests.benchmarks turns`, `… encoding`, `… indexing`, `… scale`, `… vectors` or `… retraining`; all
-without a name."""
+"""`python -m tests.benchmarks turns`, `… encoding`, `… indexing`, `… scale`, `… vectors`, `… retraining` or
+`… killing`; all without a name."""
 
 import sys
 
-from tests.benchmarks import encoding, indexing, retraining, scale, turns, vectors
+from tests.benchmarks import encoding, indexing, killing, retraining, scale, turns, vectors
 
 _BENCHMARKS = {
     "turns": turns.main,
@@ -12,6 +12,7 @@ _BENCHMARKS = {
     "scale": scale.main,
     "vectors": vectors.main,
     "retraining": retraining.main,
+    "killing": killing.main,
 }
 
 
