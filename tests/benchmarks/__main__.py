@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks turns`, `… encoding`, `… indexing`, `… scale`, `… vectors`, `… retraining` or
 `… killing`; all without a name."""
 
+import signal
 import sys
 
 from tests.benchmarks import encoding, indexing, killing, retraining, scale, turns, vectors
@@ -18,6 +19,7 @@ _BENCHMARKS = {
 
 def main() -> None:
     """Run the benchmark that the command line names, or all."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the bots that were started are ended then too
     name, *arguments = sys.argv[1:] or [""]
     if name and name not in _BENCHMARKS:
         sys.exit(f"There is no benchmark '{name}'; name one of: {', '.join(_BENCHMARKS)}.")

@@ -1,8 +1,9 @@
 """What `kill -9` does to a retraining: `python -m tests.benchmarks killing [--kills 50] [--seed 7]`.
 
 Beside a running bot, a retraining is killed at random moments of the time it takes, every fifth one with another
-dialogue within its first minute, in which it trains. After each kill the live release must be whole and as before, and the bot must answer; after every tenth the next retraining
-must succeed and leave nothing behind. Prints each kill, and a line of JSON in the end.
+dialogue within its first minute, in which it trains. After each kill the live release must be whole and as before, and
+the bot must answer; after every tenth the next retraining must succeed and leave nothing behind. Prints each kill, and
+a line of JSON in the end.
 """
 
 import argparse

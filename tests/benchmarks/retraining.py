@@ -1,8 +1,9 @@
-"""What people notice of an admin's work: `python -m tests.benchmarks retraining [--quick] [--calm SECONDS]`.
+"""What people notice of an admin's work: `python -m tests.benchmarks retraining [--quick] [--calm S] [--pause S]`.
 
-A bot of its own is asked 5 questions a second from 20 conversations, while its admin retrains with changes of every
-kind, goes back, and gives it broken inputs. Prints what each step did, failed, wrong, lost and doubled answers, the
-slowest answers against the median, and the memory of the bot's processes before and after; the last line is JSON.
+A bot of its own is asked from 20 conversations, all together 5 questions a second unless another pause is given, while
+its admin retrains with changes of every kind, goes back, and gives it broken inputs. Prints what each step did, failed,
+wrong, lost and doubled answers, the slowest answers against the median, and the memory of the bot's processes before
+and after; the last line is JSON.
 """
 
 import argparse
@@ -60,6 +61,7 @@ class Load:
 
     url: str
     dialogues: list[KnownQuestion]
+    pause: float = PAUSE
     answers: list[Answered] = field(default_factory=list)
     step: str = "calm"
     begun: float = field(default_factory=time.monotonic)
@@ -89,7 +91,7 @@ class Load:
             await asyncio.gather(*talkers)
 
     async def _talk(self, session: aiohttp.ClientSession, number: int, stop: asyncio.Event) -> None:
-        due = time.monotonic() + PAUSE * number / TALKERS
+        due = time.monotonic() + self.pause * number / TALKERS
         turn = number * len(self.dialogues) // TALKERS
         while not stop.is_set():
             one = self.dialogues[turn % len(self.dialogues)]
@@ -97,7 +99,7 @@ class Load:
             conversation, told = await self._begin(session), []
             for place, words in enumerate((*one.dialog, one.question)):
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
-                due = max(due + PAUSE, time.monotonic())
+                due = max(due + self.pause, time.monotonic())
                 answered, said = await self._ask(session, conversation, f"m{place}", words)
                 told.append([message.text for message in said])
                 if words == one.question and answered.fault is None:
@@ -281,10 +283,12 @@ def memory(supervisor: int) -> dict[str, float]:
     return found
 
 
-async def measure(settings: Settings, steps: Sequence[Step], calm: float, supervisor: int) -> dict[str, Any]:
+async def measure(
+    settings: Settings, steps: Sequence[Step], calm: float, pause: float, supervisor: int
+) -> dict[str, Any]:
     """All figures of one run."""
     pool = [one for one in read_questions(OWN_QUESTIONS) if one.kind in ("single", "followup", "unanswerable")]
-    load = Load(address(settings), pool[:: max(1, len(pool) // POOL)])
+    load = Load(address(settings), pool[:: max(1, len(pool) // POOL)], pause)
     done = []
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
     async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
@@ -336,10 +340,11 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks retraining")
     parser.add_argument("--quick", action="store_true", help="3 retrainings, 2 ways back, 2 broken inputs")
     parser.add_argument("--calm", type=float, default=CALM, help="seconds of load before and after")
+    parser.add_argument("--pause", type=float, default=PAUSE, help="seconds between two questions of a conversation")
     chosen = parser.parse_args(arguments)
     steps = [_STEPS[number] for number in _QUICK] if chosen.quick else _STEPS
     with installation() as settings, serving(settings, settings.var / "output") as supervisor:
-        found = asyncio.run(measure(settings, steps, chosen.calm, supervisor.pid))
+        found = asyncio.run(measure(settings, steps, chosen.calm, chosen.pause, supervisor.pid))
     for key, value in found.items():
         print(f"{key:25} {value}" if not isinstance(value, list) else f"{key}: {len(value)}")
         for line in value if isinstance(value, list) else ():
