@@ -19,18 +19,20 @@ from knowledge.release import (
 from knowledge.settings import Settings
 from knowledge.sources import STARTER_LIBRARY, fingerprint
 from knowledge.stock import documents_folder
+from knowledge.watched import with_watched
 
 Progress = Callable[[str, int, int], None]
 
 
 def folders_in_use(settings: Settings) -> list[Path]:
-    """The folders whose documents the current release holds, or the starter library where there is none yet; and the
-    operator's library as soon as something is in it."""
+    """The folders whose documents the current release holds, or the starter library where there is none yet; the
+    operator's library as soon as something is in it; and the watched folders."""
     release = current_release(settings, damaged_is_none=True)
     built = release.manifest.knowledge if release else None
     folders = [Path(folder) for folder in built.folders] if built else [STARTER_LIBRARY]
     own = documents_folder(settings).resolve()
-    return folders if own in folders or not own.is_dir() else [*folders, own]
+    folders = folders if own in folders or not own.is_dir() else [*folders, own]
+    return with_watched(settings, folders)
 
 
 def stale_knowledge(settings: Settings, folders: Sequence[Path]) -> bool:

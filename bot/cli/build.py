@@ -11,6 +11,7 @@ from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
 from bot.priority import giving_way
 from knowledge.errors import StadtlotseError
+from knowledge.model_name import model_id
 from knowledge.release import KnowledgeManifest, Release, current_release
 from knowledge.settings import Settings, settings
 
@@ -48,7 +49,11 @@ def train() -> None:
 
 
 def bring_up_to_date(chosen: Settings, console: Console) -> bool:
-    """Build the parts of the release whose sources changed; whether there were any. Says nothing where none did."""
+    """Build the parts of the release whose sources changed; whether any were built. Says nothing where none did.
+
+    Where that fails, such as for a folder that is not mounted, the release that is there answers on; without one
+    `StadtlotseError` is raised.
+    """
     folders = building.folders_in_use(chosen)
     is_stale = building.stale_knowledge(chosen, folders)
     needs_training = building.stale_dialogue(chosen)
@@ -57,15 +62,21 @@ def bring_up_to_date(chosen: Settings, console: Console) -> bool:
     if (reason := holds.held(chosen, folders)) and (live := _whole_release(chosen)):
         _say(console, f"{reason} Release {live.id} answers as before; 'stadtlotse retrain' takes up what changed.")
         return False
-    with BuildProgress(console) as progress:
-        manifest = building.build(
-            chosen,
-            folders=folders if is_stale else None,
-            dialogue=needs_training,
-            progress=progress,
-            training=progress.training,
-            waiting=lambda said: _say(console, said),
-        )
+    try:
+        with BuildProgress(console) as progress:
+            manifest = building.build(
+                chosen,
+                folders=folders if is_stale else None,
+                dialogue=needs_training,
+                progress=progress,
+                training=progress.training,
+                waiting=lambda said: _say(console, said),
+            )
+    except StadtlotseError as error:
+        if (live := _whole_release(chosen)) is None or not _fits_model(chosen, live):
+            raise
+        _say(console, f"{error} Release {live.id} answers as before; 'stadtlotse retrain' takes up what changed.")
+        return False
     if is_stale and manifest.knowledge is not None:
         _summarize(console, manifest.knowledge)
     return True
@@ -76,6 +87,13 @@ def _whole_release(chosen: Settings) -> Release | None:
     release = current_release(chosen, damaged_is_none=True)
     is_whole = release is not None and release.manifest.knowledge and release.manifest.dialogue
     return release if is_whole else None
+
+
+def _fits_model(chosen: Settings, release: Release) -> bool:
+    try:
+        return release.manifest.knowledge is not None and release.manifest.knowledge.embedding_model == model_id(chosen)
+    except StadtlotseError:  # it cannot be found
+        return False
 
 
 def _say(console: Console, sentence: str) -> None:
