@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from bot.additions.comparing import contradicting
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import load_valid_fact_sheets
@@ -116,7 +117,8 @@ def add(
 
 
 def held(settings: Settings, progress: Callable[[int, int], None] = lambda *_: None) -> list[Stocked]:
-    """All documents of the library as they are read, with what is worth a look: age, what is not read, doubles."""
+    """All documents of the library as they are read, with what is worth a look: age, what is not read, doubles,
+    contradictions."""
     files = [Incoming(name=name, path=path, notes=read_notes(settings, name)) for name, path in _named(settings)]
     sources = {one.name: one for one in files}
     found: list[Stocked] = []
@@ -125,7 +127,8 @@ def held(settings: Settings, progress: Callable[[int, int], None] = lambda *_: N
         found.append(_stocked(source.name, results, sources[source.name].notes, status="held"))
         everything += [(source.name, result) for result in results if result.document is not None]
         progress(done, len(files))
-    for name, reason in _doubles(settings, everything):
+    doubles = dict(_doubles(settings, everything))
+    for name, reason in (*doubles.items(), *contradicting(settings, everything, doubles)):
         next(one for one in found if one.name == name).warnings.append(reason)
     return found
 

@@ -16,6 +16,7 @@ from bot.gateway.state import connect
 from bot.privacy.copies import copies, digest, forgotten, note, note_forgotten
 from bot.privacy.people import People
 from bot.processes import parts
+from bot.retraining import building, holds
 from knowledge.errors import StadtlotseError
 from knowledge.releases.release import MANIFEST, Release, current_release
 from knowledge.settings import PROJECT, Settings
@@ -111,6 +112,7 @@ def restore(settings: Settings, source: Path) -> Restored:
             known = forgotten(settings.var) | forgotten(folder)
             again, too_old = _bring_up_to_date(settings, folder, known)
             _swap(settings, folder)
+        holds.renew(settings, building.folders_in_use(settings))
     except (OSError, sqlite3.Error) as error:
         raise StadtlotseError(
             f"{source} cannot be restored ({_reason(error)}); everything is as it was before."

@@ -8,7 +8,9 @@ from rich.text import Text
 
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
+from bot.processes.priority import giving_way
 from bot.retraining import building, holds
+from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.releases.release import KnowledgeManifest, Release, current_release
 from knowledge.settings import Settings, settings
@@ -22,7 +24,7 @@ def index(documents: Sequence[Path] | None) -> None:
         if not folder.is_dir():
             raise StadtlotseError(f"There is no folder {folder}; give --documents the folder with your documents.")
     console = Console()
-    with BuildProgress(console) as progress:
+    with giving_way(), BuildProgress(console) as progress:
         manifest = building.build(
             chosen, folders=folders, dialogue=False, progress=progress, waiting=lambda said: _say(console, said)
         )
@@ -34,7 +36,7 @@ def index(documents: Sequence[Path] | None) -> None:
 def train() -> None:
     """Train the dialogue whether or not anything changed."""
     console = Console()
-    with BuildProgress(console) as progress:
+    with giving_way(), BuildProgress(console) as progress:
         manifest = building.build(
             settings(),
             folders=None,
@@ -47,7 +49,11 @@ def train() -> None:
 
 
 def bring_up_to_date(chosen: Settings, console: Console) -> bool:
-    """Build the parts of the release whose sources changed; whether there were any. Says nothing where none did."""
+    """Build the parts of the release whose sources changed; whether any were built. Says nothing where none did.
+
+    Where that fails, such as for a folder that is not mounted, the release that is there answers on; without one
+    `StadtlotseError` is raised.
+    """
     folders = building.folders_in_use(chosen)
     is_stale = building.stale_knowledge(chosen, folders)
     needs_training = building.stale_dialogue(chosen)
@@ -56,15 +62,21 @@ def bring_up_to_date(chosen: Settings, console: Console) -> bool:
     if (reason := holds.held(chosen, folders)) and (live := _whole_release(chosen)):
         _say(console, f"{reason} Release {live.id} answers as before; 'stadtlotse retrain' takes up what changed.")
         return False
-    with BuildProgress(console) as progress:
-        manifest = building.build(
-            chosen,
-            folders=folders if is_stale else None,
-            dialogue=needs_training,
-            progress=progress,
-            training=progress.training,
-            waiting=lambda said: _say(console, said),
-        )
+    try:
+        with BuildProgress(console) as progress:
+            manifest = building.build(
+                chosen,
+                folders=folders if is_stale else None,
+                dialogue=needs_training,
+                progress=progress,
+                training=progress.training,
+                waiting=lambda said: _say(console, said),
+            )
+    except StadtlotseError as error:
+        if (live := _whole_release(chosen)) is None or not _fits_model(chosen, live):
+            raise
+        _say(console, f"{error} Release {live.id} answers as before; 'stadtlotse retrain' takes up what changed.")
+        return False
     if is_stale and manifest.knowledge is not None:
         _summarize(console, manifest.knowledge)
     return True
@@ -75,6 +87,13 @@ def _whole_release(chosen: Settings) -> Release | None:
     release = current_release(chosen, damaged_is_none=True)
     is_whole = release is not None and release.manifest.knowledge and release.manifest.dialogue
     return release if is_whole else None
+
+
+def _fits_model(chosen: Settings, release: Release) -> bool:
+    try:
+        return release.manifest.knowledge is not None and release.manifest.knowledge.embedding_model == model_id(chosen)
+    except StadtlotseError:  # it cannot be found
+        return False
 
 
 def _say(console: Console, sentence: str) -> None:

@@ -69,6 +69,22 @@ def remove(
     remove(names, dry_run=dry_run, as_json=as_json)
 
 
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder outside of STADTLOTSE_VAR.")],
+    stop: Annotated[bool, typer.Option("--stop", help="Watch it no more.")] = False,
+) -> None:
+    """Read a folder where it lies, as it is at each retraining: what comes, changes or goes there is taken over then.
+
+    Let the system retrain by the clock, such as with cron: 0 3 * * * stadtlotse retrain
+
+    Example: stadtlotse documents watch /mnt/ablage/smart-city
+    """
+    from bot.cli.stock import watch_folder
+
+    watch_folder(folder, stop=stop)
+
+
 @app.command("list")
 def list_documents(as_json: AsJson = False) -> None:
     """List the documents of the library with title, Stand, group and whether they are live.
@@ -97,7 +113,9 @@ def show(
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Name documents worth a look: outdated, without a date, not read, hardly any text, there twice.
+    """Name documents worth a look: outdated, without a date, not read, hardly any text, there twice, contradicting.
+
+    Two contradict each other where they give different rates, sums or deadlines for the same programme.
 
     Ends with 1 where one is not read.
 

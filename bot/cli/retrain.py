@@ -1,7 +1,6 @@
 """What `stadtlotse retrain` does; the summary goes to standard output, progress to standard error."""
 
 import gc
-import os
 
 import typer
 from rich.console import Console
@@ -11,6 +10,7 @@ from bot import audit
 from bot.cli.progress import BuildProgress
 from bot.cli.release_diff import diff_lines
 from bot.cli.tables import wide_console
+from bot.processes.priority import giving_way
 from bot.retraining.retraining import Retraining, Wishes, retrain
 from bot.retraining.taking_up import was_taken_up
 from knowledge.evaluation.outcomes import Change
@@ -19,8 +19,6 @@ from knowledge.releases.release import current_release
 from knowledge.settings import Settings, settings
 
 REFUSED, BUSY = 3, 4
-# The bot that answers meanwhile goes first.
-_NICENESS = 10
 # Hundreds of thousands of records come and stay, among which Python need hardly ever look for unused ones.
 _GARBAGE = (100_000, 100, 100)
 _TAKE_UP_SECONDS = 10.0
@@ -32,7 +30,6 @@ _LONGEST = 300
 
 def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
     """Retrain and print what became of it; exits with `REFUSED` or `BUSY` where it did not go live."""
-    os.nice(_NICENESS)
     gc.set_threshold(*_GARBAGE)
     chosen, errors = settings(), Console(stderr=True)
     live = current_release(chosen, damaged_is_none=True)
@@ -41,7 +38,7 @@ def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
         errors.print(Text(sentence), soft_wrap=True)
 
     try:
-        with BuildProgress(errors, live.manifest.seconds if live else {}) as progress:
+        with giving_way(), BuildProgress(errors, live.manifest.seconds if live else {}) as progress:
             if live and live.manifest.seconds.get("total"):
                 errors.print(f"The last one took {live.manifest.seconds['total']:.0f} s.", highlight=False)
             found = retrain(chosen, wishes, progress, waiting if wait else None)

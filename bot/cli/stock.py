@@ -23,6 +23,7 @@ from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.files.disk import writing_to
 from knowledge.indexing.stock import Notes, documents_folder
+from knowledge.indexing.watched import unwatch, watch, watched
 from knowledge.releases.release import PASSAGES, current_release
 from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings, settings
@@ -85,6 +86,21 @@ def remove(names: Sequence[str], *, dry_run: bool, as_json: bool) -> None:
         _say(console, "The live release holds them until 'stadtlotse retrain'.")
 
 
+def watch_folder(folder: Path, *, stop: bool) -> None:
+    """Watch a folder, or watch it no more, and say so."""
+    chosen, console = settings(), wide_console()
+    path = folder.expanduser()
+    with writing_to(chosen.library):
+        if stop:
+            unwatch(chosen, path)
+        elif not watch(chosen, path):
+            _say(console, f"{path} is watched already.")
+            return
+    audit.record(chosen, "documents watch", folder=str(path.resolve()), stopped=stop)
+    state = "not watched any more" if stop else "watched"
+    _say(console, f"{path} is {state}; 'stadtlotse retrain' takes over what that changes.")
+
+
 def list_documents(as_json: bool) -> None:
     """Print the library."""
     chosen = settings()
@@ -105,9 +121,10 @@ def list_documents(as_json: bool) -> None:
         console.print(table)
     else:
         _say(console, "The library is empty; put documents in with: stadtlotse documents add FOLDER")
+    known = watched(chosen)
     for folder in folders_in_use(chosen):
         if folder != documents_folder(chosen).resolve():
-            _say(console, f"Read beside the library: {folder}")
+            _say(console, f"{'Watched' if folder in known else 'Read'} beside the library: {folder}")
 
 
 def show(name: str, limit: int, file: Path, *, as_json: bool) -> None:

@@ -23,6 +23,7 @@ _RUN_MEMORY, _TRAIN_MEMORY = 1.2, 2.5
 """Gigabytes of memory that the bot needs, and what a training takes beside it."""
 _CLOCK = timedelta(minutes=5)
 _NAMED = 3
+_WRITTEN = ("releases", "library", "cache", "logs")
 _PRIVATE = ("state.db", "pseudonyms.key", "sessions.key", "audit.jsonl", "copies.jsonl")
 
 
@@ -52,19 +53,15 @@ def _folder(settings: Settings) -> Iterator[Finding]:
     except OSError as error:
         yield Finding("folder", "wrong", f"{var} cannot be made ({error.strerror}); set STADTLOTSE_VAR.")
         return
-    probe = var / f".doctor-{os.getpid()}"
-    try:
-        probe.write_bytes(b"\0" * 4096)
-    except OSError as error:
-        yield Finding(
-            "folder",
-            "wrong",
-            f"{var} cannot be written ({error.strerror}); make room, mount it writable or change its owner.",
-        )
-        return
-    finally:
-        if os.access(var, os.W_OK):
-            probe.unlink(missing_ok=True)
+    written = [one for one in (var, *(var / name for name in _WRITTEN)) if one.is_dir()]
+    for folder in written:
+        if reason := _unwritable(folder):
+            yield Finding(
+                "folder",
+                "wrong",
+                f"{folder} cannot be written ({reason}); make room, mount it writable or change its owner.",
+            )
+            return
     if free < _LEAST_BYTES:
         yield Finding(
             "disk", "wrong", f"{var} has {free / 1024**2:.0f} MB left; make room before conversations get lost."
@@ -75,6 +72,19 @@ def _folder(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("folder", "ok", f"{var} can be written and has {free / _GIGABYTE:.0f} GB left.")
+
+
+def _unwritable(folder: Path) -> str | None:
+    """Why nothing can be written into a folder."""
+    probe = folder / f".doctor-{os.getpid()}"
+    try:
+        probe.write_bytes(b"\0" * 4096)
+    except OSError as error:
+        return error.strerror
+    finally:
+        if os.access(folder, os.W_OK):
+            probe.unlink(missing_ok=True)
+    return None
 
 
 def _memory() -> Iterator[Finding]:

@@ -70,6 +70,7 @@ def _ask(beside: Path, release: Release, texts: Sequence[str]) -> list[str]:
     with tempfile.TemporaryDirectory(dir=beside, prefix=_ASKING) as folder:
         # The pipeline looks names up in the current release of its `var`.
         (Path(folder) / "current").symlink_to(release.path)
+        own = str(Path(folder).resolve())
         done = subprocess.run(  # noqa: S603  # our own command
             [
                 *dying_with(os.getpid()),
@@ -80,7 +81,7 @@ def _ask(beside: Path, release: Release, texts: Sequence[str]) -> list[str]:
             ],
             check=False,
             cwd=PROJECT,
-            env=os.environ | rasa_environment() | {"STADTLOTSE_VAR": str(Path(folder).resolve())},
+            env=os.environ | rasa_environment() | {"STADTLOTSE_VAR": own, "TMPDIR": own},
             input=json.dumps(list(texts)),
             capture_output=True,
             text=True,

@@ -176,7 +176,7 @@ class Retention:
                 deleted = await self.apply()
                 needs_overwriting = needs_overwriting or bool(deleted)
                 if needs_overwriting:
-                    await self._state.call(overwrite_deleted, self._state.connection)
+                    await self._state.maintain(overwrite_deleted)
                     needs_overwriting = False
                 await asyncio.to_thread(self._clean_files)
             except sqlite3.OperationalError:  # another process writes

@@ -8,6 +8,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TypeVar
 
+from bot.processes.reserve import keep_reserve, with_reserve
+
 Result = TypeVar("Result")
 
 _BUSY_SECONDS = 5
@@ -16,16 +18,19 @@ _BUSY_SECONDS = 5
 class StateFile:
     """The file that the gateway's stores share with each other and with Rasa's tracker store."""
 
-    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor, folder: Path) -> None:
         self.connection = connection
         self._thread = thread
+        self._folder = folder
 
     @classmethod
     async def open(cls, path: Path, *schemas: str) -> "StateFile":
-        """Open the file, making it and the tables of these schemas where they are missing."""
+        """Open the file, making it and the tables of these schemas where they are missing, and room beside it for when
+        the disk is full."""
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="state")
         connection = await asyncio.get_running_loop().run_in_executor(thread, connect, path, schemas)
-        return cls(connection, thread)
+        await asyncio.to_thread(keep_reserve, path.parent)
+        return cls(connection, thread, path.parent)
 
     async def close(self) -> None:
         """Finish what was begun and let go of the file."""
@@ -33,8 +38,19 @@ class StateFile:
         self._thread.shutdown()
 
     async def call(self, function: Callable[..., Result], *arguments: object) -> Result:
-        """Run a function that uses the connection; the only way to touch it."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        """Run a function that uses the connection; with `maintain` the only way to touch it.
+
+        It is run once more where the disk was full and room was left for that: what fails must have changed nothing.
+        """
+        return await self._run(lambda: with_reserve(self._folder, lambda: function(*arguments)))
+
+    async def maintain(self, function: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Run what can wait until there is room again, and set room aside anew where there is."""
+        await asyncio.to_thread(keep_reserve, self._folder)
+        return await self._run(lambda: function(self.connection))
+
+    async def _run(self, function: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
 
 
 def now() -> str:

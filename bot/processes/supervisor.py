@@ -174,11 +174,12 @@ def dying_with(parent: int, number: signal.Signals = signal.SIGKILL) -> list[str
 
 
 async def _keep_log(process: asyncio.subprocess.Process, path: Path) -> None:
-    """Write what a process says to its log."""
+    """Write what a process says to its log; what finds no room there is lost, lest the process waits or ends for it."""
     if process.stdout is None:
         return
     while chunk := await process.stdout.read(_CHUNK):
-        _append(path, chunk)
+        with contextlib.suppress(OSError):
+            _append(path, chunk)
 
 
 def _append(path: Path, chunk: bytes) -> None:

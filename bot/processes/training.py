@@ -56,7 +56,8 @@ def train_dialogue(target: Path, project: Path = PROJECT) -> None:
             [*dying_with(os.getpid()), *_command(project, Path(folder))],
             check=False,
             cwd=project,
-            env=os.environ | rasa_environment(),
+            # Rasa's own temporary files go where the next build removes what a killed one left.
+            env=os.environ | rasa_environment() | {"TMPDIR": str(Path(folder).resolve())},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

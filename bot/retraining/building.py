@@ -10,6 +10,7 @@ from knowledge.files.build_lock import sole_builder
 from knowledge.files.disk import writing_to
 from knowledge.indexing.sources import STARTER_LIBRARY, fingerprint
 from knowledge.indexing.stock import documents_folder
+from knowledge.indexing.watched import with_watched
 from knowledge.releases.release import (
     DIALOGUE_MODEL,
     DialogueManifest,
@@ -24,13 +25,14 @@ Progress = Callable[[str, int, int], None]
 
 
 def folders_in_use(settings: Settings) -> list[Path]:
-    """The folders whose documents the current release holds, or the starter library where there is none yet; and the
-    operator's library as soon as something is in it."""
+    """The folders whose documents the current release holds, or the starter library where there is none yet; the
+    operator's library as soon as something is in it; and the watched folders."""
     release = current_release(settings, damaged_is_none=True)
     built = release.manifest.knowledge if release else None
     folders = [Path(folder) for folder in built.folders] if built else [STARTER_LIBRARY]
     own = documents_folder(settings).resolve()
-    return folders if own in folders or not own.is_dir() else [*folders, own]
+    folders = folders if own in folders or not own.is_dir() else [*folders, own]
+    return with_watched(settings, folders)
 
 
 def stale_knowledge(settings: Settings, folders: Sequence[Path]) -> bool:

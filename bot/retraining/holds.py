@@ -28,6 +28,15 @@ def held(settings: Settings, folders: Sequence[Path]) -> str | None:
         return None
 
 
+def renew(settings: Settings, folders: Sequence[Path]) -> None:
+    """Hold what is held also where it came to lie elsewhere, with other times of change, as after a move."""
+    try:
+        reason = str(json.loads((settings.var / _FILE).read_bytes())["reason"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    hold(settings, folders, reason)
+
+
 def release(settings: Settings) -> None:
     """Hold nothing any more: somebody had it built."""
     (settings.var / _FILE).unlink(missing_ok=True)

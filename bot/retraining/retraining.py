@@ -14,7 +14,7 @@ from bot.retraining.gate import Floors, broken_floors
 from knowledge.errors import StadtlotseError
 from knowledge.evaluation.outcomes import Comparison, Evaluation, write_evaluation
 from knowledge.files.build_lock import sole_builder
-from knowledge.files.disk import writing_to
+from knowledge.files.disk import demand_room, writing_to
 from knowledge.releases.release import (
     DIALOGUE_MODEL,
     KNOWLEDGE_PARTS,
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from knowledge.encoding.embedding import Embedder
 
 Progress = Callable[[str, int, int], None]
+
+# What a build writes beside the release: caches, and the temporary files of a training.
+_BUILD_MEGABYTES, _TRAINING_MEGABYTES = 32, 128
 
 
 class Retraining(BaseModel):
@@ -112,6 +115,7 @@ class Retrainer:
             if not (knowledge or dialogue or self._wishes.everything):
                 holds.release(self._settings)
                 return Retraining(status="unchanged", release=base.id if base else None, base=base.id if base else None)
+            demand_room(self._settings.var, _megabytes(base, dialogue=dialogue))  # the bot writes there too
             question_sets(self._settings)  # a mistake in the operator's is told before minutes of building
             with candidate(self._settings, version("stadtlotse")) as draft:
                 if knowledge or self._wishes.everything:
@@ -191,6 +195,13 @@ def retrain(
     if wishes.force is not None and not wishes.force.strip():
         raise StadtlotseError("--force needs a reason, which is kept with the release.")
     return Retrainer(settings, wishes, progress).run(waiting)
+
+
+def _megabytes(base: Release | None, *, dialogue: bool) -> float:
+    """How much room a build needs at most, as far as the release before tells."""
+    files = base.path.rglob("*") if base else ()
+    written = sum(path.stat().st_size for path in files if path.is_file()) / 1024**2
+    return 2 * written + _BUILD_MEGABYTES + (_TRAINING_MEGABYTES if dialogue else 0)
 
 
 def _is_damaged(damage: Sequence[str], parts: tuple[str, ...]) -> bool:

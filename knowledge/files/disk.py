@@ -1,6 +1,7 @@
 """What the operating system says of a disk, in words that help."""
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,16 @@ _CAUSES = {
     errno.EPERM: "this user may not write there; give it the right or run as the user that owns the folder",
     errno.EIO: "the disk reports an error; check it",
 }
+
+
+def demand_room(folder: Path, megabytes: float) -> None:
+    """Raise `StadtlotseError` where a disk has less room than is needed."""
+    free = shutil.disk_usage(folder).free / 1024**2
+    if free < megabytes:
+        raise StadtlotseError(
+            f"{folder} has {free:.0f} MB left, but a build needs {megabytes:.0f} MB; make room"
+            " ('stadtlotse releases prune' deletes old releases)."
+        )
 
 
 @contextmanager

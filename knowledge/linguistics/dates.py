@@ -98,6 +98,11 @@ def holds_date(text: str) -> bool:
     return bool(_DATE.search(text) or _DAY.search(text) or _PAST_YEAR.search(text))
 
 
+def written_dates(text: str) -> list[WrittenDate]:
+    """All dates in a text that tell their year."""
+    return [found for match in _DATE.finditer(text) if (found := _written(match)) is not None]
+
+
 def parse_date(text: str) -> WrittenDate | None:
     """The date that a whole text is, such as a value of front matter or metadata; None where it is none."""
     match = _DATE.match(text.strip())

@@ -116,9 +116,9 @@ class Entities:
         for match in _INHABITANTS.finditer(plain):
             yield EntityKind.MUNICIPALITY_SIZE, f"{_value(match):g}", *match.span()
         for match in _EUROS.finditer(plain):
-            yield EntityKind.AMOUNT, f"{_value(match):.0f}", *match.span()
+            yield EntityKind.AMOUNT, _euros(match), *match.span()
         for match in _PERCENT.finditer(plain):
-            yield EntityKind.AMOUNT, f"{_value(match):g} %", *match.span()
+            yield EntityKind.AMOUNT, _percent(match), *match.span()
         for match in _YEAR.finditer(plain):
             yield EntityKind.YEAR, match.group(), *match.span()
         for kind, lists in (
@@ -130,6 +130,16 @@ class Entities:
         ):
             for value, start, end in lists.find(plain):
                 yield kind, value, start, end
+
+
+def euros(plain: str) -> list[str]:
+    """The sums of money in a folded text, in euros as figures."""
+    return [_euros(match) for match in _EUROS.finditer(plain)]
+
+
+def percents(plain: str) -> list[str]:
+    """The shares in a folded text, as '65 %'."""
+    return [_percent(match) for match in _PERCENT.finditer(plain)]
 
 
 class _Expressions:
@@ -199,6 +209,14 @@ def _is_of_kind(attribute: Entity, found: Sequence[Entity]) -> bool:
     return [one.kind for one in inside] == [EntityKind.MUNICIPALITY_KIND] and (
         inside[0].end - inside[0].start < attribute.end - attribute.start
     )
+
+
+def _euros(match: "re.Match[str]") -> str:
+    return f"{_value(match):.0f}"
+
+
+def _percent(match: "re.Match[str]") -> str:
+    return f"{_value(match):g} %"
 
 
 def _value(match: "re.Match[str]") -> float:

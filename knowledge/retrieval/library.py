@@ -54,11 +54,16 @@ class Library:
         documents = self._store.documents()
         self._titles = Titles(documents)
         self._hidden: frozenset[str] = frozenset()
+        self._internal = [one.path for one in documents if one.group == "internal"]
         self._public = self._without([one for one in documents if one.group == "internal"], documents)
 
     def for_readers(self, group: Group) -> "Library":
         """What those who may read documents of a group find here: everything where that is 'internal'."""
         return self if group == "internal" else self._public
+
+    def readers_of(self, file: str) -> Group:
+        """Who may read a document that is named by its path or the end of it."""
+        return "internal" if any(f"/{path}".endswith(f"/{file}") for path in self._internal) else "public"
 
     def _without(self, hidden: Sequence[Document], documents: Sequence[Document]) -> "Library":
         """This library as if some of its documents were not there; itself where these are none."""

@@ -1,8 +1,9 @@
 """`python -m tests.benchmarks turns`, or another name of `_BENCHMARKS`; all without a name."""
 
+import signal
 import sys
 
-from tests.benchmarks import acknowledging, encoding, indexing, scale, turns, vectors
+from tests.benchmarks import acknowledging, encoding, indexing, killing, retraining, scale, turns, vectors
 
 _BENCHMARKS = {
     "turns": turns.main,
@@ -11,11 +12,14 @@ _BENCHMARKS = {
     "indexing": indexing.main,
     "scale": scale.main,
     "vectors": vectors.main,
+    "retraining": retraining.main,
+    "killing": killing.main,
 }
 
 
 def main() -> None:
     """Run the benchmark that the command line names, or all."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the bots that were started are ended then too
     name, *arguments = sys.argv[1:] or [""]
     if name and name not in _BENCHMARKS:
         sys.exit(f"There is no benchmark '{name}'; name one of: {', '.join(_BENCHMARKS)}.")

@@ -12,10 +12,13 @@ import pytest
 
 from bot.additions import stocking
 from bot.additions.stocking import incoming_files
+from bot.evaluation.rehearsal import rehearse
 from bot.processes.parts import address
 from bot.retraining import building
 from knowledge.answering.answers import Answerer, Context
 from knowledge.encoding.embedding import Embedder
+from knowledge.evaluation.questions import KnownQuestion
+from knowledge.evaluation.report import Replayed
 from knowledge.indexing.stock import Notes, documents_folder
 from knowledge.messages import Kind, Message
 from knowledge.releases.release import Release
@@ -151,6 +154,19 @@ def test_many_internal_passages_leave_the_others_their_places(answerer: Answerer
     assert places and places == [
         (hit.passage.document_id, hit.passage.id) for hit in own.hits if hit.passage.document_id != "zoobruecke"
     ]
+
+
+def test_the_gate_asks_as_staff_what_stands_in_internal_documents_alone(answerer: Answerer) -> None:
+    def asked(**places: object) -> Replayed:
+        keywords = {"id": "own", "lang": "de", "kind": "single", "question": QUESTION, "answer_keywords": [SECRET]}
+        [replayed], _ = rehearse(answerer, {}, [KnownQuestion.model_validate(keywords | places)], lambda *_: None)
+        return replayed
+
+    assert asked(file="zoobruecke.md").verdict.is_right
+    for places in ({}, {"file": "radwege.md"}, {"file": "zoobruecke.md", "also_in": [{"file": "radwege.md"}]}):
+        replayed = asked(**places)
+        assert replayed.verdict.reason == "it was declined"
+        assert not any(tells(message) for message in replayed.said)
 
 
 def test_the_command_answers_from_them_where_it_is_told_to(settings: Settings) -> None:

@@ -16,8 +16,11 @@ import pytest
 
 from bot.backup import backup
 from bot.backup.backup import make, put_back_interrupted, restore
+from bot.retraining import building
+from bot.retraining.holds import held, hold
 from knowledge.errors import StadtlotseError
 from knowledge.indexing import sources
+from knowledge.indexing.stock import documents_folder
 from knowledge.releases.release import Release
 from knowledge.settings import Settings
 
@@ -136,6 +139,22 @@ def test_releases_find_their_documents_on_another_machine(tmp_path, monkeypatch)
     third = Settings(var=tmp_path / "third", port=1)
     restore(third, again.path)
     assert Path(Release(third.current_release).manifest.knowledge.folders[0]).is_relative_to(third.var)
+
+
+def test_what_was_refused_does_not_go_live_by_a_move(tmp_path):
+    here, there = Settings(var=tmp_path / "here"), Settings(var=tmp_path / "there")
+    _fill(here.var, "here")
+    hold(here, building.folders_in_use(here), "It was refused.")
+    backup_file = tmp_path / "b.tar.gz"
+    make(here, backup_file)
+    restore(there, backup_file)
+    for path in documents_folder(there).iterdir():
+        os.utime(path, (1, 1))
+    assert held(there, building.folders_in_use(there)) is None, "the operator changed something since"
+
+    restore(there, backup_file)
+    assert held(there, building.folders_in_use(there)) == "It was refused."
+    assert held(here, building.folders_in_use(here)) == "It was refused."
 
 
 def test_a_backup_replaces_what_is_there_and_nothing_else(made, tmp_path):

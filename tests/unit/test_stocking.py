@@ -120,6 +120,40 @@ def test_what_is_worth_a_look_is_named(settings: Settings, folder: Path) -> None
     assert expired(settings) == ["zwei.md"]
 
 
+MPSC = "# Auskunft\n\nBei MPSC beträgt {}.\n"
+CONTRADICTIONS = {
+    "another rate than the fact sheet's": (["die Förderquote 70 Prozent"], [{"65 %"}]),
+    "the same rate": (["die Förderquote 65 Prozent", "der Fördersatz 65 %"], [set(), set()]),
+    "a second rate for some": (["die Förderquote 65 Prozent, für finanzschwache Kommunen 95 Prozent"], [set()]),
+    "two sums": (
+        ["die Höchstförderung 3 Mio. Euro", "der Höchstbetrag 4 Millionen Euro"],
+        [{"4,000,000 €", "2,500,000 €"}, {"3,000,000 €", "2,500,000 €"}],
+    ),
+    "deadlines of one year": (
+        ["die Antragsfrist bis zum 31. März 2030", "die Antragsfrist bis zum 30. April 2030"],
+        [{"2030-04-30"}, {"2030-03-31"}],
+    ),
+    "deadlines of two calls": (
+        ["die Antragsfrist bis zum 31. März 2030", "die Antragsfrist bis zum 31. März 2031"],
+        [set(), set()],
+    ),
+    "another thing's rate": (["die Quote der Frauen 70 Prozent"], [set()]),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_contradictions_are_named_with_both_values(settings: Settings, tmp_path: Path, name: str) -> None:
+    said, expected = CONTRADICTIONS[name]
+    for number, words in enumerate(said):
+        path = tmp_path / f"{number}.md"
+        path.write_text(MPSC.format(words), encoding="utf-8")
+        add(settings, path, stand=str(date.today()))
+    for one, values in zip(stocking.held(settings), expected, strict=True):
+        warnings = [warning for warning in one.warnings if "which holds?" in warning]
+        assert all(any(value in warning for warning in warnings) for value in values), warnings
+        assert bool(warnings) == bool(values), warnings
+
+
 def test_removing_takes_the_notes_and_empty_folders_along(settings: Settings, folder: Path) -> None:
     add(settings, folder, group="internal")
     assert stocking.remove(settings, ["eingang"], dry_run=True) == ["eingang/kopie.md"]
