@@ -1,13 +1,18 @@
 """Answers that appear as they come, over lines that are slow, break, or hold everything back."""
 
 import json
+import os
+import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from bot.parts import address
+from knowledge.settings import Settings
 from tests.browser.sites import proxy
-from tests.processes import free_ports
+from tests.processes import free_ports, serving
 
 OpenPage = Callable[..., Page]
 
@@ -119,3 +124,31 @@ def test_a_line_that_holds_everything_back_brings_it_at_once(open_page: OpenPage
         send(page, QUESTION)
         expect(page.locator(".source").first).to_be_visible()
         assert [messages for messages, *_ in seen(page)][-1] == 1
+
+
+def child(supervisor: int, module: str) -> int:
+    """The process that runs a module below the supervisor."""
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    return next(int(pid) for pid in children if module in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
+
+
+def test_a_gateway_that_is_killed_while_it_answers(open_page: OpenPage, installation: Settings, tmp_path: Path) -> None:
+    with serving(installation, tmp_path / "output") as supervisor:
+        page = watched(open_page(address(installation), quiet=False))
+        send(page, QUESTION)
+        expect(page.locator(".source").first).to_be_visible()
+        dialogue = child(supervisor.pid, "bot.dialogue_server")
+        os.kill(dialogue, signal.SIGSTOP)  # so that the answer is certainly not there yet
+        try:
+            send(page, "und wie hoch ist die Förderquote?")
+            expect(page.locator(".status")).to_contain_text("sucht in den Dokumenten")
+            page.wait_for_timeout(300)
+            os.kill(child(supervisor.pid, "bot.gateway"), signal.SIGKILL)
+        finally:
+            os.kill(dialogue, signal.SIGCONT)
+        expect(page.locator("#banner")).to_contain_text("startet gerade neu")
+        expect(page.locator(".turn").nth(1).locator(".answer")).to_contain_text("65 Prozent")
+        assert page.evaluate("window.heard.filter((words) => words.includes('65 Prozent')).length") == 1
+        page.reload()
+        expect(page.locator(".question")).to_have_count(2)
+        expect(page.locator(".turn").nth(1).locator(".answer")).to_contain_text("65 Prozent")
