@@ -74,7 +74,7 @@ def ask(page: Page, question: str) -> None:
     """Ask, and wait for the answer."""
     page.get_by_label("Ihre Frage").fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator(".turn").last.locator(".source").first).to_be_visible()
+    expect(page.locator(".turn").last.locator(".feedback")).to_be_visible()
 
 
 def assert_nothing_ran(context: BrowserContext) -> None:
@@ -99,7 +99,7 @@ def test_a_document_full_of_markup(open_page: OpenPage) -> None:
     assert_nothing_ran(page.context)
     link = source.get_by_role("link", name=NAME)
     original = source.request.get(link.evaluate("(one) => one.href"))
-    assert original.headers["content-type"].startswith("text/plain")
+    assert original.headers["content-type"] == "application/octet-stream"
     assert original.headers["x-content-type-options"] == "nosniff"
     with page.expect_download() as download:
         page.get_by_role("button", name="Mehr").click()
