@@ -128,13 +128,13 @@ export function pageAddress(path, lang) {
   return new URL(`${path}?lang=${lang}`, ROOT).href;
 }
 
-/** @returns {Promise<boolean>} whether questions can be answered now */
+/** @returns {Promise<boolean>} whether questions can be answered now, or would be if somebody signed in */
 export async function isReady() {
   try {
     const response = await request("readyz", { signal: patience(5_000) });
     return (await response.json()).ready;
-  } catch {
-    return false;
+  } catch (error) {
+    return Boolean(error.needsSignIn);
   }
 }
 

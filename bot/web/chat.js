@@ -56,6 +56,7 @@ export class Chat {
       onRetry: (turn) => this.#retry(turn),
       conversation: () => this.#conversation.id,
       signIn: () => this.#signInLink(),
+      isPage: options.isPage,
       citations: () => this.#conversation.turns.flatMap(({ messages }) => messages.flatMap((message) => message.citations)),
     });
     this.#composer = new Composer(this.#find("composer"), {
@@ -218,7 +219,7 @@ export class Chat {
     for (const message of whole.slice(told)) this.#announce(message.text, message.lang);
     this.#told.set(id, Math.max(told, whole.length));
     if (!told && whole.length) this.#options.onAnswer();
-    if (state === "failed") this.#announce(failureText(turn.error, this.#texts));
+    if (state === "failed") this.#announce(failureText(turn.error, this.#texts, this.#options.isPage));
   }
 
   /** Asks what a button on the page offers. */

@@ -19,7 +19,8 @@ export class Log {
    * @param {HTMLElement} root
    * @param {HTMLElement} scroller what scrolls it
    * @param {{onSuggestion: (text: string) => void, onRetry: (turn: object) => void, conversation: () => string,
-   *   citations: () => object[], signIn: () => HTMLElement}} handlers signIn gives the link to where one signs in
+   *   citations: () => object[], signIn: () => HTMLElement, isPage: boolean}} handlers signIn gives the link to where one
+   *   signs in
    */
   constructor(root, scroller, handlers) {
     this.#root = root;
@@ -131,7 +132,7 @@ export class Log {
     const remedy = turn.error.needsSignIn
       ? this.#handlers.signIn()
       : button(this.#texts.get("retry"), () => this.#handlers.onRetry(turn), { class: "plain" });
-    return element("div", { class: "failure" }, logo(), element("div", {}, element("p", {}, failureText(turn.error, this.#texts)), remedy));
+    return element("div", { class: "failure" }, logo(), element("div", {}, element("p", {}, failureText(turn.error, this.#texts, this.#handlers.isPage)), remedy));
   }
 }
 
@@ -140,9 +141,14 @@ function mayBeJudged({ kind }) {
   return kind !== "text" && kind !== "choice";
 }
 
-/** @param {import("./api.js").ApiError} error @param {import("./texts.js").Texts} texts @returns {string} why a turn failed */
-export function failureText(error, texts) {
-  if (error.needsSignIn) return texts.get("sign_in_ended");
+/**
+ * @param {import("./api.js").ApiError} error
+ * @param {import("./texts.js").Texts} texts
+ * @param {boolean} isPage whether the chat is the page on which one signs in
+ * @returns {string} why a turn failed
+ */
+export function failureText(error, texts, isPage) {
+  if (error.needsSignIn && isPage) return texts.get("sign_in_ended");
   if (error.isOutage) return texts.get("error_unavailable");
   if (error.status === 429) return texts.get("error_busy");
   return error.status >= 400 && error.status < 500 && error.message ? error.message : texts.get("error");

@@ -2,8 +2,9 @@
 
 DIR is a folder in which this was run: `npm install deep-chat botframework-webchat @carbon/ai-chat react@18 react-dom@18
 punycode esbuild`. Each chat stands alone on a page of this machine, in Chromium. Prints what is sent (zipped) and asked
-for until the conversation is seen, when that is on a slow 4G line, what axe-core finds in light and dark at a desk and on
-a phone, what a strict policy forbids, and whether a window of 320 pixels needs sideways scrolling.
+for until the conversation is seen, when that is on a slow 4G line (medians of runs in turns), what axe-core finds in
+light and dark at a desk and on a phone, what a strict policy forbids, and whether a window of 320 pixels needs sideways
+scrolling.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import gzip
 import json
 import mimetypes
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,6 +46,7 @@ _POLICY = (
 # What Lighthouse takes for slow 4G.
 _LINE = {"offline": False, "latency": 150, "downloadThroughput": 1_638_400 / 8, "uploadThroughput": 750_000 / 8}
 _PATIENCE_MILLISECONDS = 60_000
+_RUNS = 5
 _LOOKS = [
     {"viewport": size, "color_scheme": scheme}
     for size in ({"width": 1200, "height": 800}, {"width": 390, "height": 844})
@@ -207,8 +210,8 @@ def _seen(page: Page, url: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _measured(browser: Browser, name: str, site: str, screens: Path) -> dict[str, Any]:
-    address, path = f"{site}/{name}/index.html", f"/{name}/index.html"
+def _sent(browser: Browser, name: str, url: str) -> dict[str, Any]:
+    """What one visit on a slow line takes."""
     page = _opened(browser, name, _LOOKS[0])
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
@@ -217,28 +220,38 @@ def _measured(browser: Browser, name: str, site: str, screens: Path) -> dict[str
     asked: list[str] = []
     line.on("Network.loadingFinished", lambda event: sent.append(event["encodedDataLength"]))
     line.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
-    figures: dict[str, Any] = {"conversation seen, ms": round(_seen(page, address))}
-    asked = [url for url in asked if not url.startswith(("data:", "blob:"))]
+    seen = _seen(page, url)
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
-    figures |= {"first paint, ms": round(paint or 0), "KB": round(sum(sent) / 1024), "requests": len(asked)}
-    figures["hosts beside"] = sorted({urlsplit(url).hostname or "" for url in asked} - {"127.0.0.1"})
     page.context.close()
+    asked = [one for one in asked if not one.startswith(("data:", "blob:"))]
+    return {
+        "conversation seen, ms": seen,
+        "first paint, ms": paint or 0,
+        "KB": sum(sent) / 1024,
+        "requests": len(asked),
+        "hosts beside": sorted({urlsplit(one).hostname or "" for one in asked} - {"127.0.0.1"}),
+    }
+
+
+def _looked_at(browser: Browser, name: str, site: str, screens: Path) -> dict[str, Any]:
+    """What axe-core finds, at most of all looks, and how a narrow window and a strict policy do."""
+    address = f"{site}/{name}/index.html"
     found: dict[str, int] = {}
     for number, look in enumerate(_LOOKS):
         page = _opened(browser, name, look)
         _seen(page, address)
         page.wait_for_timeout(1_000)
-        page.screenshot(path=screens / f"{name.replace('/', '-')}-{number}.png")
+        page.screenshot(path=screens / f"{name}-{number}.png")
         for rule in Axe().run(page, options={"runOnly": {"type": "tag", "values": _RULES}}).response["violations"]:
             found[rule["id"]] = max(found.get(rule["id"], 0), len(rule["nodes"]))
         page.context.close()
-    figures |= {"axe rules broken": found, "axe elements": sum(found.values())}
     page = _opened(browser, name, {"viewport": {"width": 320, "height": 640}})
     _seen(page, address)
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    page.screenshot(path=screens / f"{name.replace('/', '-')}-narrow.png")
+    page.screenshot(path=screens / f"{name}-narrow.png")
     page.context.close()
-    return figures | {"sideways scrolling at 320": wide, **_under_policy(browser, name, f"{site}/strict{path}")}
+    figures = {"axe: elements by rule": found, "sideways scrolling at 320": wide}
+    return figures | _under_policy(browser, name, f"{site}/strict/{name}/index.html")
 
 
 def _under_policy(browser: Browser, name: str, url: str) -> dict[str, Any]:
@@ -279,6 +292,15 @@ def main(arguments: Sequence[str] = ()) -> None:
         with _site(folder) as site, _gateway(Path(temporary), site) as gateway:
             _our_page(folder, gateway)
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-            for name in ("stadtlotse", *(name.replace("/", "-") for name in _ENTRIES)):
-                print(json.dumps({"chat": name} | _measured(browser, name, site, screens)), flush=True)
+            names = ["stadtlotse", *(name.replace("/", "-") for name in _ENTRIES)]
+            visits: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+            for _ in range(_RUNS):
+                for name in names:
+                    visits[name].append(_sent(browser, name, f"{site}/{name}/index.html"))
+            for name in names:
+                numbers = ("conversation seen, ms", "first paint, ms", "KB", "requests")
+                medians = {key: round(statistics.median(one[key] for one in visits[name])) for key in numbers}
+                hosts = sorted({host for one in visits[name] for host in one["hosts beside"]})
+                rest = {"hosts beside": hosts} | _looked_at(browser, name, site, screens)
+                print(json.dumps({"chat": name} | medians | rest), flush=True)
             browser.close()

@@ -176,6 +176,22 @@ def test_who_signs_in_again_in_another_tab_is_answered_without_a_reload(browser:
     context.close()
 
 
+def test_a_proxy_that_leads_to_a_sign_in_of_its_own(browser: Browser, url: str) -> None:
+    context = browser.new_context(base_url=url, locale="de-DE")
+    page = context.new_page()
+    page.goto("/")
+    expect(page.locator("#welcome")).to_be_visible()
+    for path in ("**/readyz", "**/api/**"):
+        page.route(path, lambda route: route.fulfill(status=302, headers={"Location": "https://login.example/"}))
+    send(page, QUESTION)
+    expect(page.locator(".failure")).to_contain_text("Sie sind nicht mehr angemeldet.")
+    page.unroute_all()
+    page.get_by_role("link", name="Wieder anmelden").click()
+    expect(page.locator(".source").first).to_be_visible()
+    expect(page.locator(".question")).to_have_count(1)
+    context.close()
+
+
 def test_that_a_sign_in_ends_is_told_in_time(browser: Browser, url: str) -> None:
     context = browser.new_context(base_url=url, locale="de-DE", reduced_motion="reduce")
     page = context.new_page()
