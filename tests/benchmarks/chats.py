@@ -273,6 +273,8 @@ def _under_policy(browser: Browser, name: str, url: str) -> dict[str, Any]:
 
 def _opened(browser: Browser, name: str, look: dict[str, Any]) -> Page:
     page = browser.new_context(**{"locale": "de-DE", "reduced_motion": "reduce", **look}).new_page()
+    # Answering requests here slows all others down, so that it is turned on for each chat.
+    page.route("**/nowhere", lambda route: route.abort())
     if name == "stadtlotse":
         _answer_for_the_dialogue(page)
     return page
