@@ -42,23 +42,24 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Routes of the channel: `GET /` counts the turns that are being answered, `POST /webhook` takes a turn.
 
-        The webhook answers with the list of messages that the actions sent; an empty one means that they failed.
+        The webhook answers with the list of messages that the actions sent, each as soon as it was sent; an empty one
+        means that they failed.
         """
         routes = Blueprint("dialogue", __name__)
 
         async def health(request: Request) -> HTTPResponse:
             return response.json({"status": "ok", "turns": self._turns})
 
-        async def receive(request: Request) -> HTTPResponse:
+        async def receive(request: Request) -> HTTPResponse | None:
             if not self._is_authorized(request):
                 return response.json({"error": "A valid bearer token is needed."}, status=401)
             turn = _read_turn(request.body)
             if turn is None:
                 return response.json({"error": "The body must be JSON with 'sender' and 'message'."}, status=400)
-            collector = CollectingOutputChannel()
+            listing = _Listing(await request.respond(content_type="application/json"))
             message = UserMessage(
                 _without_commands(turn["message"]),
-                collector,
+                listing,
                 turn["sender"],
                 input_channel=self.name(),
                 metadata=turn.get("metadata"),
@@ -74,7 +75,8 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
                 logger.error("A turn failed: %s.", type(error).__name__)
             finally:
                 self._turns -= 1
-            return response.json(collector.messages)
+            await listing.end()
+            return None
 
         routes.add_route(health, "/", methods=["GET"])
         routes.add_route(receive, "/webhook", methods=["POST"])
@@ -83,6 +85,22 @@ class DialogueInput(RestInput):  # type: ignore[misc]  # Rasa carries no types
     def _is_authorized(self, request: Request) -> bool:
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode(errors="surrogateescape"), f"Bearer {self._token}".encode())
+
+
+class _Listing(CollectingOutputChannel):  # type: ignore[misc]  # Rasa carries no types
+    """The messages of a turn as one JSON list, of which each element is written when an action has sent it."""
+
+    def __init__(self, body: HTTPResponse) -> None:
+        super().__init__()
+        self._body = body
+
+    async def end(self) -> None:
+        """Close the list."""
+        await self._body.send("]" if self.messages else "[]")
+
+    async def _persist_message(self, message: dict[str, Any]) -> None:
+        await self._body.send(f"{',' if self.messages else '['}{json.dumps(message)}")
+        await super()._persist_message(message)
 
 
 def _read_turn(body: bytes) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from typing import cast
 from aiohttp import web
 
 from bot.gateway.app import DRAIN_SECONDS, create_app
-from bot.gateway.limits import CONNECTIONS, IDLE_SECONDS
+from bot.gateway.limits import CONNECTIONS, IDLE_SECONDS, LINGERING_SECONDS
 from knowledge.errors import StadtlotseError
 from knowledge.settings import settings
 
@@ -40,7 +40,12 @@ async def serve(app: web.Application, host: str, port: int, connections: int = C
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=DRAIN_SECONDS, keepalive_timeout=IDLE_SECONDS, handler_cancellation=False
+        app,
+        access_log=None,
+        shutdown_timeout=DRAIN_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGERING_SECONDS,
+        handler_cancellation=False,
     )
     await runner.setup()
     try:

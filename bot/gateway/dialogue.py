@@ -1,8 +1,9 @@
 """Asking Rasa through its 'dialogue' channel."""
 
+import codecs
 import json
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import aiohttp
@@ -40,11 +41,18 @@ class DialogueClient:
         await self._session.close()
 
     async def ask(
-        self, conversation: Conversation, text: str, filter: Filter | None = None, reader: Group = "public"
+        self,
+        conversation: Conversation,
+        text: str,
+        filter: Filter | None = None,
+        reader: Group = "public",
+        *,
+        on_reply: Callable[[Reply], None] = lambda _: None,
     ) -> list[Reply]:
         """What the bot says to `text`, from what a `filter` lets through and its `reader` may read.
 
-        Raises `DialogueUnavailableError`. The caller bounds the time.
+        `on_reply` is called with each reply as soon as it has come. Raises `DialogueUnavailableError`, possibly after
+        some replies. The caller bounds the time.
         """
         limits: dict[str, Any] = {"filter": filter.model_dump(mode="json", exclude_defaults=True)} if filter else {}
         limits |= {"reader": reader} if reader != "public" else {}
@@ -57,12 +65,12 @@ class DialogueClient:
             async with await self._sent(question) as response:
                 if response.status != 200:
                     raise DialogueUnavailableError(f"Rasa answered with status {response.status}")
-                items = json.loads(await response.read())
+                replies = await _replies(response.content, conversation, on_reply)
         except (aiohttp.ClientError, OSError) as error:
             raise DialogueUnavailableError(f"Rasa is not reachable ({type(error).__name__})") from error
-        except ValueError as error:
-            raise DialogueUnavailableError("Rasa did not answer in JSON") from error
-        return _replies(items, conversation)
+        if not replies:
+            raise DialogueUnavailableError("Rasa answered with nothing, so its action server failed")
+        return replies
 
     async def _sent(self, question: dict[str, Any]) -> aiohttp.ClientResponse:
         """Rasa's response; asked again at the port of the next moment where nobody took the question."""
@@ -93,15 +101,51 @@ def without_command(text: str) -> str:
     return text.lstrip("/" + string.whitespace)
 
 
-def _replies(items: Any, conversation: Conversation) -> list[Reply]:
-    if not isinstance(items, list):
-        raise DialogueUnavailableError("Rasa did not answer with a list")
+class _Listing:
+    """A JSON list that comes in pieces."""
+
+    def __init__(self) -> None:
+        self.is_whole = False
+        self._decoder = json.JSONDecoder()
+        self._utf8 = codecs.getincrementaldecoder("utf-8")()
+        self._rest = ""
+        self._is_open = False
+
+    def elements(self, piece: bytes) -> Iterator[Any]:
+        """Those elements that are whole with the next piece; raises `ValueError` where it is no list."""
+        self._rest = (self._rest + self._utf8.decode(piece)).lstrip()
+        if not self._is_open and self._rest:
+            if not self._rest.startswith("["):
+                raise ValueError("no list")
+            self._rest, self._is_open = self._rest[1:], True
+        while not self.is_whole:
+            self._rest = self._rest.lstrip(f",{string.whitespace}")
+            self.is_whole = self._rest.startswith("]")
+            try:
+                element, end = self._decoder.raw_decode(self._rest)
+            except json.JSONDecodeError:
+                return  # its end has not come yet
+            self._rest = self._rest[end:]
+            yield element
+
+
+async def _replies(
+    body: aiohttp.StreamReader, conversation: Conversation, on_reply: Callable[[Reply], None]
+) -> list[Reply]:
+    replies: list[Reply] = []
+    listing = _Listing()
     try:
-        replies = [reply for item in items if (reply := _reply(item, conversation)) is not None]
+        async for piece in body.iter_any():
+            for item in listing.elements(piece):
+                if (reply := _reply(item, conversation)) is not None:
+                    replies.append(reply)
+                    on_reply(reply)
     except ValidationError as error:
         raise DialogueUnavailableError("Rasa answered with something that is no reply") from error
-    if not replies:
-        raise DialogueUnavailableError("Rasa answered with nothing, so its action server failed")
+    except ValueError as error:
+        raise DialogueUnavailableError("Rasa did not answer with a JSON list") from error
+    if not listing.is_whole:
+        raise DialogueUnavailableError("Rasa did not answer with a whole JSON list")
     return replies
 
 

@@ -62,10 +62,10 @@ async def post_message(request: web.Request) -> web.StreamResponse:
     request.app[PACE_BUCKETS].take(conversation.id)
     limits = request.app[LIMITS]
     body = await read_body(request, NewMessage, limits.body_seconds)
-    task = request.app[TURNS].start(conversation, clean_text(body.text), body.id, body.filter, reader_of(request))
+    turn = request.app[TURNS].start(conversation, clean_text(body.text), body.id, body.filter, reader_of(request))
     if wants_events(request):
-        return await stream_turn(request, task, limits.heartbeat_seconds)
-    return _json(Messages(messages=await asyncio.shield(task)))
+        return await stream_turn(request, turn, limits.heartbeat_seconds)
+    return _json(Messages(messages=await asyncio.shield(turn.task)))
 
 
 async def get_messages(request: web.Request) -> web.Response:

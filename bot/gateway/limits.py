@@ -13,6 +13,8 @@ BODY_BYTES = 16 * 1024
 MAX_BUCKETS = 10_000
 CONNECTIONS = 800  # systems give a process 1024 files, and some of them are needed for the work itself
 IDLE_SECONDS = 30.0
+LINGERING_SECONDS = 2.0
+"""For how long the rest of a refused body is thrown away, so that who sends it reads why."""
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,9 @@ _RESPONSES: Sequence[type[BaseModel]] = (
     ErrorBody,
 )
 _EVENTS = (
-    "`typing`, then a `message` for each message of the bot (its JSON), then `done`; "
-    "or `error` with the body of an error. Comments keep the connection alive meanwhile."
+    "`typing`, then a `message` for each message of the bot (its JSON) as it comes, then `done`; or `error` with the "
+    "body of an error. Before a message with citations, `text` tells its kind, text and language. Comments keep the "
+    "connection alive meanwhile."
 )
 _ERRORS = {
     400: "The body is not what it must be",

@@ -97,6 +97,7 @@ class Session(BaseModel):
 
     signed_in: bool = Field(description="Whether it is signed-in staff, who is told what is for staff alone")
     can_sign_in: bool = Field(description="Whether staff can sign in at `/sign-in`")
+    seconds: int | None = Field(None, description="Until one has to sign in again, where that is known")
 
 
 class SignedOut(BaseModel):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import os
 import secrets
 import sqlite3
@@ -72,8 +73,13 @@ class Sessions:
 
     def is_signed_in(self, request: web.Request) -> bool:
         """Whether a request comes from a browser that is signed in."""
+        return self.seconds_left(request) > 0
+
+    def seconds_left(self, request: web.Request) -> int:
+        """For how long the browser is signed in that sent a request; 0 where it is not."""
         session = self.unsealed(_SESSION, request.cookies.get(_COOKIE))
-        return session is not None and session[_ID] not in self._ended
+        is_good = session is not None and session[_ID] not in self._ended
+        return math.ceil(float(session[_UNTIL]) - time.time()) if session is not None and is_good else 0
 
 
 SESSIONS = web.AppKey[Sessions | None]("sessions")

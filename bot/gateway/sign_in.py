@@ -17,6 +17,7 @@ from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.languages import chosen_language
 from bot.gateway.limits import Buckets
 from bot.gateway.openid import Attempt, NotStaffError, Provider, ProviderUnavailableError, SignInError
+from bot.gateway.origins import is_from_other_site
 from bot.gateway.schemas import Session, SignedOut
 from bot.gateway.sessions import SESSIONS, Sessions, set_cookie
 from bot.gateway.staff import reader_of
@@ -105,8 +106,15 @@ async def post_sign_out(request: web.Request) -> web.Response:
 
 async def get_session(request: web.Request) -> web.Response:
     """`GET /api/session`: whether whoever asks is signed in as staff, and whether one can sign in on the page."""
-    can_sign_in = request.app[PROVIDER] is not None
-    return _json(Session(signed_in=reader_of(request) == "internal", can_sign_in=can_sign_in))
+    sessions = request.app[SESSIONS]
+    seconds = sessions.seconds_left(request) if sessions and not is_from_other_site(request) else 0
+    return _json(
+        Session(
+            signed_in=reader_of(request) == "internal",
+            can_sign_in=request.app[PROVIDER] is not None,
+            seconds=seconds or None,
+        )
+    )
 
 
 def sign_in_address(request: web.Request) -> str | None:

@@ -1,12 +1,13 @@
 """A turn as server-sent events."""
 
-import asyncio
+from collections.abc import Iterator
 
 from aiohttp import web
 
 from bot.gateway.errors import ApiError
 from bot.gateway.languages import language_of
-from bot.gateway.turns import TurnTask
+from bot.gateway.running_turn import RunningTurn
+from knowledge.messages import Message
 
 _HEADERS = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 _HEARTBEAT = b": waiting\n\n"
@@ -18,30 +19,42 @@ def wants_events(request: web.Request) -> bool:
     return any(kind.partition(";")[0].strip().lower() == "text/event-stream" for kind in kinds)
 
 
-async def stream_turn(request: web.Request, task: TurnTask, heartbeat_seconds: float) -> web.StreamResponse:
-    """Send `typing`, then a `message` for each of the bot's, then `done`; or `error` with the API's error body.
+async def stream_turn(request: web.Request, turn: RunningTurn, heartbeat_seconds: float) -> web.StreamResponse:
+    """Send `typing`, then each of the bot's messages as it comes, then `done`; or `error` with the API's error body.
 
-    A reader who goes away does not end the turn.
+    A message that has sources comes twice: as `text`, so that it can be read, and whole as `message`. A reader who goes
+    away does not end the turn.
     """
     response = web.StreamResponse(headers=_HEADERS)
     try:
         await response.prepare(request)
         await response.write(_event("typing", "{}"))
-        while not (await asyncio.wait({task}, timeout=heartbeat_seconds))[0]:
-            await response.write(_HEARTBEAT)
-        await response.write(_outcome(request, task))
+        async for message in turn.messages(heartbeat_seconds):
+            for event in _events(message):
+                await response.write(event)
+        await response.write(_end(request, turn))
         await response.write_eof()
     except ConnectionError:
         pass
     return response
 
 
-def _outcome(request: web.Request, task: TurnTask) -> bytes:
+def _events(message: Message | None) -> Iterator[bytes]:
+    if message is None:
+        yield _HEARTBEAT
+        return
+    if message.citations:
+        text = message.model_copy(update={"text": message.lead or message.text})
+        yield _event("text", text.model_dump_json(include={"kind", "text", "lang"}))
+    yield _event("message", message.model_dump_json())
+
+
+def _end(request: web.Request, turn: RunningTurn) -> bytes:
     try:
-        messages = task.result()
+        turn.task.result()
     except ApiError as error:
         return _event("error", error.body(language_of(request)))
-    return b"".join(_event("message", message.model_dump_json()) for message in messages) + _event("done", "{}")
+    return _event("done", "{}")
 
 
 def _event(name: str, data: str) -> bytes:

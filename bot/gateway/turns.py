@@ -19,18 +19,18 @@ from bot.gateway.errors import ApiError, ErrorCode, log_unexpected
 from bot.gateway.feedback import FeedbackStore
 from bot.gateway.metrics import Metrics
 from bot.gateway.questions import QuestionLog
+from bot.gateway.running_turn import RunningTurn, Said, TurnTask
 from knowledge.document import Group
 from knowledge.filters import Filter
 from knowledge.messages import Message, Reply
 
 logger = logging.getLogger(__name__)
 
-TurnTask = asyncio.Task[list[Message]]
 _RETRY_SECONDS = 3
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Asked:
     """What a person sent."""
 
     text: str
@@ -38,10 +38,10 @@ class _Said:
     reader: Group
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Running:
-    said: _Said
-    task: TurnTask
+    asked: _Asked
+    turn: RunningTurn
 
 
 @dataclass
@@ -88,11 +88,11 @@ class Turns:
         turn_id: str | None,
         filter: Filter | None = None,
         reader: Group = "public",
-    ) -> TurnTask:
-        """Begin a turn, or join the one that runs under the same id; it ends whether or not somebody waits for it.
+    ) -> RunningTurn:
+        """Begin a turn, or join the one that runs under the same id.
 
-        Only what a `filter` lets through and its `reader` may read answers. The task gives the bot's messages or raises
-        `ApiError`; so does this call where the turn cannot be begun.
+        Only what a `filter` lets through and its `reader` may read answers. Raises `ApiError` where the turn cannot be
+        begun.
         """
         if conversation.id in self._closing:
             raise ApiError(ErrorCode.UNKNOWN_CONVERSATION)
@@ -100,22 +100,24 @@ class Turns:
             raise ApiError(ErrorCode.SHUTTING_DOWN, retry_after=_RETRY_SECONDS)
         if not without_command(text):
             raise ApiError(ErrorCode.TEXT_EMPTY)
-        said = _Said(text, filter, reader)
+        asked = _Asked(text, filter, reader)
         turn_id = turn_id or secrets.token_urlsafe(12)
         lane = self._lanes.get(conversation.id) or _Lane()
         running = lane.turns.get(turn_id)
         if running is not None:
-            _demand_same(running.said, said)
-            return running.task
+            _demand_same(running.asked, asked)
+            return running.turn
         if len(lane.turns) > self._waiting:
             raise ApiError(ErrorCode.TOO_MANY_WAITING, retry_after=_RETRY_SECONDS)
         if sum(len(one.turns) for one in self._lanes.values()) >= self._running:
             raise ApiError(ErrorCode.TOO_MANY_REQUESTS, retry_after=_RETRY_SECONDS, seconds=_RETRY_SECONDS)
-        task = asyncio.create_task(self._take(lane, conversation, turn_id, said))
+        said = Said()
+        task = asyncio.create_task(self._take(lane, conversation, turn_id, asked, said))
+        turn = RunningTurn(task, said)
         self._lanes[conversation.id] = lane
-        lane.turns[turn_id] = _Running(said, task)
+        lane.turns[turn_id] = _Running(asked, turn)
         task.add_done_callback(lambda done: self._forget(conversation.id, turn_id, done))
-        return task
+        return turn
 
     def is_running(self, conversation_id: str, turn_id: str) -> bool:
         """Whether a turn is being asked or waits for it."""
@@ -125,7 +127,7 @@ class Turns:
     async def drain(self, seconds: float) -> None:
         """Refuse new turns, give the running ones that long to finish, and cancel the rest."""
         self._is_closing = True
-        tasks = [running.task for lane in self._lanes.values() for running in lane.turns.values()]
+        tasks = [running.turn.task for lane in self._lanes.values() for running in lane.turns.values()]
         if not tasks:
             return
         _, unfinished = await asyncio.wait(tasks, timeout=seconds)
@@ -143,7 +145,7 @@ class Turns:
         self._closing.add(conversation_id)
         try:
             lane = self._lanes.get(conversation_id)
-            tasks = [running.task for running in lane.turns.values()] if lane else []
+            tasks = [running.turn.task for running in lane.turns.values()] if lane else []
             results = await asyncio.gather(*tasks, return_exceptions=True)
             await self._log.close()  # what was answered just now is logged before it is forgotten
             for turn in await self._conversations.turns(conversation_id):
@@ -158,41 +160,49 @@ class Turns:
         await self._log.forget(conversation_id, turn_id)
         await self._feedback.forget(conversation_id, turn_id)
 
-    async def _take(self, lane: _Lane, conversation: Conversation, turn_id: str, said: _Said) -> list[Message]:
+    async def _take(
+        self, lane: _Lane, conversation: Conversation, turn_id: str, asked: _Asked, said: Said
+    ) -> list[Message]:
         began = time.perf_counter()
         try:
-            return await self._answer(lane, conversation, turn_id, said)
+            return await self._answer(lane, conversation, turn_id, asked, said)
         except ApiError:
             raise
         except BaseException as error:
             self._metrics.failed()
-            self._log.failed(conversation, turn_id, said.text, time.perf_counter() - began)
+            self._log.failed(conversation, turn_id, asked.text, time.perf_counter() - began)
             raise _as_api_error(error) from error
 
-    async def _answer(self, lane: _Lane, conversation: Conversation, turn_id: str, said: _Said) -> list[Message]:
+    async def _answer(
+        self, lane: _Lane, conversation: Conversation, turn_id: str, asked: _Asked, said: Said
+    ) -> list[Message]:
         began = time.perf_counter()
-        stored = await self._conversations.begin(conversation.id, turn_id, said.text, said.filter, said.reader)
-        known = _Said(stored.text, stored.filter, stored.reader)
-        _demand_same(known, said)
+        stored = await self._conversations.begin(conversation.id, turn_id, asked.text, asked.filter, asked.reader)
+        known = _Asked(stored.text, stored.filter, stored.reader)
+        _demand_same(known, asked)
         if stored.messages is not None:
             return stored.messages
         if stored.was_known and (left := await self._errands.left_open(conversation, turn_id)):
             await self._conversations.complete(conversation.id, turn_id, left)
             return left
         remaining = self._timeout - (time.perf_counter() - began)
-        replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, known), remaining)
+        replies, round_trip = await asyncio.wait_for(self._ask(lane, conversation, known, said), remaining)
         took = time.perf_counter() - began
         messages = [reply.message for reply in replies] + await self._errands.run(conversation, turn_id, replies)
         await self._conversations.complete(conversation.id, turn_id, messages)
         self._metrics.answered(replies, took, round_trip)
-        self._log.answered(conversation.id, turn_id, said.text, replies, took, round_trip)
+        self._log.answered(conversation.id, turn_id, asked.text, replies, took, round_trip)
         return messages
 
-    async def _ask(self, lane: _Lane, conversation: Conversation, said: _Said) -> tuple[Sequence[Reply], float]:
+    async def _ask(
+        self, lane: _Lane, conversation: Conversation, asked: _Asked, said: Said
+    ) -> tuple[Sequence[Reply], float]:
         async with lane.lock:
-            asked = time.perf_counter()
-            replies = await self._dialogue.ask(conversation, said.text, said.filter, said.reader)
-            return replies, time.perf_counter() - asked
+            began = time.perf_counter()
+            replies = await self._dialogue.ask(
+                conversation, asked.text, asked.filter, asked.reader, on_reply=lambda reply: said.add(reply.message)
+            )
+            return replies, time.perf_counter() - began
 
     def _forget(self, conversation_id: str, turn_id: str, task: TurnTask) -> None:
         lane = self._lanes[conversation_id]
@@ -203,10 +213,10 @@ class Turns:
             task.exception()  # else asyncio reports it as never retrieved where the caller has gone
 
 
-def _demand_same(known: _Said, said: _Said) -> None:
+def _demand_same(known: _Asked, asked: _Asked) -> None:
     """Refuse another message under a known id, and the same from somebody who may read less than who sent it first."""
-    is_for_both = known.reader in ("public", said.reader)
-    if (known.text, known.filter) != (said.text, said.filter) or not is_for_both:
+    is_for_both = known.reader in ("public", asked.reader)
+    if (known.text, known.filter) != (asked.text, asked.filter) or not is_for_both:
         raise ApiError(ErrorCode.MESSAGE_ID_REUSED)
 
 

@@ -4,6 +4,7 @@ import { readEvents } from "./events.js";
 
 const ROOT = new URL("./", import.meta.url);
 const PATIENCE = 60_000; // no sign of life for this long: taken as cut off
+const EVENTS = "text/event-stream";
 const OUTAGES = ["unavailable", "timeout", "shutting_down"];
 
 /** The gateway answered with an error, or could not be reached (status 0). */
@@ -18,6 +19,11 @@ export class ApiError extends Error {
   /** Whether the same request may succeed once the bot is back. */
   get isOutage() {
     return [0, 502, 503, 504].includes(this.status);
+  }
+
+  /** Whether the same request may succeed once somebody has signed in. */
+  get needsSignIn() {
+    return this.status === 401;
   }
 }
 
@@ -42,21 +48,29 @@ export async function getTurns(id) {
  * @param {string} conversation
  * @param {{id: string, text: string}} turn
  * @param {AbortSignal} signal
- * @param {(message: object) => void} onMessage
+ * @param {boolean} asEvents whether each message shall come as soon as it is there, or all of them as one document
+ * @param {(message: object, isWhole: boolean) => void} onMessage called with each message; before that, where it has
+ *   sources, with what can be read of it already
  * @returns {Promise<void>} when the answer is complete
  */
-export async function ask(conversation, { id, text }, signal, onMessage) {
+export async function ask(conversation, { id, text }, signal, asEvents, onMessage) {
   const cut = new AbortController();
   const abort = () => cut.abort();
   signal.addEventListener("abort", abort, { once: true });
   let timer = setTimeout(abort, PATIENCE);
   try {
     const path = `api/conversations/${encodeURIComponent(conversation)}/messages`;
-    const response = await post(path, { id, text }, { headers: { Accept: "text/event-stream" }, signal: cut.signal });
+    const headers = { Accept: asEvents ? EVENTS : "application/json" };
+    const response = await post(path, { id, text }, { headers, signal: cut.signal });
+    if (!response.headers.get("Content-Type")?.startsWith(EVENTS)) {
+      for (const message of (await response.json()).messages) onMessage(message, true);
+      return;
+    }
     for await (const { name, data } of readEvents(response.body)) {
       clearTimeout(timer);
       timer = setTimeout(abort, PATIENCE);
-      if (name === "message") onMessage(data);
+      if (name === "text") onMessage({ ...data, citations: [], suggestions: [] }, false);
+      if (name === "message") onMessage(data, true);
       if (name === "error") throw fromBody(data, OUTAGES.includes(data?.error?.code) ? 503 : 500);
       if (name === "done") return;
     }
@@ -99,9 +113,9 @@ export async function deleteConversation(id) {
   }
 }
 
-/** @returns {Promise<boolean>} whether staff is signed in here */
-export async function isSignedIn() {
-  return (await (await request("api/session")).json()).signed_in;
+/** @returns {Promise<{signed_in: boolean, seconds: number | null}>} whether staff is signed in here, and for how long */
+export async function getSession() {
+  return (await request("api/session")).json();
 }
 
 /** Signs out. @returns {Promise<string>} where to go next: to the identity provider, or back to the chat */
@@ -114,13 +128,13 @@ export function pageAddress(path, lang) {
   return new URL(`${path}?lang=${lang}`, ROOT).href;
 }
 
-/** @returns {Promise<boolean>} whether questions can be answered now */
+/** @returns {Promise<boolean>} whether questions can be answered now, or would be if somebody signed in */
 export async function isReady() {
   try {
     const response = await request("readyz", { signal: patience(5_000) });
     return (await response.json()).ready;
-  } catch {
-    return false;
+  } catch (error) {
+    return Boolean(error.needsSignIn);
   }
 }
 
@@ -147,10 +161,13 @@ function post(path, body, { headers = {}, signal } = {}) {
 async function request(path, options = {}) {
   let response;
   try {
-    response = await fetch(new URL(path, ROOT), { cache: "no-store", signal: patience(PATIENCE), ...options });
+    const common = { cache: "no-store", redirect: "manual", signal: patience(PATIENCE) };
+    response = await fetch(new URL(path, ROOT), { ...common, ...options });
   } catch (error) {
     throw new ApiError(0, "unreachable", String(error));
   }
+  // The gateway leads nobody elsewhere from here: a proxy does, to where one signs in.
+  if (response.type === "opaqueredirect") throw new ApiError(401, "sign_in_needed", "");
   if (!response.ok) throw fromBody(await response.json().catch(() => null), response.status);
   return response;
 }

@@ -1,6 +1,6 @@
 /** The chat: puts its parts together, on its own page and in the panel on other sites. */
 
-import { isReady, isSignedIn, signOut } from "./api.js";
+import { getSession, isReady, pageAddress, signOut } from "./api.js";
 import { announcer } from "./announcer.js";
 import { Availability } from "./availability.js";
 import { Composer } from "./composer.js";
@@ -10,6 +10,7 @@ import { installation } from "./installation.js";
 import { failureText, Log } from "./log.js";
 import { remember } from "./memory.js";
 import { Menu } from "./menu.js";
+import { Session } from "./session.js";
 import { Texts } from "./texts.js";
 
 const GOOD_NEWS = 4_000;
@@ -24,9 +25,10 @@ export class Chat {
   #log;
   #composer;
   #menu;
-  #told = new Set();
-  /** Whether staff is signed in; null where that cannot be. */
-  #isSignedIn = null;
+  /** How many messages of each turn were announced, and which turns are being searched for. */
+  #told = new Map();
+  #searched = new Set();
+  #session;
   #hasKeyboard = window.matchMedia("(hover: hover) and (pointer: fine)");
 
   /**
@@ -53,6 +55,8 @@ export class Chat {
       onSuggestion: (question) => this.#askFromPage(question),
       onRetry: (turn) => this.#retry(turn),
       conversation: () => this.#conversation.id,
+      signIn: () => this.#signInLink(),
+      isPage: options.isPage,
       citations: () => this.#conversation.turns.flatMap(({ messages }) => messages.flatMap((message) => message.citations)),
     });
     this.#composer = new Composer(this.#find("composer"), {
@@ -60,11 +64,16 @@ export class Chat {
       lastQuestion: () => this.#conversation.turns.at(-1)?.text,
       announce: this.#announce,
     });
+    this.#session = new Session(getSession, {
+      onEnding: (words) => this.#tellOfSignIn(words),
+      onReturn: () => this.#goOn(),
+      isAwaited: () => this.#awaitSignIn().length > 0,
+    });
     this.#menu = new Menu(this.#find("more"), this.#find("menu"), {
       conversation: () => this.#conversation.id,
       onAnew: () => this.#startAnew(),
       onDelete: () => this.#delete(),
-      isSignedIn: () => this.#isSignedIn,
+      isSignedIn: () => this.#session.isSignedIn,
       onSignOut: () => this.#signOut(),
       onPrint: options.isPage ? () => window.print() : null,
     });
@@ -78,7 +87,7 @@ export class Chat {
   /** Takes up the conversation of the last visit. */
   async start() {
     this.#availability.check();
-    if (installation.signsIn && this.#options.isPage) isSignedIn().then((is) => (this.#isSignedIn = is), () => {});
+    if (installation.signsIn && this.#options.isPage) this.#session.look();
     await this.#conversation.resume();
   }
 
@@ -112,6 +121,31 @@ export class Chat {
         element("li", {}, button(question, () => this.#askFromPage(question))),
       ),
     );
+  }
+
+  /** Says of the sign-in that it ends, with the way to sign in again. */
+  #tellOfSignIn(words) {
+    this.#tell(words, "lasting");
+    this.#find("banner").append(" ", this.#signInLink());
+  }
+
+  /** Where one signs in: here, or from another site on the page of the chat's own. */
+  #signInLink() {
+    const { isPage } = this.#options;
+    const path = isPage && installation.signsIn ? "sign-in" : "";
+    const tab = isPage ? {} : { target: "_blank", rel: "noopener" };
+    const href = pageAddress(path, this.#texts.lang);
+    return element("a", { href, class: "plain strong", ...tab }, this.#texts.get(isPage ? "sign_in_again" : "sign_in"));
+  }
+
+  #awaitSignIn() {
+    return this.#conversation.turns.filter(({ error }) => error?.needsSignIn);
+  }
+
+  /** Shows what was withheld and sends what was kept, after somebody has signed in in another tab. */
+  async #goOn() {
+    await this.#conversation.resume();
+    for (const turn of this.#awaitSignIn()) this.#conversation.retry(turn);
   }
 
   async #signOut() {
@@ -158,7 +192,7 @@ export class Chat {
 
   #showAll() {
     const { turns } = this.#conversation;
-    turns.filter(isSettled).forEach((turn) => this.#told.add(turn.id));
+    for (const { id, messages } of turns) this.#told.set(id, messages.filter(isWhole).length);
     this.#log.reset(turns, this.#texts);
     this.#showWelcome();
   }
@@ -170,14 +204,22 @@ export class Chat {
   #showTurn(turn) {
     this.#showWelcome();
     this.#log.show(turn);
-    if (turn.state === "searching") this.#announce(this.#texts.get("searching"));
-    if (!isSettled(turn) || this.#told.has(turn.id)) return;
-    if (turn.state === "answered") {
-      this.#told.add(turn.id);
-      this.#options.onAnswer();
+    this.#announceTurn(turn);
+  }
+
+  /** Reads out what is new in a turn: each message once, when it is whole. */
+  #announceTurn(turn) {
+    const { id, state, messages } = turn;
+    if (state === "searching" && !this.#searched.has(id)) {
+      this.#searched.add(id);
+      this.#announce(this.#texts.get("searching"));
     }
-    for (const message of turn.messages) this.#announce(message.text, message.lang);
-    if (turn.state === "failed") this.#announce(failureText(turn.error, this.#texts));
+    const told = this.#told.get(id) ?? 0;
+    const whole = messages.filter(isWhole);
+    for (const message of whole.slice(told)) this.#announce(message.text, message.lang);
+    this.#told.set(id, Math.max(told, whole.length));
+    if (!told && whole.length) this.#options.onAnswer();
+    if (state === "failed") this.#announce(failureText(turn.error, this.#texts, this.#options.isPage));
   }
 
   /** Asks what a button on the page offers. */
@@ -224,6 +266,7 @@ function firstVisit(texts) {
   return [words, " ", element("a", { href: privacyUrl, target: "_blank", rel: "noopener" }, texts.get("privacy"), hint)];
 }
 
-function isSettled({ state }) {
-  return state === "answered" || state === "failed";
+/** Whether a message has come with all that belongs to it. */
+function isWhole({ confidence }) {
+  return confidence !== undefined;
 }

@@ -1,5 +1,7 @@
 /** The field for the question. */
 
+import { recallDraft, rememberDraft } from "./memory.js";
+
 const LIMIT = 1000;
 const COUNT_FROM = 900;
 
@@ -24,6 +26,7 @@ export class Composer {
     this.#counter = form.querySelector(".counter");
     this.#onSend = onSend;
     this.#announce = announce;
+    this.#input.value = recallDraft();
     this.#input.addEventListener("input", () => this.#update());
     this.#input.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
@@ -68,6 +71,7 @@ export class Composer {
   }
 
   #update() {
+    rememberDraft(this.#input.value);
     const count = length(this.#input.value.trim());
     const tooLong = count > LIMIT;
     this.#input.parentElement.dataset.copy = this.#input.value;

@@ -104,7 +104,10 @@ export class Conversation {
     const own = new Map(this.turns.map((turn) => [turn.id, turn]));
     const known = new Set(history.map((turn) => turn.id));
     const waiting = (recall("unanswered") ?? []).filter((turn) => !known.has(turn.id));
-    const taken = [...history, ...waiting].map((turn) => own.get(turn.id) ?? newTurn(turn));
+    const taken = [...history, ...waiting].map((turn) => {
+      const mine = own.get(turn.id);
+      return mine && (mine.state !== "failed" || !turn.messages?.length) ? mine : newTurn(turn);
+    });
     const ids = new Set(taken.map((turn) => turn.id));
     this.turns = [...taken, ...this.turns.filter((turn) => !ids.has(turn.id))];
     taken.filter((turn) => turn.state === "queued" && !own.has(turn.id)).forEach((turn) => this.#enqueue(turn));
@@ -150,7 +153,7 @@ export class Conversation {
       await this.#availability.ready();
       if (signal.aborted) return;
       try {
-        await this.#ask(turn, signal);
+        await this.#ask(turn, signal, attempt === 1);
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -158,7 +161,7 @@ export class Conversation {
           this.#change(turn, { state: "failed", messages: [], error });
           return;
         }
-        this.#change(turn, { state: "queued", messages: [] });
+        this.#change(turn, { state: "queued" });
       }
     }
   }
@@ -170,13 +173,18 @@ export class Conversation {
     return error.isOutage || error.status === 404;
   }
 
-  async #ask(turn, signal) {
+  /** Asks, at first for events; where those did not come through, a proxy in between may let one document pass. */
+  async #ask(turn, signal, asEvents) {
     this.#change(turn, { state: "searching" });
     await alone(() => this.#begin(signal));
     if (signal.aborted) return;
-    const messages = [];
-    await ask(this.#id, turn, signal, (message) => messages.push(message));
-    this.#change(turn, { state: "answered", messages });
+    let count = 0; // what an attempt before has brought stands until it comes again
+    await ask(this.#id, turn, signal, asEvents, (message, isWhole) => {
+      if (signal.aborted) return;
+      this.#change(turn, { messages: turn.messages.toSpliced(count, 1, message) });
+      if (isWhole) count += 1;
+    });
+    this.#change(turn, { state: "answered", messages: turn.messages.slice(0, count) });
   }
 
   /** Begins the conversation, unless this or another tab has. */

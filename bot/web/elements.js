@@ -27,6 +27,19 @@ export function button(label, onPress, attributes = {}) {
   return made;
 }
 
+/**
+ * Gives an element exactly these children; those that it has already stay where they are, with the focus in them.
+ *
+ * @param {HTMLElement} parent
+ * @param {Element[]} children those of them that it has, in the order in which it has them
+ */
+export function settle(parent, children) {
+  for (const child of [...parent.children]) if (!children.includes(child)) child.remove();
+  children.forEach((child, index) => {
+    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
+  });
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 const LOGO = [
   ["M16 0h32a16 16 0 0 1 16 16v32a16 16 0 0 1-16 16H16A16 16 0 0 1 0 48V16A16 16 0 0 1 16 0z", "#0d4a5a"],

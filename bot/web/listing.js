@@ -82,6 +82,12 @@ function tableCell(cell, head, reference) {
   return element("td", { role: "cell", class: cell.citations.length ? null : "empty" }, label, ...cellParts(cell, reference));
 }
 
+const LONG_WORD = 24; // may have to be broken itself in a narrow cell
+
+/** The words, then the numbers of their sources; the first of these stands beside the last word, never alone. */
 function cellParts({ text, citations }, reference) {
-  return [text, ...citations.map(reference)];
+  const numbers = citations.map(reference);
+  const last = /\S*$/.exec(text)[0];
+  if (!numbers.length || last.length > LONG_WORD) return [text, ...numbers];
+  return [text.slice(0, text.length - last.length), element("span", { class: "end" }, last, numbers[0]), ...numbers.slice(1)];
 }

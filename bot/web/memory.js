@@ -23,6 +23,27 @@ export function remember(key, value) {
   }
 }
 
+const DRAFT = `${PREFIX}draft`;
+
+/** @returns {string} what was being written in this tab when it last left the page */
+export function recallDraft() {
+  try {
+    return sessionStorage.getItem(DRAFT) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** @param {string} text */
+export function rememberDraft(text) {
+  try {
+    if (text) sessionStorage.setItem(DRAFT, text);
+    else sessionStorage.removeItem(DRAFT);
+  } catch {
+    // blocked or full: it is gone with the page
+  }
+}
+
 /** @param {(key: string) => void} onChange called when another tab has changed what is remembered */
 export function whenChangedElsewhere(onChange) {
   window.addEventListener("storage", ({ key }) => {

@@ -1,9 +1,11 @@
 """What may stand around the chat: another site with its own styles and a strict policy; a proxy with a path."""
 
+import http.client
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -77,8 +79,15 @@ def site(port: int, bot: str) -> Iterator[str]:
 
 
 @contextmanager
-def proxy(port: int, bot: str, path: str) -> Iterator[str]:
-    """Passes on what is asked below a path, as a town's web server does; gives the chat page's address there."""
+def proxy(
+    port: int, bot: str, path: str, passes: Callable[[int, str], bool] | None = None, seconds: float = 0
+) -> Iterator[str]:
+    """Passes on what is asked below a path, as a town's web server does; gives the chat page's address there.
+
+    Answers are held back until they are whole. Where `passes` is given, events are passed on one by one, as long apart
+    as `seconds` says; at one of which, by the number of its answer and its text, it says False, the line is cut.
+    """
+    answers: list[str] = []
 
     class Handler(_Quiet):
         def do_GET(self) -> None:
@@ -91,7 +100,10 @@ def proxy(port: int, bot: str, path: str) -> Iterator[str]:
             request = urllib.request.Request(f"{bot}/{self.path[len(path) :]}", body, headers, method=self.command)
             try:
                 with urllib.request.urlopen(request, timeout=60) as response:
-                    self._pass(response.status, response.headers.items(), response.read())
+                    if passes and response.headers.get_content_type() == "text/event-stream":
+                        self._pass_events(response)
+                    else:
+                        self._pass(response.status, response.headers.items(), response.read())
             except urllib.error.HTTPError as error:
                 with error:
                     self._pass(error.code, error.headers.items(), error.read())
@@ -101,6 +113,22 @@ def proxy(port: int, bot: str, path: str) -> Iterator[str]:
         def _pass(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
             own = ("content-length", "transfer-encoding", "connection", "date", "server")
             self.answer(status, [(name, value) for name, value in headers if name.lower() not in own], body)
+
+        def _pass_events(self, response: http.client.HTTPResponse) -> None:
+            answers.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            event = b""
+            for line in response:
+                event += line
+                if line != b"\n":
+                    continue
+                if not passes or not passes(len(answers), event.decode()):
+                    return
+                self.wfile.write(event)
+                event = b""
+                time.sleep(seconds)
 
     with _listening(port, Handler) as address:
         yield f"{address}{path}"

@@ -92,7 +92,8 @@ class Desk:
         reader: Group = "internal" if question.channel in self._staff_channels else "public"
         for seconds in (*_PATIENCE_SECONDS, None):
             try:
-                return await asyncio.shield(self._turns.start(conversation, words, turn_id, reader=reader))
+                turn = self._turns.start(conversation, words, turn_id, reader=reader)
+                return await asyncio.shield(turn.task)
             except ApiError as error:
                 if error.code is not ErrorCode.UNAVAILABLE or seconds is None:
                     raise

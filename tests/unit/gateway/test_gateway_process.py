@@ -57,6 +57,24 @@ def test_it_starts_and_stops_when_told(environment):
     assert "Traceback" not in out + err
 
 
+def test_a_body_without_an_end_is_refused_and_cut_off(environment):
+    port = int(environment["STADTLOTSE_PORT"])
+    process = _start(environment)
+    try:
+        _body_within(f"http://127.0.0.1:{port}/healthz", seconds=20)
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            head = "POST /api/conversations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            connection.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
+            began = time.monotonic()
+            with pytest.raises(ConnectionError):
+                while time.monotonic() - began < 8:
+                    connection.sendall(b"400\r\n" + b"a" * 1024 + b"\r\n")
+            assert b" 413 " in connection.recv(1_000)
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_a_port_in_use_gives_one_sentence(environment):
     first = _start(environment)
     try:

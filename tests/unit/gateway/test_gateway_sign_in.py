@@ -109,6 +109,7 @@ async def test_the_browser_is_told_to_keep_the_session_from_scripts_and_other_si
     cookies = [SimpleCookie(line) for line in back.headers.getall("Set-Cookie")]
     session = next(one["stadtlotse_session"] for one in cookies if "stadtlotse_session" in one)
     assert (session["httponly"], session["samesite"], session["max-age"]) == (True, "Lax", str(8 * 3600))
+    assert 8 * 3600 - 60 < (await (await browser.get("/api/session")).json())["seconds"] <= 8 * 3600
     assert "4711" not in session.value and "no-store" in back.headers["Cache-Control"]
 
 
@@ -253,7 +254,8 @@ async def test_sessions_outlast_a_restart_and_end_with_their_key(start, configur
 
 async def test_without_a_provider_there_is_nothing_to_sign_in_to(gateway):
     assert (await gateway.get("/sign-in")).status == 404
-    assert await (await gateway.get("/api/session")).json() == {"signed_in": False, "can_sign_in": False}
+    session = {"signed_in": False, "can_sign_in": False, "seconds": None}
+    assert await (await gateway.get("/api/session")).json() == session
 
 
 async def test_where_sign_in_is_required_pages_lead_there_and_the_rest_is_refused(start, configured, open_browser):
