@@ -17,7 +17,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 APP = "11111111-2222-3333-4444-555555555555"
 TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
@@ -51,6 +52,7 @@ class TeamsServer:
         self.keys: list[dict[str, Any]] = []
         self.key_requests = 0
         self.token_requests = 0
+        self.token_forms: list[dict[str, Any]] = []
         self.token_seconds = 3600
         self.authorizations: list[str | None] = []
         self.sent: list[dict[str, Any]] = []
@@ -138,8 +140,9 @@ class TeamsServer:
         names = {"authorization_endpoint": f"{base}/authorize", "token_endpoint": f"{base}/token", "issuer": base}
         return web.json_response(names)
 
-    async def _token(self, _request: web.Request) -> web.Response:
+    async def _token(self, request: web.Request) -> web.Response:
         self.token_requests += 1
+        self.token_forms.append(dict(await request.post()))
         return web.json_response(
             {
                 "access_token": f"t{self.token_requests}",
@@ -258,12 +261,19 @@ def button(activity: dict[str, Any], **data: str) -> dict[str, Any]:
     return next(found for found in buttons(activity) if data.items() <= (found.get("data") or {}).items())
 
 
-def _tls(path: Path) -> ssl.SSLContext:
-    """A server's TLS with a certificate made here, which is also written to `path`."""
+def write_certificate(path: Path) -> RSAPublicKey:
+    """Write a certificate with its key as a PFX file without a password; gives its public key."""
     key = generate_private_key(65537, 2048)
+    content = pkcs12.serialize_key_and_certificates(b"app", key, _certificate(key), None, serialization.NoEncryption())
+    path.write_bytes(content)
+    return key.public_key()
+
+
+def _certificate(key: RSAPrivateKey) -> x509.Certificate:
+    """A certificate of this machine that the key signs itself."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -275,7 +285,12 @@ def _tls(path: Path) -> ssl.SSLContext:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    public = certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _tls(path: Path) -> ssl.SSLContext:
+    """A server's TLS with a certificate made here, which is also written to `path`."""
+    key = generate_private_key(65537, 2048)
+    public = _certificate(key).public_bytes(serialization.Encoding.PEM)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

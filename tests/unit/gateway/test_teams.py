@@ -10,6 +10,7 @@ import sqlite3
 import time
 from contextlib import closing
 
+import jwt
 import pytest
 from aiohttp import ClientSession, web
 
@@ -159,6 +160,21 @@ async def test_the_token_of_the_app_is_asked_for_once(client, server, channel):
     await server.wait_for(3)
     assert server.token_requests == 1
     assert set(server.authorizations) == {"Bearer t1"}
+
+
+async def test_a_certificate_stands_in_for_a_secret(start, configured, server, channel, monkeypatch, tmp_path):
+    path = tmp_path / "app.pfx"
+    public = teams.write_certificate(path)
+    monkeypatch.delenv("STADTLOTSE_TEAMS_CLIENT_SECRET")
+    monkeypatch.setenv("STADTLOTSE_TEAMS_CERTIFICATE_FILE", str(path))
+    gateway = await start()
+    async with ClientSession() as session:
+        await teams.TeamsClient(session, str(gateway.make_url("/")), server, KEY).ask("Frage")
+        await server.wait_for()
+    (form,) = server.token_forms
+    assert "client_secret" not in form
+    claims = jwt.decode(form["client_assertion"], public, algorithms=["RS256", "PS256"], options={"verify_aud": False})
+    assert claims["iss"] == teams.APP
 
 
 async def test_a_token_is_renewed_before_it_ends(client, server, channel):
