@@ -194,6 +194,7 @@ class Lookup:
         limit: int = tuning.HITS,
         share: float | None = None,
     ) -> Attempt:
+        wanted = tuple(self._of_profile(one, programmes) for one in asked.asked)
         wants_status = not asked.content and any(self._is_in_profile(one, programmes) for one in asked.asked)
         query = Query(
             text=asked.text,
@@ -203,7 +204,7 @@ class Lookup:
             previous_share=share or (1.0 if _needs_previous(asked) else tuning.PREVIOUS_IN_PASSING),
             programmes=frozenset(programmes),
             named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
-            asked=asked.asked,
+            asked=wanted if wants_status else asked.asked,
             wanted=_wanted(asked, previous),
             wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
             ignored_words=asked.name_words | asked.wish.words,
@@ -211,6 +212,11 @@ class Lookup:
             wish=asked.wish,
         )
         return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+
+    def _of_profile(self, asked: Asked, programmes: Sequence[str]) -> Asked:
+        """What is asked; whose money it is as part of the profile, so that others who are responsible are no answer."""
+        is_funder = not asked.words.isdisjoint(_FUNDER) and self._is_in_profile(asked, programmes)
+        return replace(asked, attribute=Attribute.STATUS) if is_funder else asked
 
     def _is_in_profile(self, asked: Asked, programmes: Sequence[str]) -> bool:
         """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is."""

@@ -22,7 +22,7 @@ def said(ask: Any, *turns: str) -> dict[str, Any]:
         (("KfW 436", "kann ich da jetzt noch was beantragen"), "abgelaufen"),
         # A kind of municipality alone asks who may apply.
         (("mpsc", "auch landkreise?"), "Antragsberechtigt"),
-        (("What is MPSC?", "counties too?"), "eligible"),
+        (("What is MPSC?", "counties too?"), "Eligible for"),
         # What was asked before is no part of another question.
         (("wieviel kohle gibts eigentlich bei mpsc", "und bis wann?"), "Phase"),
         # Whose money it is stands in the profile.
