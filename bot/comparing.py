@@ -33,9 +33,9 @@ def contradicting(
         for one in claims(path, [each for each in sheets.passages if each.document_id == document], names)
     ]
     silent = {*left_out, *expired(settings)}
-    for name, one in read:
+    for name, prepared in read:
         if name not in silent:
-            found += claims(name, one.passages, names)
+            found += claims(name, prepared.passages, names)
     known, told = {name for name, _ in read}, set()
     for pair in contradictions(found):
         for one, other in (pair, pair[::-1]):
