@@ -8,7 +8,6 @@ from rich.text import Text
 
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
-from bot.processes.priority import giving_way
 from bot.retraining import building, holds
 from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
@@ -24,7 +23,7 @@ def index(documents: Sequence[Path] | None) -> None:
         if not folder.is_dir():
             raise StadtlotseError(f"There is no folder {folder}; give --documents the folder with your documents.")
     console = Console()
-    with giving_way(), BuildProgress(console) as progress:
+    with BuildProgress(console) as progress:
         manifest = building.build(
             chosen, folders=folders, dialogue=False, progress=progress, waiting=lambda said: _say(console, said)
         )
@@ -36,7 +35,7 @@ def index(documents: Sequence[Path] | None) -> None:
 def train() -> None:
     """Train the dialogue whether or not anything changed."""
     console = Console()
-    with giving_way(), BuildProgress(console) as progress:
+    with BuildProgress(console) as progress:
         manifest = building.build(
             settings(),
             folders=None,

@@ -10,7 +10,7 @@ from bot import audit
 from bot.cli.progress import BuildProgress
 from bot.cli.release_diff import diff_lines
 from bot.cli.tables import wide_console
-from bot.processes.priority import giving_way
+from bot.processes.priority import step_behind
 from bot.retraining.retraining import Retraining, Wishes, retrain
 from bot.retraining.taking_up import was_taken_up
 from knowledge.evaluation.outcomes import Change
@@ -30,6 +30,7 @@ _LONGEST = 300
 
 def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
     """Retrain and print what became of it; exits with `REFUSED` or `BUSY` where it did not go live."""
+    step_behind()
     gc.set_threshold(*_GARBAGE)
     chosen, errors = settings(), Console(stderr=True)
     live = current_release(chosen, damaged_is_none=True)
@@ -38,7 +39,7 @@ def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
         errors.print(Text(sentence), soft_wrap=True)
 
     try:
-        with giving_way(), BuildProgress(errors, live.manifest.seconds if live else {}) as progress:
+        with BuildProgress(errors, live.manifest.seconds if live else {}) as progress:
             if live and live.manifest.seconds.get("total"):
                 errors.print(f"The last one took {live.manifest.seconds['total']:.0f} s.", highlight=False)
             found = retrain(chosen, wishes, progress, waiting if wait else None)

@@ -1,40 +1,47 @@
-"""Which processes go first: what is built or started beside the bot gives way to the one that answers."""
+"""Which processes go first: what is built beside the bot gives way to the one that answers."""
 
+import ctypes
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import signal
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 _NICENESS = 10
-_USUAL = 0
+_DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-@contextmanager
-def giving_way() -> Iterator[None]:
-    """Within it, and in what it starts, this process goes behind others; its own niceness stays raised after it."""
-    os.nice(_NICENESS)
-    lower(os.getpid())
-    try:
-        yield
-    finally:
-        restore(os.getpid())
+def step_behind() -> None:
+    """Go on in a child process that goes behind others; the one that called passes on signals and ends as that ends.
 
-
-def lower(pid: int) -> None:
-    """Let the whole session of a process go behind the others, where the system weighs sessions against each other.
-
-    Linux does so by default outside of containers ('autogroup'), and then a process's own niceness counts only within
-    its session: a retraining by cron would take as much of the processor as the bot. Unlike that niceness this can be
-    taken back without being root.
+    The child has a session of its own: Linux weighs sessions against each other outside of containers ('autogroup'),
+    where the niceness of a process counts only within its session, and a retraining by cron would take as much of the
+    processor as the bot. A session that others share would stay behind after a SIGKILL. To be called before there are
+    threads.
     """
-    _weigh(pid, _NICENESS)
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        _wait_for(child)
+    ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, int(signal.SIGKILL))
+    if os.getppid() != parent:
+        os._exit(1)
+    os.setsid()
+    os.nice(_NICENESS)
+    with suppress(OSError):  # a system without
+        Path("/proc/self/autogroup").write_text(str(_NICENESS), encoding="ascii")
 
 
-def restore(pid: int) -> None:
-    """Take `lower` back."""
-    _weigh(pid, _USUAL)
+def _wait_for(child: int) -> None:
+    def pass_on(number: int, _: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(child, number)
 
-
-def _weigh(pid: int, niceness: int) -> None:
-    with suppress(OSError):  # no such process any more, or a system without
-        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)

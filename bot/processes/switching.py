@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bot.processes import priority
 from bot.processes.dialogue_port import set_dialogue_port
 from bot.processes.reserve import with_reserve
 from bot.processes.supervisor import Child, Supervisor
@@ -66,8 +65,6 @@ class DialogueSwitch:
         if not await self._became_ready(supervisor, second, port, model):
             await supervisor.stop(second.name)
             return
-        if pid := supervisor.pids.get(second.name):
-            priority.restore(pid)
         old, old_port = self._running, _port_of(self._running, self._settings)
         try:
             await asyncio.to_thread(with_reserve, self._settings.var, lambda: set_dialogue_port(self._settings, port))
@@ -84,11 +81,7 @@ class DialogueSwitch:
     async def _became_ready(self, supervisor: Supervisor, child: Child, port: int, model: str | None) -> bool:
         """Wait until the second Rasa answers; not where it ends, takes too long or is not wanted any more."""
         deadline = time.monotonic() + _START_SECONDS
-        gives_way = False
         while await _turns_at(port) is None:
-            if not gives_way and (pid := supervisor.pids.get(child.name)):
-                priority.lower(pid)
-                gives_way = True
             release = await asyncio.to_thread(current_release, self._settings, damaged_is_none=True)
             if release is not None and await asyncio.to_thread(_digest, release) != model:
                 return False

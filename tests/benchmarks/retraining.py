@@ -44,6 +44,7 @@ CALM = 60.0
 SLOW = 3.0
 NAMED = 15
 PATIENCE = 60
+SWITCHED = 300
 LIVE, FAILED, REFUSED = 0, 1, 3
 
 
@@ -250,7 +251,7 @@ def installation() -> Iterator[Settings]:
 async def do(step: Step, settings: Settings) -> dict[str, Any]:
     """Do a step; what became of it."""
     began = time.monotonic()
-    before = dialogues(settings)
+    before = await asyncio.to_thread(dialogues, settings)
     await asyncio.to_thread(step.change, settings)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.cli", *step.command),
@@ -262,9 +263,11 @@ async def do(step: Step, settings: Settings) -> dict[str, Any]:
     )
     out, errors = await process.communicate()
     taken = time.monotonic() - began
-    deadline = time.monotonic() + PATIENCE
-    while step.new_dialogue and dialogues(settings) in (before, None) and time.monotonic() < deadline:
-        await asyncio.sleep(0.2)
+    deadline = time.monotonic() + SWITCHED
+    while step.new_dialogue and await asyncio.to_thread(dialogues, settings) in (before, None):
+        if time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.5)
     found = json.loads(out) if out else {"error": errors.decode().strip().splitlines()[-1:]}
     said = {key: found[key] for key in ("status", "broken_floors", "error", "release", "seconds") if key in found}
     switched = round(time.monotonic() - began - taken, 1) if step.new_dialogue else None
@@ -273,7 +276,7 @@ async def do(step: Step, settings: Settings) -> dict[str, Any]:
 
 
 def dialogues(settings: Settings) -> str | None:
-    """What the supervisor noted as the port of the dialogue."""
+    """The port of the dialogue that new turns go to; None where it does not answer."""
     from bot.processes.dialogue_port import dialogue_port
 
     port = dialogue_port(settings)

@@ -1,30 +1,70 @@
-"""What is built beside the bot goes behind it, in its own session too, and is weighed as usual afterwards."""
+"""What is built beside the bot goes behind it, in a session of its own, and ends with the process that began it."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from knowledge.settings import PROJECT
 
-AUTOGROUP = Path("/proc/self/autogroup")
-SAYS = """
-import os, subprocess, sys
-from pathlib import Path
-from bot.processes.priority import giving_way
-def said(): return Path("/proc/self/autogroup").read_text().split()[-1]
-before = said()
-with giving_way():
-    child = [sys.executable, "-c", "import os; print(open('/proc/self/autogroup').read().split()[-1], os.nice(0))"]
-    within = subprocess.run(child, capture_output=True, text=True, check=True).stdout.split()
-print(before, *within, said())
+BEHIND = """
+import os, sys, time
+from bot.processes.priority import step_behind
+session = os.getsid(0)
+step_behind()
+print(os.getpid(), os.getsid(0) != session, os.nice(0), flush=True)
+try:
+    time.sleep(float(sys.argv[1]))
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+sys.exit(3)
 """
 
 
-@pytest.mark.skipif(not AUTOGROUP.exists(), reason="this system does not weigh sessions")
-def test_a_session_goes_behind_the_others_and_comes_back() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SAYS], cwd=PROJECT, capture_output=True, text=True, check=True, start_new_session=True
-    )
-    assert done.stdout.split() == ["0", "10", "10", "0"]
+def begin(seconds: float) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", BEHIND, str(seconds)]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+
+
+def test_it_goes_behind_and_ends_as_the_child_ends() -> None:
+    process = begin(0)
+    said, _ = process.communicate(timeout=60)
+    _, is_own, niceness = said.split()
+    assert (is_own, int(niceness) >= 10, process.returncode) == ("True", True, 3)
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this system does not weigh sessions")
+def test_its_session_is_behind_and_ours_is_not() -> None:
+    before = Path("/proc/self/autogroup").read_text()
+    with begin(60) as process:
+        assert process.stdout is not None
+        child = process.stdout.readline().split()[0]
+        assert Path(f"/proc/{child}/autogroup").read_text().split()[-1] == "10"
+        process.kill()
+    assert Path("/proc/self/autogroup").read_text() == before
+
+
+def test_signals_reach_the_child() -> None:
+    with begin(60) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == "interrupted\n"
+    assert process.returncode == 3
+
+
+def test_the_child_dies_with_it() -> None:
+    with begin(60) as process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline().split()[0])
+        process.kill()
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{child}").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().split()[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert process.returncode == -signal.SIGKILL
+    assert os.getpid() != child
