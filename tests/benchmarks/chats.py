@@ -5,6 +5,7 @@ punycode esbuild`. Each chat stands alone on a page of this machine, in Chromium
 for until the conversation is seen, when that is on a slow 4G line (medians of runs in turns), what axe-core finds in
 light and dark at a desk and on a phone, what a strict policy forbids, and whether a window of 320 pixels needs sideways
 scrolling.
+Set IBM_TELEMETRY_DISABLED=true before: the last of the three else tells its maker of the installation.
 """
 
 import argparse
