@@ -12,7 +12,7 @@ from bot import audit
 from bot.doctor import admission, soundness
 from knowledge.releases.release import KnowledgeManifest, draft
 from knowledge.settings import Settings
-from tests.unit.test_doctor import run
+from tests.unit.doctor.test_doctor import run
 
 CONTACTS = """
 contacts:

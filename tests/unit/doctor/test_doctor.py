@@ -5,15 +5,15 @@ import os
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import jsonschema
 import pytest
 from PIL import Image
 
+from knowledge.settings import PROJECT
 from tests import slack, teams
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = PROJECT / "tests" / "data"
 
 
 def run(*arguments, **variables):

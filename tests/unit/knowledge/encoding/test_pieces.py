@@ -52,7 +52,7 @@ def test_a_tokenizer_of_another_kind_is_left_to_the_library(tmp_path: Path) -> N
 def test_questions_are_embedded_without_the_large_tokenizer(model_folder: Path) -> None:
     """What it takes is anonymous memory, which no other process shares: below what the library's tokenizer needs."""
     program = (
-        "import sys; from pathlib import Path; from knowledge.embedding import Embedder;"
+        "import sys; from pathlib import Path; from knowledge.encoding.embedding import Embedder;"
         "from knowledge.settings import Settings;"
         "memory = lambda: int(Path('/proc/self/statm').read_text().split()[1]) // 256;"
         "embedder = Embedder.load(Settings(var=Path(sys.argv[1]), embedding_model=''));"
