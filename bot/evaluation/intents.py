@@ -34,7 +34,7 @@ def intents(settings: Settings, release: Release, texts: Sequence[str]) -> Mappi
     missing = sorted(set(texts).difference(known))
     if missing:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        known |= zip(missing, _ask(kept.parent, release, missing), strict=True)
+        known |= zip(missing, _ask(settings, kept.parent, release, missing), strict=True)
         write_durably(kept, json.dumps(known, ensure_ascii=False))
         _remove_old(kept.parent)
     return known
@@ -64,12 +64,13 @@ def _remove_old(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _ask(beside: Path, release: Release, texts: Sequence[str]) -> list[str]:
+def _ask(settings: Settings, beside: Path, release: Release, texts: Sequence[str]) -> list[str]:
     for left in beside.glob(f"{_ASKING}*"):  # one build at a time: nobody uses it any more
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=beside, prefix=_ASKING) as folder:
-        # The pipeline looks names up in the current release of its `var`.
+        # The pipeline looks names up in the current release of its `var`, and embeds with the model there.
         (Path(folder) / "current").symlink_to(release.path)
+        (Path(folder) / "models").symlink_to(settings.var.resolve() / "models")
         own = str(Path(folder).resolve())
         done = subprocess.run(  # noqa: S603  # our own command
             [

@@ -78,6 +78,13 @@ class StoredTurn:
         return replace(self, messages=[withheld])
 
 
+def _unguessable() -> str:
+    """An id that no command line takes for an option."""
+    while (made := secrets.token_urlsafe(_ID_BYTES)).startswith("-"):
+        pass
+    return made
+
+
 class Conversations:
     """The conversations in the state file."""
 
@@ -87,7 +94,7 @@ class Conversations:
 
     async def create(self, lang: Language) -> Conversation:
         """Begin a conversation under an id that cannot be guessed."""
-        return await self.open(secrets.token_urlsafe(_ID_BYTES), lang)
+        return await self.open(_unguessable(), lang)
 
     async def open(self, conversation_id: str, lang: Language, person: str | None = None) -> Conversation:
         """The conversation of that id, begun in `lang` where there is none yet.

@@ -29,7 +29,14 @@ _QUOTED = 2
 _FUNDER = frozenset(("foerdergeber", "geldgeber", "zahlt", "bezahlt", "finanziert", "pays", "finances", "funder"))
 _OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "responsible", "ministry"))
 # Types that say enough of what was asked for; a number alone may count anything.
-_TELLING = (AnswerType.DATE, AnswerType.END, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION)
+_TELLING = (
+    AnswerType.WHEN,
+    AnswerType.DATE,
+    AnswerType.END,
+    AnswerType.MONEY,
+    AnswerType.PERCENT,
+    AnswerType.DURATION,
+)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 # Sums and deadlines mean nothing without the programme they are of.
 _TIED = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}

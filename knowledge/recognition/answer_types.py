@@ -126,7 +126,9 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
 # Which types the word that a question begins with leaves: 'wer muss die Gebühren zahlen?' wants no sum.
 _LEFT_BY = {
     re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset({AnswerType.HEAD, AnswerType.PERSON}),
-    re.compile(r"(?:und )?(?:wann|when)\b"): frozenset({AnswerType.WHEN, AnswerType.DATE, AnswerType.END}),
+    re.compile(r"(?:und )?(?:wann|when)\b"): frozenset(
+        {AnswerType.HOURS, AnswerType.WHEN, AnswerType.DATE, AnswerType.END}
+    ),
 }
 # 'Ja' answers whether something is so.
 _WHETHER = re.compile(r"(?:und )?(?:ist|sind|is|are|does|do)\b")

@@ -17,6 +17,7 @@ from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
         ("what is the fine for late filing?", AnswerType.MONEY),
         ("wieviel prozent der haushalte haben glasfaser?", AnswerType.PERCENT),
         ("what share of homes has fibre?", AnswerType.PERCENT),
+        ("wann haben die auf?", AnswerType.HOURS),
         ("wann war der workshop?", AnswerType.DATE),
         ("in welchem jahr begann das?", AnswerType.DATE),
         ("wann werden die gebühren abgezogen?", AnswerType.WHEN),
