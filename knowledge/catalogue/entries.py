@@ -78,10 +78,14 @@ class Entry:
             and (not criteria.laender or self.is_of(criteria.laender) or self.is_nationwide)
             and (not criteria.levels or sheet.level in criteria.levels)
             and (not criteria.topics or not topics_of(tuple(sheet.sectors)).isdisjoint(criteria.topics))
-            and all(self._speaks_of(word) for word in criteria.others)
+            and self.spoken_of(criteria.others) == len(criteria.others)
             and (criteria.municipality is None or any(criteria.municipality in one.kinds for one in sheet.applicants))
             and self._goes(criteria.going)
         )
+
+    def spoken_of(self, words: Iterable[str]) -> int:
+        """How many of these words its topics or what it is for have, in any of their forms."""
+        return sum(map(self._speaks_of, words))
 
     def _goes(self, going: Going | None) -> bool:
         if going is Going.OPEN:

@@ -20,6 +20,7 @@ _GIVEN_UP = (
     ("going",),
     ("municipality",),
     ("others",),
+    ("municipality", "others"),
     ("laender", "levels"),
     ("topics", "others"),
     ("laender", "levels", "topics", "others", "going", "municipality"),
@@ -100,12 +101,12 @@ class Listing:
         return self._shown(lead, near[:_NEAREST], criteria, lang)
 
     def _nearest(self, criteria: Criteria) -> list[Entry]:
-        """What matches when as little as possible is given up."""
+        """What matches when as little as possible is given up, first what speaks of most of the words given up."""
         given_up = [criteria.without(*names) for names in _GIVEN_UP if set(names) & set(criteria.limits)]
         wider = [replace(one, kinds=one.kinds | PROGRAMMES) for one in (criteria, *given_up)]
         for one in (wider[0], *given_up, *wider[1:]):
             if one != criteria and (found := self._matching(one)):
-                return found
+                return sorted(found, key=lambda near: -near.spoken_of(criteria.others))
         return []
 
     def _nothing_open(self, criteria: Criteria, lang: Language) -> Shown:

@@ -91,6 +91,8 @@ _WHAT_IS_THERE = re.compile(
 # Who asks which pays more compares rates and sums.
 _PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
 _PAYS = re.compile(r"\b(?:foerder\w*|zahl\w*|gibt|geben|bekomm\w*|lohnt|funds?|pays?|gives?)\b")
+# What a sum is paid for limits no choice, no more than the words that ask for it: '…? Wie viel pro Projekt?'
+_PER = re.compile(r"\b(?:pro|je|per) \w+")
 _ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
 _ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
@@ -289,7 +291,12 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         return None
     # 'Standards' is a topic too, but not where it is what is listed.
     read = read_criteria(text if name in ("funding", "programme") else _NOUN[name].sub(" ", folded(text)))
-    left = [word for word in _left(read.rest, []) if not any(pattern.fullmatch(word) for pattern in _NOUN.values())]
+    told = {word for one in asked_attributes(plain) if one.attribute in OF_A_PROGRAMME for word in one.words}
+    left = [
+        word
+        for word in _left(_PER.sub(" ", read.rest), [])
+        if word not in told and not any(pattern.fullmatch(word) for pattern in _NOUN.values())
+    ]
     if any(word[0].isdigit() for word in left):
         return None
     criteria = replace(read.criteria, kinds=_KINDS[name], others=tuple(left))
