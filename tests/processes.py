@@ -88,3 +88,20 @@ def serving(settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
         eventually(lambda: "Ready" in log.read_text() or supervisor.poll() is not None)
         assert supervisor.poll() is None, log.read_text()
         yield supervisor
+
+
+def stadtlotse(
+    settings: Settings, *arguments: str, words: str | None = None, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """What `stadtlotse` says with these settings, without a terminal; `words` is what is typed."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("STADTLOTSE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        env=outside | environment(settings) | variables,
+        cwd=PROJECT,
+        input=words or "",
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )

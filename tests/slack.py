@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -249,3 +250,14 @@ class SlackClient:
         async with self._session.post(self._url, data=body, headers={"Content-Type": kind, **signed}) as response:
             await response.read()
             return response.status
+
+
+@asynccontextmanager
+async def running_server() -> AsyncIterator[SlackServer]:
+    """Slack's side."""
+    server = SlackServer()
+    await server.server.start_server()
+    try:
+        yield server
+    finally:
+        await server.server.close()

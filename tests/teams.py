@@ -6,7 +6,8 @@ import ipaddress
 import json
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -300,3 +301,15 @@ def _tls(path: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(both)
     return context
+
+
+@asynccontextmanager
+async def running_server(folder: Path, key: Key) -> AsyncIterator[TeamsServer]:
+    """Microsoft's side, which signs with that key."""
+    server = TeamsServer(folder)
+    server.keys = [key.published]
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.close()

@@ -1,6 +1,5 @@
 """Documents into the operator's library and out of it, each read before it is taken."""
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from bot.additions.comparing import contradicting
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import load_valid_fact_sheets
+from knowledge.files.integrity import digest
 from knowledge.indexing.duplicates import deduplicated
 from knowledge.indexing.prepared import Prepared, PreparedCache, Source, prepare
 from knowledge.indexing.sources import code_fingerprint, readable_files
@@ -92,12 +92,12 @@ def add(
     folder = documents_folder(settings)
     for left in folder.rglob(f".*{_PART}") if folder.is_dir() and not dry_run else ():
         left.unlink(missing_ok=True)
-    known = {digest(path): str(path.relative_to(folder)) for path in _held_files(settings)}
+    known = {identity(path): str(path.relative_to(folder)) for path in _held_files(settings)}
     sources = {one.name: one for one in files}
     for done, (source, results) in enumerate(_read(settings, sources.values()), start=1):
         one, target = sources[source.name], folder / source.name
         found = _stocked(one.name, results, one.notes)
-        hashed = digest(source.path)
+        hashed = identity(source.path)
         if found.status != "unread":
             elsewhere = known.get(hashed)
             if elsewhere == one.name and one.notes in (read_notes(settings, one.name), Notes()):
@@ -259,14 +259,10 @@ def _held_files(settings: Settings) -> Iterator[Path]:
     return readable_files(folder) if folder.is_dir() else iter(())
 
 
-def digest(path: Path) -> str:
+def identity(path: Path) -> str:
     """The SHA-256 of a file; of what cannot be read its path, which is like no other."""
     try:
-        with path.open("rb") as file:
-            found = hashlib.sha256()
-            while block := file.read(1 << 20):
-                found.update(block)
-            return found.hexdigest()
+        return digest(path)
     except OSError:
         return str(path)
 

@@ -216,7 +216,7 @@ def _state(chosen: Settings, name: str, live: Mapping[str, str]) -> str:
     if name not in live:
         inside = any(path.startswith(f"{name}/") for path in live)
         return "live" if inside else "not live"
-    return "live" if stocking.digest(documents_folder(chosen) / name) == live[name] else "changed"
+    return "live" if stocking.identity(documents_folder(chosen) / name) == live[name] else "changed"
 
 
 def _print_added(console: Console, found: Sequence[Stocked], *, dry_run: bool) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import quote as percent_encoded
 
 from knowledge.document import Document
 from knowledge.errors import StadtlotseError
+from knowledge.files.integrity import digest
 from knowledge.releases.release import open_release
 from knowledge.settings import PROJECT, Settings
 
@@ -131,8 +132,4 @@ def _sha256(path: Path) -> str | None:
 @lru_cache(maxsize=1024)
 def _hashed(path: Path, _changed: int, _size: int) -> str:
     """The hash of a file as it was when it had this time and size."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    return digest(path)

@@ -4,10 +4,8 @@ import hmac
 import logging
 import re
 import secrets
-from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel
@@ -18,6 +16,7 @@ from bot.gateway.languages import chosen_language
 from bot.gateway.limits import Buckets
 from bot.gateway.openid import Attempt, NotStaffError, Provider, ProviderUnavailableError, SignInError
 from bot.gateway.origins import is_from_other_site
+from bot.gateway.rendering import render
 from bot.gateway.schemas import Session, SignedOut
 from bot.gateway.sessions import SESSIONS, Sessions, set_cookie
 from bot.gateway.staff import reader_of
@@ -42,9 +41,6 @@ _BACK = re.compile(r"(?!/)[A-Za-z0-9._~/%?&=,+-]{0,2000}")
 _CLOSED = ("/api/", "/sources/")
 _OPEN = ("/api/texts/", "/api/session", "/api/sign-out", "/api/openapi.json")
 _PAGES = re.compile(r"/|/sources/.+/[0-9]+")
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined
-)
 
 
 def sign_in_required(settings: Settings, *, can_sign_in: bool) -> bool:
@@ -181,7 +177,5 @@ def _failed(request: web.Request, error: SignInError) -> web.Response:
     reason, status = next(((key, code) for kind, key, code in kinds if isinstance(error, kind)), ("failed", 400))
     texts, lang = section(chosen_language(request), "sign_in"), chosen_language(request)
     base = "/".join([".."] * (request.rel_url.raw_path.count("/") - 1)) or "."
-    page = _TEMPLATES.get_template("sign_in_failed.html").render(
-        lang=lang, base=base, texts=texts, reason=texts[reason]
-    )
+    page = render("sign_in_failed.html", lang, base, texts=texts, reason=texts[reason])
     return web.Response(text=page, status=status, content_type="text/html")

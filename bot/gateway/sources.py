@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jinja2
 from aiohttp import web
 
 from bot.gateway.clients import client_address
@@ -15,7 +14,8 @@ from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.languages import chosen_language
 from bot.gateway.limits import Buckets
 from bot.gateway.originals import PDF, Original, Originals
-from bot.gateway.pages import REVALIDATED, WEB
+from bot.gateway.pages import REVALIDATED
+from bot.gateway.rendering import render
 from bot.gateway.sign_in import sign_in_address
 from bot.gateway.staff import reader_of
 from knowledge.document import Document, Group, Passage
@@ -34,7 +34,6 @@ _SHOWN = 200
 _EXCERPT = 120
 # No proxy on the way may keep what another reader may not see.
 _KEPT_BY_READERS = f"private, {REVALIDATED}"
-_HERE = Path(__file__).parent
 _SOURCE = "source.html"
 _NOT_FOUND = "not_found.html"
 
@@ -106,11 +105,6 @@ class SourceLibrary:
     def __init__(self, settings: Settings) -> None:
         self._current = settings.current_release
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sources")
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([WEB, _HERE]),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-        )
         self._path: Path | None = None
         self._store: PassageStore | None = None
         self._originals = Originals(settings)
@@ -180,9 +174,7 @@ class SourceLibrary:
 
     def _filled(self, template: str, request: SourceRequest, **values: object) -> str:
         texts = section(request.lang, "source")
-        return self._templates.get_template(template).render(
-            lang=request.lang, base=request.base, texts=texts, **values
-        )
+        return render(template, request.lang, request.base, texts=texts, **values)
 
     def _open(self) -> PassageStore | None:
         path = self._current.resolve() / PASSAGES

@@ -1,7 +1,6 @@
 """The switch to another dialogue while people talk: a second Rasa starts beside the first and takes over new turns."""
 
 import asyncio
-import hashlib
 import json
 import socket
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from bot.processes.dialogue_port import set_dialogue_port
 from bot.processes.reserve import with_reserve
 from bot.processes.supervisor import Child, Supervisor
+from knowledge.files.integrity import digest
 from knowledge.releases.release import DIALOGUE_MODEL, Release, current_release
 from knowledge.settings import Settings
 
@@ -33,7 +33,7 @@ class DialogueSwitch:
         self._settings = settings
         self._running = first
         self._number = 1
-        self._model = _digest(release)
+        self._model = _model_of(release)
         self._refused: str | None = None
         self._seen: str | None = None
         self._notice = notice
@@ -46,7 +46,7 @@ class DialogueSwitch:
                 continue
             self._seen = link
             release = await asyncio.to_thread(current_release, self._settings, damaged_is_none=True)
-            model = await asyncio.to_thread(_digest, release) if release else None
+            model = await asyncio.to_thread(_model_of, release) if release else None
             if release is None or model in (None, self._model, self._refused):
                 continue
             await self._go_over(supervisor, release, model)
@@ -83,7 +83,7 @@ class DialogueSwitch:
         deadline = time.monotonic() + _START_SECONDS
         while await _turns_at(port) is None:
             release = await asyncio.to_thread(current_release, self._settings, damaged_is_none=True)
-            if release is not None and await asyncio.to_thread(_digest, release) != model:
+            if release is not None and await asyncio.to_thread(_model_of, release) != model:
                 return False
             if supervisor.restarts(child.name) or time.monotonic() > deadline:
                 self._refused = model
@@ -107,7 +107,7 @@ def _link(settings: Settings) -> str | None:
         return None
 
 
-def _digest(release: Release) -> str | None:
+def _model_of(release: Release) -> str | None:
     """Hash of a release's dialogue model; None where it has none."""
     noted = release.manifest.files.get(DIALOGUE_MODEL)
     return noted or _hash_of(release.path / DIALOGUE_MODEL)
@@ -115,7 +115,7 @@ def _digest(release: Release) -> str | None:
 
 def _hash_of(path: Path) -> str | None:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return digest(path)
     except OSError:
         return None
 

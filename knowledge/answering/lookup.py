@@ -39,7 +39,7 @@ _TELLING = (
 )
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 # Sums and deadlines mean nothing without the programme they are of.
-_TIED = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
+_OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ class Lookup:
             doubt *= tuning.DOUBT_UNCOUNTED
         if best.evidence is not None and best.evidence.unnamed:
             doubt *= tuning.DOUBT_UNNAMED
-        of_a_programme = any(one.attribute in _TIED for one in query.asked)
+        of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
         needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
         if of_a_programme and not query.programmes and not query.filter and best.content < needed:
             doubt *= tuning.DOUBT_NO_PROGRAMME

@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from knowledge.encoding.e5_weights import E5Weights, Sizes, Vocabulary
 from knowledge.encoding.model_name import SHIPPED
 from knowledge.errors import StadtlotseError
+from knowledge.files.integrity import sync
 
 NAME = SHIPPED
 QUERY_PROMPT = "query: "
@@ -128,7 +128,7 @@ def _unpack(folder: Path, model: Path, progress: Progress) -> None:
         _write_record(part)
         progress(steps - 1, steps)
         _replace(model, part)
-        _sync(folder)
+        sync(folder)
     finally:
         _remove_leftovers(folder)
     progress(steps, steps)
@@ -266,19 +266,11 @@ def _write_record(part: Path) -> None:
     """Writes the record, once everything else is safely on the disk."""
     files = [path for path in sorted(part.rglob("*")) if path.is_file()]
     for path in [*files, *(path for path in part.rglob("*") if path.is_dir())]:
-        _sync(path)
+        sync(path)
     sizes = {str(path.relative_to(part)): path.stat().st_size for path in files}
     _write_json(part / _RECORD, {"weights": _WEIGHTS_SHA256, "format": _FORMAT, "files": sizes})
-    _sync(part / _RECORD)
-    _sync(part)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(part / _RECORD)
+    sync(part)
 
 
 def _replace(model: Path, part: Path) -> None:

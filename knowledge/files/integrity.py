@@ -1,4 +1,4 @@
-"""Whether the files of a folder are as they were when their hashes were noted."""
+"""Hashes of files, whether those of a folder are as they were noted, and what has to be on the disk for that."""
 
 import hashlib
 import os
@@ -18,16 +18,16 @@ def hashes(folder: Path, known: Mapping[int, str], leaving_out: Collection[str] 
     for path in _files(folder):
         name = str(path.relative_to(folder))
         if name not in leaving_out:
-            found[name] = known.get(path.stat().st_ino) or _digest(path, sync=True)
+            found[name] = known.get(path.stat().st_ino) or _synced(path)
     return found
 
 
 def differences(folder: Path, noted: Mapping[str, str]) -> list[str]:
     """How the files of a folder differ from the noted hashes, a clause for each file; reads them all."""
     found: list[str] = []
-    for name, digest in noted.items():
+    for name, expected in noted.items():
         try:
-            if _digest(folder / name) != digest:
+            if digest(folder / name) != expected:
                 found.append(f"{name} is not as it was built")
         except FileNotFoundError:
             found.append(f"{name} is missing")
@@ -36,13 +36,18 @@ def differences(folder: Path, noted: Mapping[str, str]) -> list[str]:
     return found
 
 
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's entries to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Bring a file, or a folder's entries, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _synced(path: Path) -> str:
+    sync(path)
+    return digest(path)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -51,11 +56,10 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _digest(path: Path, *, sync: bool = False) -> str:
-    digest = hashlib.sha256()
+def digest(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal digits; raises `OSError`."""
+    found = hashlib.sha256()
     with path.open("rb") as file:
-        if sync:
-            os.fsync(file.fileno())
         while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+            found.update(block)
+    return found.hexdigest()

@@ -1,17 +1,16 @@
 """Folders made once and then only read: written aside, recorded with their hashes, put in place by a rename."""
 
 import fcntl
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from knowledge.files.integrity import digest, sync
+
 _RECORD = "complete.json"
-_BLOCK = 1 << 20
 
 
 def ensure_made(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -37,31 +36,23 @@ def _make(folder: Path, make: Callable[[Path], None]) -> None:
     part = _new_part(folder)
     make(part)
     files = [path for path in sorted(part.rglob("*")) if path.is_file()]
-    record = {str(path.relative_to(part)): _digest(path) for path in files}
+    record = {str(path.relative_to(part)): digest(path) for path in files}
     (part / _RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     for path in [*files, part / _RECORD, part]:
-        _sync(path)
+        sync(path)
     if folder.exists():
         folder.rename(_new_part(folder) / "old")
     part.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
 def is_whole(folder: Path) -> bool:
     """Whether a folder is there and each file in it as it was made; reads them all."""
     try:
         record = json.loads((folder / _RECORD).read_bytes())
-        return bool(record) and all(_digest(folder / name) == digest for name, digest in record.items())
+        return bool(record) and all(digest(folder / name) == made for name, made in record.items())
     except (OSError, ValueError, AttributeError):
         return False
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 @contextmanager
@@ -82,11 +73,3 @@ def _remove_leftovers(folder: Path) -> None:
     """Clears what an interrupted call left; with the lock held nobody else is writing."""
     for leftover in folder.parent.glob(f".{folder.name}.*.part"):
         shutil.rmtree(leftover)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

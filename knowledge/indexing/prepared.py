@@ -1,6 +1,5 @@
 """Read files cut into passages, and the cache that spares reading a file twice."""
 
-import hashlib
 import sqlite3
 import stat
 import zlib
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from knowledge.document import Document, Passage
 from knowledge.files.cache_file import CacheFile
+from knowledge.files.integrity import digest
 from knowledge.indexing.passages import file_document, file_passages
 from knowledge.indexing.textprint import TextPrint, text_print
 from knowledge.reading import Reader, ReadResult
@@ -22,7 +22,6 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS files (code TEXT, name TEXT, sha256 TEXT, content BLOB NOT NULL,"
     " PRIMARY KEY (code, name, sha256)) WITHOUT ROWID"
 )
-_BLOCK = 1 << 20
 
 
 class Prepared(BaseModel):
@@ -103,12 +102,12 @@ def prepare(sources: Iterable[Source], names: Names, cache: PreparedCache) -> It
     """
     with Reader() as reader:
         for source in sources:
-            sha256 = _digest(source.path)
+            sha256 = _readable_digest(source.path)
             known = cache.get(source.name, sha256) if sha256 else None
             if known is None:
                 known = [_prepared(result, names) for result in reader.read(source.name, source.path)]
                 # Where it changed while it was read, its hash is not the one of what was read.
-                if sha256 and all(one.is_final for one in known) and _digest(source.path) == sha256:
+                if sha256 and all(one.is_final for one in known) and _readable_digest(source.path) == sha256:
                     cache.put(source.name, sha256, known)
             yield source, known
 
@@ -127,16 +126,12 @@ def _prepared(result: ReadResult, names: Names) -> Prepared:
     )
 
 
-def _digest(path: Path) -> str | None:
+def _readable_digest(path: Path) -> str | None:
     """Hash of a file's bytes; None for what is no file, or larger than what is read as one document."""
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > Limits().file_bytes:
             return None
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-        return digest.hexdigest()
+        return digest(path)
     except OSError:
         return None

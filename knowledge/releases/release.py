@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, Field
 
 from knowledge.errors import StadtlotseError
-from knowledge.files.integrity import differences, hashes, sync_folder
+from knowledge.files.integrity import differences, hashes, sync
 from knowledge.settings import Settings
 
 MANIFEST = "manifest.json"
@@ -151,7 +151,7 @@ class Candidate:
             )
         release = self._settings.releases / self.manifest.id
         self.path.rename(release)
-        sync_folder(self._settings.releases)
+        sync(self._settings.releases)
         activate(self._settings, release)
 
 
@@ -231,7 +231,7 @@ def activate(settings: Settings, release: Path) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(os.path.relpath(release, settings.var))
     link.replace(settings.current_release)
-    sync_folder(settings.var)
+    sync(settings.var)
 
 
 def write_durably(path: Path, text: str) -> None:

@@ -1,6 +1,5 @@
 """Documents and fact sheets full of markup and scripts: what they hold is shown as text, and nothing of it runs."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from bot.retraining import building
 from knowledge.indexing.stock import Notes, documents_folder, programmes_folder
 from knowledge.releases.release import Release
 from knowledge.settings import Settings
+from tests.installations import copy_release
 from tests.processes import free_ports, serving
 
 OpenPage = Callable[..., Page]
@@ -53,10 +53,7 @@ facts:
 def bot_url(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, release: Release) -> Iterator[str]:
     """Address of a bot that knows them."""
     var = tmp_path_factory.mktemp("var")
-    (var / "models").symlink_to(model_folder.parent)
-    shutil.copytree(release.path, var / "releases" / release.id)
-    shutil.copytree(model_folder.parent.parent / "cache", var / "cache")
-    (var / "current").symlink_to(Path("releases", release.id))
+    copy_release(var, release, model_folder)
     port, rasa_port, actions_port = free_ports(3)
     settings = Settings(var=var, embedding_model="", port=port, rasa_port=rasa_port, actions_port=actions_port)
     file = tmp_path_factory.mktemp("documents") / NAME

@@ -1,9 +1,6 @@
 """`stadtlotse evaluate` on small sets made here, with the real model, index, Rasa and actions."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +11,8 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.evaluation.beir import JudgedSet, read_judged_set
 from knowledge.evaluation.indexing import indexed
 from knowledge.evaluation.retrieval import Ranked, measure, run_queries
-from knowledge.settings import PROJECT, Settings
-from tests.processes import environment
+from knowledge.settings import Settings
+from tests.processes import stadtlotse
 
 CORPUS = {
     "hund": (
@@ -115,22 +112,10 @@ def test_what_the_set_does_not_tell_is_not_measured(judged: JudgedSet, ranked: d
     assert measure(judged, [ranked["q5"]])["ndcg@10"] is None
 
 
-def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """What `stadtlotse evaluate` says."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", "evaluate", *arguments],
-        cwd=PROJECT,
-        env=os.environ | environment(settings) | {"NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-
-
 def test_the_last_line_is_json_and_the_run_is_in_trec_format(
     install: Callable[[], Settings], folder: Path, tmp_path: Path
 ) -> None:
-    done = command(install(), "retrieval", str(folder), "--json", "--run", str(tmp_path / "run"))
+    done = stadtlotse(install(), "evaluate", "retrieval", str(folder), "--json", "--run", str(tmp_path / "run"))
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout.splitlines()[-1])
     assert set(figures) >= NAMES
@@ -144,7 +129,7 @@ def test_the_last_line_is_json_and_the_run_is_in_trec_format(
 
 @pytest.mark.parametrize("arguments", [["retrieval", "none"], ["conversations", "none.jsonl"]])
 def test_what_is_not_there_is_one_sentence(install: Callable[[], Settings], arguments: list[str]) -> None:
-    done = command(install(), *arguments)
+    done = stadtlotse(install(), "evaluate", *arguments)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1 and "none" in done.stderr
 
@@ -169,7 +154,7 @@ def test_conversations_are_judged_over_documents_of_ones_own(install: Callable[[
     file = tmp_path / "questions.jsonl"
     file.write_text("".join(json.dumps(question) + "\n" for question in questions), encoding="utf-8")
     settings = install()
-    done = command(settings, "conversations", str(file), "--documents", str(documents), "--json")
+    done = stadtlotse(settings, "evaluate", "conversations", str(file), "--documents", str(documents), "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     assert (found["n"], found["accuracy"], found["right_page"]) == (5, 0.8, 0.5)
@@ -192,7 +177,7 @@ def test_a_running_bot_is_asked_and_people_get_tables(
     ]
     lines = [json.dumps({"id": f"Q{n}", "lang": "de", "kind": "single"} | one) for n, one in enumerate(questions, 1)]
     file.write_text("\n".join(lines), encoding="utf-8")
-    done = command(install(), "conversations", str(file), "--url", bot_url, "--lang", "de")
+    done = stadtlotse(install(), "evaluate", "conversations", str(file), "--url", bot_url, "--lang", "de")
     assert done.returncode == 0, done.stderr
     assert "1 nicht richtig:" in done.stdout
     assert "Q2 (single, de): Wie hoch ist die Förderquote bei MPSC?" in done.stdout

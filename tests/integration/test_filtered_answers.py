@@ -1,8 +1,6 @@
 """Answers from a part of the starter library: where a filter or the question says where to look."""
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from knowledge.filters import Filter
 from knowledge.messages import Kind, Message
 from knowledge.releases.release import Release
 from knowledge.settings import Settings
-from tests.processes import environment, post
+from tests.processes import post, stadtlotse
 
 QUESTION = "Wie hoch ist die Förderquote?"
 
@@ -62,13 +60,10 @@ def test_a_question_that_wants_a_sort_of_text_that_is_not_there_gets_no_other(an
     assert ask(answerer, "Wie hoch ist laut Richtlinie die Förderquote bei MPSC?").kind is Kind.ANSWER
 
 
-def command(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    called = [sys.executable, "-m", "bot.cli", "ask", QUESTION, *arguments]
-    return subprocess.run(called, env=environment(settings), capture_output=True, text=True, timeout=120, check=False)
-
-
 def test_the_command_takes_filters(installation: Settings) -> None:
-    done = command(installation, "--land", "Bund", "--land", "Hessen", "--programme", "mpsc", "--json")
+    done = stadtlotse(
+        installation, "ask", QUESTION, "--land", "Bund", "--land", "Hessen", "--programme", "mpsc", "--json"
+    )
     assert done.returncode == 0, done.stderr
     assert "65 Prozent" in json.loads(done.stdout)["text"]
 
@@ -84,7 +79,7 @@ def test_the_command_takes_filters(installation: Settings) -> None:
     ],
 )
 def test_a_value_that_is_not_known_is_one_sentence(installation: Settings, arguments: list[str], told: str) -> None:
-    done = command(installation, *arguments)
+    done = stadtlotse(installation, "ask", QUESTION, *arguments)
     assert done.returncode == 1
     assert not done.stdout
     assert told in done.stderr and len(done.stderr.splitlines()) == 1

@@ -1,16 +1,13 @@
 """Forgetting a person while the whole bot runs: real dialogue, real tracker store."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.processes.parts import address
 from knowledge.settings import Settings
-from tests.processes import environment, eventually, post, serving
+from tests.processes import eventually, post, serving, stadtlotse
 
 SECRET = "Wie hoch ist die Quote für den Zzyzx-Radweg am Krähenbusch?"
 OTHER = "Bis wann läuft die KTS?"
@@ -33,17 +30,6 @@ def bot(install, tmp_path_factory):
         yield settings
 
 
-def _run(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=os.environ | environment(settings),
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=180,
-    )
-
-
 def _talk(settings: Settings, words: str) -> str:
     """A conversation in which these words are said twice, with an opinion; its id."""
     base = address(settings)
@@ -60,19 +46,19 @@ def test_no_byte_of_a_forgotten_person_is_left(bot, tmp_path):
     var = bot.var
     eventually(lambda: _holding(var, SECRET) and _holding(var, OTHER), 30)
     early = tmp_path / "early.tar.gz"
-    assert _run(bot, "backup", str(early)).returncode == 0
-    assert _run(bot, "privacy", "export", mine).returncode == 0
+    assert stadtlotse(bot, "backup", str(early)).returncode == 0
+    assert stadtlotse(bot, "privacy", "export", mine).returncode == 0
 
-    done = _run(bot, "privacy", "forget", mine, "--yes", "--json")
+    done = stadtlotse(bot, "privacy", "forget", mine, "--yes", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     deleted = json.loads(done.stdout)["deleted"]
     assert {"turn", "conversation", "events"} <= deleted.keys()
-    assert _run(bot, "backup", str(tmp_path / "late.tar.gz")).returncode == 0
+    assert stadtlotse(bot, "backup", str(tmp_path / "late.tar.gz")).returncode == 0
     for words in (SECRET, "Krähenbusch", mine):
         assert _holding(var, words) == []
     for backup in (early, tmp_path / "late.tar.gz"):
         there = Settings(var=tmp_path / backup.stem, port=1)
-        restored = _run(there, "restore", str(backup))
+        restored = stadtlotse(there, "restore", str(backup))
         assert restored.returncode == 0, restored.stderr
         assert _holding(there.var, "Krähenbusch") == []
         assert _holding(there.var, theirs) != []
@@ -83,13 +69,13 @@ def test_no_byte_of_a_forgotten_person_is_left(bot, tmp_path):
     )
     again = _talk(bot, "Und wer darf das beantragen?")
     assert again != mine
-    assert _run(bot, "audit").returncode == 0
+    assert stadtlotse(bot, "audit").returncode == 0
 
 
 def test_nothing_is_restored_while_the_bot_runs(bot, tmp_path):
     target = tmp_path / "b.tar.gz"
-    assert _run(bot, "backup", str(target)).returncode == 0
-    refused = _run(bot, "restore", str(target), "--yes")
+    assert stadtlotse(bot, "backup", str(target)).returncode == 0
+    refused = stadtlotse(bot, "restore", str(target), "--yes")
     assert refused.returncode == 1
     assert "The bot runs" in refused.stderr
     assert post(f"{address(bot)}/api/conversations", {})[0] == 201

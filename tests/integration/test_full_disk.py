@@ -1,10 +1,8 @@
 """A disk of its own that fills up, and cannot be written, below a running bot: people are answered all the while."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +11,9 @@ import pytest
 from bot.processes.parts import address
 from knowledge.indexing.stock import documents_folder
 from knowledge.releases.release import Release, open_release
-from knowledge.settings import PROJECT, Settings
-from tests.processes import environment, free_ports, post, serving
+from knowledge.settings import Settings
+from tests.installations import copy_release
+from tests.processes import free_ports, post, serving, stadtlotse
 
 DISK_MEGABYTES = 320
 QUESTION, ANSWER = "Wie hoch ist die Förderquote bei MPSC?", "65 Prozent"
@@ -40,11 +39,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def settings(disk: Path, release: Release, model_folder: Path) -> Settings:
     """An installation on the small disk; the model, which is only read, lies elsewhere."""
     var = disk / "var"
-    (var / "releases").mkdir(parents=True)
-    (var / "models").symlink_to(model_folder.parent)
-    shutil.copytree(model_folder.parent.parent / "cache", var / "cache")
-    shutil.copytree(release.path, var / "releases" / release.id)
-    (var / "current").symlink_to(Path("releases", release.id))
+    copy_release(var, release, model_folder)
     port, rasa_port, actions_port = free_ports(3)
     return Settings(var=var, embedding_model="", port=port, rasa_port=rasa_port, actions_port=actions_port)
 
@@ -53,18 +48,6 @@ def settings(disk: Path, release: Release, model_folder: Path) -> Settings:
 def bot(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(settings, tmp_path_factory.mktemp("bot") / "output"):
         yield address(settings)
-
-
-def run(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=os.environ | environment(settings),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
 
 
 def assert_answers(bot: str, times: int = 5) -> None:
@@ -79,7 +62,7 @@ def assert_answers(bot: str, times: int = 5) -> None:
 def assert_refused(settings: Settings, words: str) -> None:
     """A retraining says what is wrong in one sentence and leaves everything as it was."""
     live, kept = open_release(settings).id, sorted(path.name for path in settings.releases.iterdir())
-    done = run(settings, "retrain")
+    done = stadtlotse(settings, "retrain")
     assert done.returncode == 1, done.stdout
     assert words in done.stderr
     assert "Traceback" not in done.stderr
@@ -88,7 +71,7 @@ def assert_refused(settings: Settings, words: str) -> None:
 
 
 def named_by_the_doctor(settings: Settings) -> dict[str, str]:
-    done = run(settings, "doctor", "--json")
+    done = stadtlotse(settings, "doctor", "--json")
     return {one["check"]: one["sentence"] for one in json.loads(done.stdout) if one["state"] == "wrong"}
 
 
@@ -118,7 +101,7 @@ def test_a_full_disk(settings: Settings, disk: Path, bot: str) -> None:
     assert_answers(bot)
 
     ballast.unlink()
-    done = run(settings, "retrain", "--json")
+    done = stadtlotse(settings, "retrain", "--json")
     assert done.returncode == 0, done.stderr
     assert "linden.md" in done.stdout
     assert_answers(bot, 1)
@@ -134,6 +117,6 @@ def test_releases_that_cannot_be_written(settings: Settings, bot: str) -> None:
         assert_answers(bot)
     finally:
         subprocess.run(["umount", "--lazy", releases], check=True)
-    done = run(settings, "retrain", "--json")
+    done = stadtlotse(settings, "retrain", "--json")
     assert done.returncode == 0, done.stderr
     assert_answers(bot, 1)

@@ -1,9 +1,6 @@
 """Documents for staff alone: for everybody else it is as if they were not there, by whatever way one asks."""
 
 import json
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +20,8 @@ from knowledge.indexing.stock import Notes, documents_folder
 from knowledge.messages import Kind, Message
 from knowledge.releases.release import Release
 from knowledge.settings import Settings
-from tests.processes import environment, free_ports, post, serving
+from tests.installations import copy_release
+from tests.processes import free_ports, post, serving, stadtlotse
 
 PUBLIC = """# Radwegekonzept
 
@@ -54,10 +52,7 @@ def settings(
 ) -> Settings:
     """An installation of its own with a public and an internal document."""
     var = tmp_path_factory.mktemp("var")
-    (var / "models").symlink_to(model_folder.parent)
-    shutil.copytree(release.path, var / "releases" / release.id)
-    shutil.copytree(model_folder.parent.parent / "cache", var / "cache")
-    (var / "current").symlink_to(Path("releases", release.id))
+    copy_release(var, release, model_folder)
     port, rasa_port, actions_port = free_ports(3)
     made = Settings(var=var, embedding_model="", port=port, rasa_port=rasa_port, actions_port=actions_port)
     made = made.model_copy(update={"staff_header": "X-Remote-User", "trusted_proxies": "127.0.0.1"})
@@ -171,10 +166,7 @@ def test_the_gate_asks_as_staff_what_stands_in_internal_documents_alone(answerer
 
 def test_the_command_answers_from_them_where_it_is_told_to(settings: Settings) -> None:
     for options, is_told in (([], False), (["--staff"], True)):
-        called = [sys.executable, "-m", "bot.cli", "ask", QUESTION, "--json", *options]
-        done = subprocess.run(
-            called, env=environment(settings), capture_output=True, text=True, timeout=120, check=False
-        )
+        done = stadtlotse(settings, "ask", QUESTION, "--json", *options)
         assert done.returncode == 0, done.stderr
         assert (SECRET in json.loads(done.stdout)["text"]) == is_told
 

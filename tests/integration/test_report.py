@@ -24,6 +24,8 @@ from knowledge.evaluation.questions import read_questions
 from knowledge.factsheet import SHEETS, Fact
 from knowledge.releases.release import PASSAGES
 from knowledge.releases.store import PassageStore
+from knowledge.settings import Settings
+from tests.processes import stadtlotse
 
 PARKING = (
     "Wie bekomme ich einen Parkausweis?",
@@ -105,16 +107,8 @@ def var(installation):
 
 
 def run(var: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """The command, without a terminal."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("STADTLOTSE_")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=clean | {"STADTLOTSE_VAR": str(var), "STADTLOTSE_PORT": "1"} | variables,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=180,
-    )
+    """The command over a folder, with no bot running."""
+    return stadtlotse(Settings(var=var, port=1), *arguments, **variables)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from knowledge.files.build_lock import sole_builder
 from knowledge.indexing.stock import documents_folder
 from knowledge.releases.release import Release, open_release
 from knowledge.settings import PROJECT, Settings
+from tests.installations import copy_release
 from tests.processes import environment
 
 RADWEGE = "# Radwegekonzept\n\nDer Radweg zwischen Musterau und Altendorf kostet 4,7 Millionen Euro.\n"
@@ -35,11 +35,7 @@ WRONG = "# Fahrplan der Buslinien in Erfurt\n\nBus timetable Erfurt: on Sunday t
 def settings(release: Release, model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation with releases of its own."""
     var = tmp_path_factory.mktemp("var")
-    (var / "models").symlink_to(model_folder.parent)
-    shutil.copytree(model_folder.parent.parent / "cache", var / "cache")
-    (var / "releases").mkdir()
-    shutil.copytree(release.path, var / "releases" / release.id)
-    (var / "current").symlink_to(Path("releases", release.id))
+    copy_release(var, release, model_folder)
     return Settings(var=var, embedding_model="", actions_port=1)
 
 

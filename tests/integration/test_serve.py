@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from uuid import uuid4
 import pytest
 
 from bot.processes.parts import address
-from knowledge.settings import PROJECT, Settings
-from tests.processes import environment, eventually, post, serving, status
+from knowledge.settings import Settings
+from tests.processes import eventually, post, serving, stadtlotse, status
 
 MODULES = ("bot.processes.dialogue_server", "actions", "bot.gateway")
 
@@ -75,20 +74,6 @@ def bot(installation: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield Bot(installation, supervisor, log)
 
 
-def run(bot: Bot, *arguments: str, words: str | None = None) -> subprocess.CompletedProcess[str]:
-    """A subcommand with the settings of the running bot."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=os.environ | environment(bot.settings),
-        cwd=PROJECT,
-        input=words,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 def test_start_builds_nothing_that_is_there_and_says_where_to_click(bot: Bot) -> None:
     until = time.monotonic() + 10
     while "Ctrl-C" not in (said := bot.log.read_text()) and time.monotonic() < until:
@@ -100,7 +85,7 @@ def test_start_builds_nothing_that_is_there_and_says_where_to_click(bot: Bot) ->
 
 
 def test_chat_keeps_the_subject(bot: Bot) -> None:
-    done = run(bot, "chat", words="Was ist MPSC?\nund wie hoch ist die Förderquote?\n")
+    done = stadtlotse(bot.settings, "chat", words="Was ist MPSC?\nund wie hoch ist die Förderquote?\n")
     assert done.returncode == 0
     assert "65 Prozent" in done.stdout
     assert f"http://localhost:{bot.settings.port}/sources/" in done.stdout
@@ -110,18 +95,18 @@ def test_ask_prints_the_same_message_as_the_api(bot: Bot) -> None:
     question = "Wie hoch ist die Förderquote bei den Modellprojekten Smart Cities?"
     conversation = bot.post("/api/conversations", {})["id"]
     [message] = bot.post(f"/api/conversations/{conversation}/messages", {"text": question})["messages"]
-    assert json.loads(run(bot, "ask", question, "--json").stdout) == message
+    assert json.loads(stadtlotse(bot.settings, "ask", question, "--json").stdout) == message
 
 
 def test_status_tells_what_runs(bot: Bot) -> None:
-    found = json.loads(run(bot, "status", "--json").stdout)
+    found = json.loads(stadtlotse(bot.settings, "status", "--json").stdout)
     assert found["ready"] is True
     assert all(found["parts"].values())
     assert found["knowledge"]["passages"] > 0
 
 
 def test_second_start_on_the_same_ports_is_one_sentence(bot: Bot) -> None:
-    done = run(bot, "serve")
+    done = stadtlotse(bot.settings, "serve")
     assert done.returncode == 1
     assert done.stderr == f"Port {bot.settings.port} is in use; stop the other program or set STADTLOTSE_PORT.\n"
 
@@ -147,6 +132,6 @@ def test_ctrl_c_ends_everything(bot: Bot) -> None:
 
 def test_chat_without_a_bot_is_one_sentence(bot: Bot) -> None:
     eventually(lambda: status(f"{bot.url}/healthz") is None)
-    done = run(bot, "chat", words="hallo\n")
+    done = stadtlotse(bot.settings, "chat", words="hallo\n")
     assert done.returncode == 1
     assert done.stderr == f"No bot answers at {bot.url}; start it with 'stadtlotse serve' or give --url.\n"

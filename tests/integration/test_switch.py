@@ -4,8 +4,6 @@ import gzip
 import json
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,8 +16,8 @@ import pytest
 from bot.processes.dialogue_port import dialogue_port
 from bot.processes.parts import address
 from knowledge.releases.release import DIALOGUE_MODEL, Release, candidate, open_release
-from knowledge.settings import PROJECT, Settings
-from tests.processes import environment, eventually, free_ports, post, serving, status
+from knowledge.settings import Settings
+from tests.processes import eventually, free_ports, post, serving, stadtlotse, status
 
 TALKERS = 4
 PAUSE = 0.8
@@ -112,15 +110,7 @@ def broken_dialogue(settings: Settings) -> None:
 
 
 def rollback(settings: Settings, *arguments: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "rollback", "--json", *arguments],
-        env=os.environ | environment(settings),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = stadtlotse(settings, "rollback", "--json", *arguments)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -28,20 +28,15 @@ ASKED = [
 @pytest.fixture
 async def microsoft(tmp_path):
     """Microsoft's side."""
-    server = teams.TeamsServer(tmp_path)
-    server.keys = [KEY.published]
-    await server.start()
-    yield server
-    await server.close()
+    async with teams.running_server(tmp_path, KEY) as server:
+        yield server
 
 
 @pytest.fixture
 async def salesforce():
     """Slack's side."""
-    server = slack.SlackServer()
-    await server.server.start_server()
-    yield server
-    await server.server.close()
+    async with slack.running_server() as server:
+        yield server
 
 
 def words(text):

@@ -1,32 +1,23 @@
 """Commands that change the library or what is live leave a line in the audit log; trying and looking leave none."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot import audit
-from knowledge.settings import PROJECT, Settings
+from knowledge.settings import Settings
+from tests.processes import stadtlotse
 from tests.unit.knowledge.releases.test_releases import build
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(var=tmp_path / "var", embedding_model="")
+    return Settings(var=tmp_path / "var", embedding_model="", actions_port=1)
 
 
 def run(settings: Settings, *arguments: str) -> None:
-    variables = {"STADTLOTSE_VAR": str(settings.var), "STADTLOTSE_ACTIONS_PORT": "1"}
-    subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=os.environ | variables,
-        cwd=PROJECT,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    done = stadtlotse(settings, *arguments)
+    assert done.returncode == 0, done.stderr
 
 
 def recorded(settings: Settings) -> list[tuple[str, dict[str, audit.Value]]]:

@@ -35,11 +35,11 @@ async def test_a_file_that_did_not_change_is_not_sent_again(gateway):
 @pytest.mark.parametrize(
     "path",
     [
-        "source.html",
+        "../gateway/templates/source.html",
         "index.html",
         "missing.js",
         "../gateway/app.py",
-        "%2e%2e/gateway/not_found.html",
+        "%2e%2e/gateway/templates/not_found.html",
         "..%2f..%2fpyproject.toml",
         "/etc/passwd",
         "chat.js%00",

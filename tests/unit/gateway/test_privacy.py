@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import subprocess
-import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from knowledge.evaluation.questions import KnownQuestion
 from knowledge.messages import Kind, Message
 from knowledge.settings import Settings
 from tests import slack
+from tests.processes import stadtlotse
 from tests.unit.gateway.test_gateway_questions import logged, replying, rows
 
 SECRET = "Zzyzx-Radweg am Krähenbusch"
@@ -37,16 +36,8 @@ CREATE INDEX IF NOT EXISTS by_sender ON events (sender_id);
 
 
 def cli(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command over a folder, without a terminal."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("STADTLOTSE_")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=clean | {"STADTLOTSE_VAR": str(var), "STADTLOTSE_PORT": "1"},
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=120,
-    )
+    """The command over a folder, with no bot running."""
+    return stadtlotse(Settings(var=var, port=1), *arguments)
 
 
 def holding(folder: Path, words: str) -> list[str]:

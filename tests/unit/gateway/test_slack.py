@@ -12,17 +12,16 @@ from aiohttp import ClientSession, web
 
 from bot.channels.slack import blocks, jobs
 from bot.gateway import app
-from knowledge.messages import Citation, Kind, Message, Progress, Reply, Suggestion
+from knowledge.messages import Citation, Kind, Message, Reply, Suggestion
 from tests import slack
+from tests.unit.gateway.messages import FIRST_STEP
 
 
 @pytest.fixture
 async def server():
     """Slack's side."""
-    server = slack.SlackServer()
-    await server.server.start_server()
-    yield server
-    await server.server.close()
+    async with slack.running_server() as server:
+        yield server
 
 
 @pytest.fixture
@@ -214,18 +213,8 @@ async def test_a_suggestion_that_is_clicked_is_asked_in_the_same_thread(client, 
     assert "Bis wann läuft MPSC?" in json.dumps(posts[1]["blocks"][0], ensure_ascii=False)
 
 
-STEP = Message(
-    kind=Kind.CHOICE,
-    text="In welchem Land?",
-    lang="de",
-    progress=Progress(step=1, of=4, label="Land"),
-    suggestions=[Suggestion(title="Hessen", payload="Hessen"), Suggestion(title="Saarland", payload="Saarland")],
-    confidence=1,
-)
-
-
 async def test_a_step_that_was_answered_shows_the_choice_in_the_place_of_its_buttons(client, server, channel):
-    answering(channel, STEP)
+    answering(channel, FIRST_STEP)
     await client.event(slack.mention("Welche Förderung passt?", "5.5"), "Ev1")
     (post,) = await server.wait_for("chat.postMessage")
     chosen = slack.button(post, "lotse_ask_0")
@@ -240,7 +229,7 @@ async def test_a_step_that_was_answered_shows_the_choice_in_the_place_of_its_but
 
 
 async def test_a_step_that_one_person_sees_is_replaced_for_them(client, server, channel):
-    answering(channel, STEP)
+    answering(channel, FIRST_STEP)
     await client.command("Welche Förderung passt?", server.response_url)
     (shown,) = await server.wait_for_responses()
     post = {"posted_ts": "1.0", "channel": "C1", "text": shown["text"], "blocks": shown["blocks"]}

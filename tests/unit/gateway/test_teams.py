@@ -15,8 +15,9 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.channels.teams import cards, tokens
-from knowledge.messages import Citation, Kind, Message, Progress, Reply, Suggestion
+from knowledge.messages import Citation, Kind, Message, Reply, Suggestion
 from tests import teams
+from tests.unit.gateway.messages import FIRST_STEP
 
 KEY = teams.new_key("k1")
 ANSWER = Message(
@@ -32,11 +33,8 @@ ANSWER = Message(
 @pytest.fixture
 async def server(tmp_path):
     """Microsoft's side."""
-    server = teams.TeamsServer(tmp_path)
-    server.keys = [KEY.published]
-    await server.start()
-    yield server
-    await server.close()
+    async with teams.running_server(tmp_path, KEY) as server:
+        yield server
 
 
 @pytest.fixture
@@ -291,18 +289,8 @@ async def test_a_pressed_suggestion_is_asked_and_the_card_says_so(client, server
     assert len({item["sender"] for item in channel.asked}) == 1
 
 
-STEP = Message(
-    kind=Kind.CHOICE,
-    text="In welchem Land?",
-    lang="de",
-    progress=Progress(step=1, of=4, label="Land"),
-    suggestions=[Suggestion(title="Hessen", payload="Hessen"), Suggestion(title="Saarland", payload="Saarland")],
-    confidence=1,
-)
-
-
 async def test_a_step_that_was_answered_shows_the_choice_in_the_place_of_its_buttons(client, server, channel):
-    answering(channel, STEP)
+    answering(channel, FIRST_STEP)
     await client.ask("Welche Förderung passt?")
     (message,) = await server.wait_for()
     choice = teams.button(message, do="ask", question="Hessen")
@@ -314,7 +302,7 @@ async def test_a_step_that_was_answered_shows_the_choice_in_the_place_of_its_but
 
 
 async def test_older_clients_see_the_choice_too(client, server, channel):
-    answering(channel, STEP)
+    answering(channel, FIRST_STEP)
     await client.ask("Welche Förderung passt?")
     (message,) = await server.wait_for()
     submit = teams.button(message, do="ask", question="Saarland")["fallback"]

@@ -6,6 +6,14 @@ from typing import Any
 from knowledge.document import Document, Passage
 from knowledge.factsheet import FactSheet
 
+# Texts of very different lengths, in both languages, one of them empty.
+PASSAGES = [
+    "The deadline for applications is 31 March.",
+    "Sensoren messen den Füllstand der Abfallbehälter. " * 20,
+    "Die Förderquote beträgt 65 Prozent.",
+    "",
+    "Offene Daten werden im Portal der Stadt veröffentlicht. " * 4,
+]
 _FACT: dict[str, Any] = {
     "id": "DEMO-01",
     "label": {"de": "Förderquote", "en": "Funding rate"},

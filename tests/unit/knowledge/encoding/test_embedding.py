@@ -15,14 +15,7 @@ from knowledge.encoding.embedding import Embedder, Vectors
 from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.settings import Settings
-
-PASSAGES = [
-    "The deadline for applications is 31 March.",
-    "Sensoren messen den Füllstand der Abfallbehälter. " * 20,
-    "Die Förderquote beträgt 65 Prozent.",
-    "",
-    "Offene Daten werden im Portal der Stadt veröffentlicht. " * 4,
-]
+from tests.unit.knowledge.samples import PASSAGES
 
 
 def linked_copy(model: Path, to: Path) -> Path:

@@ -10,14 +10,7 @@ import pytest
 
 from knowledge.encoding.embedding import Embedder
 from knowledge.encoding.embedding_cache import EmbeddingCache, embed_with_cache
-
-PASSAGES = [
-    "The deadline for applications is 31 March.",
-    "Sensoren messen den Füllstand der Abfallbehälter. " * 20,
-    "Die Förderquote beträgt 65 Prozent.",
-    "",
-    "Offene Daten werden im Portal der Stadt veröffentlicht. " * 4,
-]
+from tests.unit.knowledge.samples import PASSAGES
 
 
 def one_hot(position: int, dimensions: int = 384) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":

@@ -1,0 +1,18 @@
+"""Filling in the pages besides the chat; their templates lie in `templates/`."""
+
+from pathlib import Path
+
+import jinja2
+
+from knowledge.messages import Language
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+def render(template: str, lang: Language, base: str, **values: object) -> str:
+    """A page as HTML; `base` leads from its address to the chat's, without a slash at its end."""
+    return _TEMPLATES.get_template(template).render(lang=lang, base=base, **values)
