@@ -10,7 +10,11 @@ _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
+    auto_reload=False,
 )
+# Read at the start, so that an update of the files does not change a gateway that runs.
+for _name in _TEMPLATES.list_templates():
+    _TEMPLATES.get_template(_name)
 
 
 def render(template: str, lang: Language, base: str, **values: object) -> str:
