@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.backup import archive
+from bot.backup import archive, outside
 from bot.gateway.retention import delete_old, has_table
 from bot.gateway.state import connect
 from bot.privacy.copies import copies, digest, forgotten, note, note_forgotten
@@ -18,14 +18,12 @@ from bot.privacy.people import People
 from bot.processes import parts
 from bot.retraining import building, holds
 from knowledge.errors import StadtlotseError
-from knowledge.releases.release import MANIFEST, Release, current_release
-from knowledge.settings import PROJECT, Settings
+from knowledge.releases.release import Release
+from knowledge.settings import Settings
 
 # Made again from packages or documents, of no use elsewhere, or handed out of the installation already.
 _LEFT_OUT = frozenset({"models", "cache", "logs", "exports", "copies.jsonl", "build.lock", "rasa.port"})
 _STATE = "state.db"
-_OUTSIDE = "outside"
-"""Folder for documents that lay elsewhere on the machine that made the backup."""
 _SIDE_FILES = (f"{_STATE}-wal", f"{_STATE}-shm", f"{_STATE}-journal")
 _BEFORE = ".before-restore"
 _NAMES = ".names"
@@ -74,12 +72,12 @@ def make(settings: Settings, target: Path) -> Made:
                 files[_STATE] = _snapshot(settings.state, Path(folder))
             from knowledge.indexing.sources import STARTER_LIBRARY  # loads numpy, which the gateway does without
 
-            outside = _outside(settings)
-            files |= {path: source for name, one in outside.items() for path, source in _documents(name, one)}
+            folders = outside.folders(settings)
+            files |= {path: source for name, one in folders.items() for path, source in outside.documents(name, one)}
             origin = archive.Origin(
                 var=str(settings.var.resolve()),
                 starter_library=str(STARTER_LIBRARY),
-                folders={name: str(folder) for name, folder in outside.items()},
+                folders={name: str(one) for name, one in folders.items()},
             )
             contents = archive.pack(target, sorted(files.items()), _links(settings), origin)
     except (OSError, sqlite3.Error) as error:
@@ -108,7 +106,7 @@ def restore(settings: Settings, source: Path) -> Restored:
             folder = Path(name)
             mark, contents = archive.unpack(source, folder)
             release = _check(folder)
-            _relocate(settings, folder, contents.origin)
+            outside.relocate(settings, folder, contents.origin)
             known = forgotten(settings.var) | forgotten(folder)
             again, too_old = _bring_up_to_date(settings, folder, known)
             _swap(settings, folder)
@@ -209,56 +207,6 @@ def _files(settings: Settings, target: Path) -> Iterator[tuple[str, Path]]:
             is_draft = any(part.startswith(".") for part in inside.parts)
             if path.is_file() and not path.is_symlink() and not is_draft and path.resolve() not in made:
                 yield inside.as_posix(), path
-
-
-def _outside(settings: Settings) -> dict[str, Path]:
-    """Folders of the current release's documents outside of `var` and the program, by their name in a backup."""
-    release = current_release(settings)
-    built = release.manifest.knowledge if release else None
-    here = (settings.var.resolve(), PROJECT)
-    folders = [Path(folder) for folder in (built.folders if built else [])]
-    outside = [one for one in folders if one.is_dir() and not any(one.resolve().is_relative_to(each) for each in here)]
-    return {f"{_OUTSIDE}/{number}": folder for number, folder in enumerate(outside, 1)}
-
-
-def _documents(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files of a folder of documents that can be read, under their paths in a backup."""
-    from knowledge.indexing.sources import readable_files
-
-    for path in readable_files(folder):
-        inside = path.relative_to(folder).as_posix()
-        is_readable = path.is_file() and not path.is_symlink() and os.access(path, os.R_OK)
-        if is_readable and inside.isprintable():  # a name that is no Unicode cannot be listed
-            yield f"{name}/{inside}", path
-
-
-def _relocate(settings: Settings, folder: Path, origin: archive.Origin) -> None:
-    """Have the releases of a backup find their documents where they come to lie on this machine."""
-    from knowledge.indexing.sources import STARTER_LIBRARY
-
-    names = {path: name for name, path in origin.folders.items()}
-    for name in [name for path, name in names.items() if Path(path).is_dir()]:
-        shutil.rmtree(folder / name, ignore_errors=True)  # they are where they were
-    for path in sorted((folder / "releases").glob(f"*/{MANIFEST}")):
-        manifest = Release(path.parent).manifest
-        if manifest.knowledge is None:
-            continue
-        moved = [
-            str(STARTER_LIBRARY) if one == origin.starter_library else _place(settings, one, origin, names)
-            for one in manifest.knowledge.folders
-        ]
-        if moved != manifest.knowledge.folders:
-            manifest.knowledge.folders = moved
-            path.unlink()  # its content may be another file's too
-            path.write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-
-
-def _place(settings: Settings, folder: str, origin: archive.Origin, names: dict[str, str]) -> str:
-    if origin.var and Path(folder).is_relative_to(origin.var):
-        return str(settings.var.resolve() / Path(folder).relative_to(origin.var))
-    if folder in names and not Path(folder).is_dir():
-        return str(settings.var.resolve() / names[folder])
-    return folder
 
 
 def _links(settings: Settings) -> list[archive.LinkEntry]:

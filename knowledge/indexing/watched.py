@@ -1,7 +1,7 @@
 """Folders that are read where they lie, as they are at each retraining, beside the operator's library."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -53,6 +53,17 @@ def with_watched(settings: Settings, folders: Sequence[Path]) -> list[Path]:
     known = _read(settings)
     kept = [one for one in folders if one not in known.former]
     return [*kept, *(one for one in known.folders if one not in kept)]
+
+
+def relocate_watched(settings: Settings, place: Callable[[Path], Path]) -> None:
+    """Name each watched folder by its place on another machine.
+
+    Raises `StadtlotseError` where the list is damaged.
+    """
+    known = _read(settings)
+    moved = _Watched(folders=[place(one) for one in known.folders], former=[place(one) for one in known.former])
+    if moved != known:
+        _write(settings, moved)
 
 
 def _read(settings: Settings) -> _Watched:

@@ -21,6 +21,7 @@ from bot.retraining.holds import held, hold
 from knowledge.errors import StadtlotseError
 from knowledge.indexing import sources
 from knowledge.indexing.stock import documents_folder
+from knowledge.indexing.watched import unwatch, watch, watched
 from knowledge.releases.release import Release
 from knowledge.settings import Settings
 
@@ -139,6 +140,27 @@ def test_releases_find_their_documents_on_another_machine(tmp_path, monkeypatch)
     third = Settings(var=tmp_path / "third", port=1)
     restore(third, again.path)
     assert Path(Release(third.current_release).manifest.knowledge.folders[0]).is_relative_to(third.var)
+
+
+def test_watched_folders_are_found_on_another_machine(tmp_path):
+    here, there = Settings(var=tmp_path / "here"), Settings(var=tmp_path / "there")
+    _fill(here.var, "here")
+    for name in ("ablage", "bleibt"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "linden.md").write_text(f"# Linden, {name}")
+        watch(here, tmp_path / name)
+    made = make(here, tmp_path / "b.tar.gz")
+    assert made.folders == [str(tmp_path / "ablage"), str(tmp_path / "bleibt")]
+    (tmp_path / "ablage").rename(tmp_path / "auf einer anderen Maschine")
+
+    restore(there, made.path)
+    moved, kept = watched(there)
+    assert (moved / "linden.md").read_text() == "# Linden, ablage"
+    assert moved.is_relative_to(there.var)
+    assert kept == tmp_path / "bleibt"
+    assert building.folders_in_use(there)[-2:] == [moved, kept]
+    unwatch(there, moved)
+    assert watched(there) == [kept]
 
 
 def test_what_was_refused_does_not_go_live_by_a_move(tmp_path):
