@@ -44,11 +44,11 @@ def status(url: str) -> int | None:
 
 
 def post(url: str, body: object, **headers: str) -> tuple[int, Any]:
-    """The status and the JSON with which an address answers a JSON body."""
+    """The status and the JSON with which an address answers a JSON body, None where it answers with nothing."""
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
     try:
         with urllib.request.urlopen(request, timeout=60) as response:
-            return response.status, json.load(response)
+            return response.status, None if response.status == 204 else json.load(response)
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.load(error)

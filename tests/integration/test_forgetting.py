@@ -1,15 +1,19 @@
 """Forgetting a person while the whole bot runs: real dialogue, real tracker store."""
 
 import json
+from contextlib import closing
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from bot.gateway.state import connect
 from bot.processes.parts import address
 from knowledge.settings import Settings
 from tests.processes import eventually, post, serving, stadtlotse
 
 SECRET = "Wie hoch ist die Quote für den Zzyzx-Radweg am Krähenbusch?"
+OLD = "Was kostet die Brücke am Birkenstieg?"
 OTHER = "Bis wann läuft die KTS?"
 
 
@@ -20,6 +24,26 @@ def _holding(folder: Path, words: str) -> list[str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and any(form in path.read_bytes() for form in forms)
     ]
+
+
+def _logged(settings: Settings, words: str) -> int:
+    with closing(connect(settings.state)) as connection:
+        return int(connection.execute("SELECT count(*) FROM question WHERE text = ?", (words,)).fetchone()[0])
+
+
+def _age(settings: Settings, conversation: str, days: int) -> None:
+    """Have all of a conversation lie so many days back."""
+    then = datetime.now(timezone.utc) - timedelta(days=days)
+    with closing(connect(settings.state)) as connection, connection:
+        words = "SELECT DISTINCT text FROM turn WHERE conversation = :id"
+        values = {"id": conversation, "at": then.isoformat(), "seconds": then.timestamp()}
+        for change in (
+            f"question SET asked_at = :at WHERE text IN ({words})",
+            "turn SET asked_at = :at WHERE conversation = :id",
+            "conversation SET created_at = :at WHERE id = :id",
+            "events SET timestamp = :seconds WHERE sender_id = :id",
+        ):
+            connection.execute(f"UPDATE {change}", values)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +94,28 @@ def test_no_byte_of_a_forgotten_person_is_left(bot, tmp_path):
     again = _talk(bot, "Und wer darf das beantragen?")
     assert again != mine
     assert stadtlotse(bot, "audit").returncode == 0
+
+
+def test_no_byte_of_what_is_too_old_is_left(bot, tmp_path):
+    old, new = _talk(bot, OLD), _talk(bot, OTHER)
+    eventually(lambda: _holding(bot.var, OLD) and _holding(bot.var, OTHER), 30)
+    eventually(lambda: _logged(bot, OLD) == 2, 30)
+    _age(bot, old, days=31)
+    early, late = tmp_path / "too-old.tar.gz", tmp_path / "purged.tar.gz"
+    assert stadtlotse(bot, "backup", str(early)).returncode == 0
+    purged = stadtlotse(bot, "purge", "--json")
+    assert purged.returncode == 0, purged.stderr
+    assert {"turn", "conversation", "events", "question"} <= json.loads(purged.stdout)["deleted"].keys()
+
+    assert _holding(bot.var, "Birkenstieg") == _holding(bot.var, old) == []
+    assert stadtlotse(bot, "backup", str(late)).returncode == 0
+    for backup in (early, late):
+        there = Settings(var=tmp_path / backup.stem, port=1)
+        assert stadtlotse(there, "restore", str(backup)).returncode == 0
+        assert _holding(there.var, "Birkenstieg") == []
+        assert _holding(there.var, new) != []
+    assert post(f"{address(bot)}/api/conversations/{old}/messages", {"text": OTHER})[0] == 404
+    assert post(f"{address(bot)}/api/conversations/{new}/messages", {"text": OTHER})[0] == 200
 
 
 def test_nothing_is_restored_while_the_bot_runs(bot, tmp_path):
