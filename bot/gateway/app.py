@@ -18,7 +18,7 @@ from bot.gateway.conversations import Conversations
 from bot.gateway.dialogue import DialogueClient
 from bot.gateway.erasure import Erasure
 from bot.gateway.errands import Errands
-from bot.gateway.errors import errors_as_json
+from bot.gateway.errors import told_errors
 from bot.gateway.feedback import FeedbackStore
 from bot.gateway.handlers import (
     CONVERSATION_BUCKETS,
@@ -101,7 +101,7 @@ def create_app(settings: Settings, limits: Limits = DEFAULT_LIMITS) -> web.Appli
     for lang in LANGUAGES:
         for name in _SECTIONS:
             section(lang, name)
-    app = web.Application(middlewares=[errors_as_json, known_sites_only, staff_only], client_max_size=BODY_BYTES)
+    app = web.Application(middlewares=[told_errors, known_sites_only, staff_only], client_max_size=BODY_BYTES)
     app[SETTINGS] = settings
     app[LIMITS] = limits
     app[CONVERSATION_BUCKETS] = Buckets(limits.conversations)

@@ -10,8 +10,9 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel, Field
 
 from bot.gateway.languages import language_of
+from bot.gateway.rendering import render, way_back
 from knowledge.messages import Language
-from knowledge.texts import text
+from knowledge.texts import section, text
 
 logger = logging.getLogger(__name__)
 
@@ -97,15 +98,21 @@ class ApiError(Exception):
         """The HTTP status that goes with it."""
         return _STATUS.get(self.code, 400)
 
+    def sentence(self, lang: Language) -> str:
+        """What people are told, in `lang`."""
+        return text(lang, f"gateway.{self.code.value}", **self.values)
+
     def body(self, lang: Language) -> str:
         """The error as JSON, its sentence in `lang`."""
-        message = text(lang, f"gateway.{self.code.value}", **self.values)
-        return ErrorBody(error=ErrorDetail(code=self.code, message=message)).model_dump_json()
+        return ErrorBody(error=ErrorDetail(code=self.code, message=self.sentence(lang))).model_dump_json()
 
 
 @web.middleware
-async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever a handler raises into a JSON error; nothing of an unexpected one is shown but that it happened."""
+async def told_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever a handler raises into an error in JSON, or in words where it is shown as a page.
+
+    Nothing of an unexpected one is shown but that it happened.
+    """
     try:
         return await handler(request)
     except ApiError as error:
@@ -143,5 +150,14 @@ def _of_aiohttp(request: web.Request, error: web.HTTPException) -> web.StreamRes
 
 
 def _response(request: web.Request, error: ApiError, status: int, headers: Mapping[str, str]) -> web.Response:
-    body = error.body(language_of(request))
-    return web.Response(text=body, status=status, headers=headers, content_type="application/json")
+    lang = language_of(request)
+    if _is_shown_as_page(request):
+        texts = section(lang, "gateway")
+        page = render("refused.html", lang, way_back(request), texts=texts, reason=error.sentence(lang))
+        return web.Response(text=page, status=status, headers=headers, content_type="text/html")
+    return web.Response(text=error.body(lang), status=status, headers=headers, content_type="application/json")
+
+
+def _is_shown_as_page(request: web.Request) -> bool:
+    """Whether somebody followed a link to here, and so sees what comes."""
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")

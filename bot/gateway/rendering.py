@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import jinja2
+from aiohttp import web
 
 from knowledge.messages import Language
 
@@ -20,3 +21,8 @@ for _name in _TEMPLATES.list_templates():
 def render(template: str, lang: Language, base: str, **values: object) -> str:
     """A page as HTML; `base` leads from its address to the chat's, without a slash at its end."""
     return _TEMPLATES.get_template(template).render(lang=lang, base=base, **values)
+
+
+def way_back(request: web.Request) -> str:
+    """The `base` of a page at the address of a request: how to the chat's, wherever a proxy put that."""
+    return "/".join([".."] * (request.rel_url.raw_path.count("/") - 1)) or "."

@@ -16,7 +16,7 @@ from bot.gateway.languages import chosen_language
 from bot.gateway.limits import Buckets
 from bot.gateway.openid import Attempt, NotStaffError, Provider, ProviderUnavailableError, SignInError
 from bot.gateway.origins import is_from_other_site
-from bot.gateway.rendering import render
+from bot.gateway.rendering import render, way_back
 from bot.gateway.schemas import Session, SignedOut
 from bot.gateway.sessions import SESSIONS, Sessions, set_cookie
 from bot.gateway.staff import reader_of
@@ -176,6 +176,5 @@ def _failed(request: web.Request, error: SignInError) -> web.Response:
     kinds = ((NotStaffError, "not_staff", 403), (ProviderUnavailableError, "unavailable", 503))
     reason, status = next(((key, code) for kind, key, code in kinds if isinstance(error, kind)), ("failed", 400))
     texts, lang = section(chosen_language(request), "sign_in"), chosen_language(request)
-    base = "/".join([".."] * (request.rel_url.raw_path.count("/") - 1)) or "."
-    page = render("sign_in_failed.html", lang, base, texts=texts, reason=texts[reason])
+    page = render("sign_in_failed.html", lang, way_back(request), texts=texts, reason=texts[reason])
     return web.Response(text=page, status=status, content_type="text/html")

@@ -15,7 +15,7 @@ from bot.gateway.languages import chosen_language
 from bot.gateway.limits import Buckets
 from bot.gateway.originals import PDF, Original, Originals
 from bot.gateway.pages import REVALIDATED
-from bot.gateway.rendering import render
+from bot.gateway.rendering import render, way_back
 from bot.gateway.sign_in import sign_in_address
 from bot.gateway.staff import reader_of
 from knowledge.document import Document, Group, Passage
@@ -295,6 +295,6 @@ def _asked(request: web.Request) -> SourceRequest:
         quote=(int(quote[1]), int(quote[2])) if quote else None,
         lang=chosen_language(request),
         reader=reader_of(request),
-        base="/".join([".."] * (request.rel_url.raw_path.count("/") - 1)),
+        base=way_back(request),
         also=frozenset(map(int, also[0].split(","))) if also else frozenset(),
     )

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.gateway.languages import chosen_language
-from bot.gateway.rendering import render
+from bot.gateway.rendering import render, way_back
 from knowledge.texts import section
 
 
@@ -11,7 +11,7 @@ async def get_statement(request: web.Request) -> web.Response:
     """`GET /accessibility`: the statement in the reader's language."""
     lang = chosen_language(request)
     texts = section(lang, "accessibility")
-    page = render("accessibility.html", lang, ".", texts=texts)
+    page = render("accessibility.html", lang, way_back(request), texts=texts)
     response = web.Response(text=page, content_type="text/html")
     response.enable_compression()
     return response

@@ -125,7 +125,7 @@ def test_the_other_pages(open_page: OpenPage, look: dict[str, Any]) -> None:
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("(one) => one.naturalWidth") > 1000
     assert_accessible(page)
-    for address in ("accessibility?lang=de", "accessibility?lang=en", "sources/none/1?lang=de"):
+    for address in ("accessibility?lang=de", "accessibility?lang=en", "sources/none/1?lang=de", "nothing/here"):
         page.goto(address)
         assert_accessible(page)
 

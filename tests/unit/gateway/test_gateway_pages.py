@@ -6,7 +6,7 @@ import pytest
 from yarl import URL
 
 from bot.gateway.pages import WEB
-from knowledge.texts import section
+from knowledge.texts import section, text
 
 
 async def test_the_chat_page_and_all_its_files_are_served(gateway):
@@ -49,6 +49,24 @@ async def test_a_file_that_did_not_change_is_not_sent_again(gateway):
 async def test_nothing_else_is_served(gateway, path):
     response = await gateway.get(URL(f"/static/{path}", encoded=True))
     assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "way_back"), [("/nothing", "./"), ("/nothing/at/all/", "../../../"), ("/sign-in", "./")]
+)
+@pytest.mark.parametrize("lang", ["de", "en"])
+async def test_a_link_to_nowhere_ends_on_a_page_that_leads_back(gateway, lang, path, way_back):
+    response = await gateway.get(path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": lang})
+    page = await response.text()
+    assert (response.status, response.content_type) == (404, "text/html")
+    assert f'<html lang="{lang}">' in page
+    assert text(lang, "gateway.not_found") in page
+    assert f'<a class="home" href="{way_back}">' in page
+
+
+async def test_programs_are_told_in_json(gateway):
+    response = await gateway.get("/nothing", headers={"Accept": "*/*"})
+    assert (await response.json())["error"]["code"] == "not_found"
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
