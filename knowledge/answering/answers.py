@@ -8,10 +8,11 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
-from knowledge.answering.choice import Answered, Signs, choose
+from knowledge.answering.choice import Answered, Choice, Signs, choose
 from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
-from knowledge.answering.following import Following, Reading, joins
+from knowledge.answering.definitions import definition, explained_term, explains, meaning_asked
+from knowledge.answering.following import Following, Reading, joins, without_joint
 from knowledge.answering.lookup import Attempt, Lookup
 from knowledge.answering.question import Question, spelled_out, understand
 from knowledge.answering.remarks import Remarks, explained
@@ -38,7 +39,13 @@ from knowledge.texts import is_plain, wording
 __all__ = ["Answer", "Answerer", "Context"]
 
 
-_OF_SOURCES = re.compile(r"steht|quelle|beleg|herkunft|woher|nachles|source|where|stated|link|dokument|document")
+_OF_SOURCES = re.compile(
+    r"(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link|dokument|document"
+)
+# 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
+_OF_THE_THING = re.compile(
+    r"^(?:und |and |ok )?(?:wer|wann|was|wie ?viele?|who|when|what|how many)\b(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
+)
 
 
 class Answer(BaseModel):
@@ -120,7 +127,7 @@ class Answerer:
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
         asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
-        if asks_more or (intent == "ask_source" and not _OF_SOURCES.search(folded(said)) and self._asks_of_it(said)):
+        if asks_more or (intent == "ask_source" and self._is_no_source(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
         with wording(plain=left.plain):
@@ -136,6 +143,11 @@ class Answerer:
                 return self.answer(question, context, intent="ask_question", filter=filter)
             message, left = question
             return Answer(message=message, context=left.after(message))
+
+    def _is_no_source(self, said: str) -> bool:
+        """Whether a remark that seems to ask for the source asks for something else."""
+        plain = folded(said)
+        return not _OF_SOURCES.search(plain) and (bool(_OF_THE_THING.search(plain)) or self._asks_of_it(said))
 
     def _asks_itself(self, said: str, context: Context) -> bool:
         """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde')."""
@@ -168,7 +180,9 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
-        again = self._remarks.shown_again(question, asked.lang, context)
+        again = self._remarks.shown_again(question, asked.lang, context) or self._remarks.moved(
+            question, intent, asked.lang, context
+        )
         if again is not None:
             return Answer(message=again[0], context=again[1])
         limited = self._limited(asked, context)
@@ -187,6 +201,8 @@ class Answerer:
             lambda: self._look_up(asked, context, intent, carried=reading.carried),
             lambda attempt: options(asked, attempt, context, self._library),
         )
+        if (defined := self._defined(asked, choice, context)) is not None:
+            return defined
         if choice.answered is Answered.CLARIFICATION:
             message, left = ask_back(asked.text, choice.options, asked, self._library, context)
             return Answer(message=message, context=left)
@@ -202,7 +218,7 @@ class Answerer:
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
         searched = time.perf_counter()
-        message = self._message(asked, attempts)
+        message = self._message(asked, attempts, context)
         programme = _programme(asked, attempts[0], context)
         # What was not understood is nothing to build on.
         changes: dict[str, object] = {"language": asked.lang}
@@ -217,6 +233,28 @@ class Answerer:
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
+
+    def _defined(self, asked: Question, choice: Choice, context: Context) -> Answer | None:
+        """What a word means, where that is asked and no document says it: from the glossary, or that it is not known.
+
+        None where a document says it, or something else is asked.
+        """
+        term = explained_term(asked.text)
+        if term is None and context.question and meaning_asked(context.question) and joins(asked.text):
+            term = without_joint(asked.text)  # 'und Eigenanteil?'
+        if term is None or asked.named_itself or choice.request is not None:
+            return None
+        best = next(iter(choice.attempts), None)
+        is_answered = choice.answered in (Answered.FACT, Answered.PASSAGE)
+        if is_answered and best is not None and explains(quote(self._library, best.query, best.hits[0]).text, term):
+            return None
+        message = definition(term, asked.lang)
+        if message is None and is_answered and best is not None and meaning_asked(asked.text):
+            message = abstention(self._finding(replace(best, confidence=0.0)), ())
+        if message is None:
+            return None
+        left = context.model_copy(update={"language": asked.lang, "question": asked.text, "asked": [], "listed": []})
+        return Answer(message=message, context=left.after(message))
 
     def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
         """What speaks for one sort of answer or another."""
@@ -275,14 +313,17 @@ class Answerer:
             return "" if is_itself else " ".join(mentions[0].words)
         return context.focus if programme == context.programme else ""
 
-    def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
-        first, *others = [
-            Finding(self._library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
-            for attempt in attempts
-        ]
+    def _message(self, asked: Question, attempts: list[Attempt], context: Context) -> Message:
+        first, *others = map(self._finding, attempts)
+        subject = attempts[0].programme
+        if context.programme and subject and subject != context.programme and not asked.programmes:
+            first = replace(first, names_subject=True)  # nobody said that the talk has moved on
         if first.confidence < tuning.THRESHOLD:
             return abstention(first, asked.programmes or (tuple(first.query.programmes) if first.from_context else ()))
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
+
+    def _finding(self, attempt: Attempt) -> Finding:
+        return Finding(self._library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
 
 
 def after_shown(context: Context, shown: Shown, lang: Language, question: str, listed: Sequence[str] = ()) -> Context:

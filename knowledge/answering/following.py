@@ -168,6 +168,11 @@ def joins(said: str) -> bool:
     return bool(_JOINING.match(folded(said)))
 
 
+def without_joint(said: str) -> str:
+    """What a remark says, folded, without the word that joins it to what was said before."""
+    return _JOINING.sub("", folded(said)).strip(" ?!.,")
+
+
 def picked(said: str, count: int) -> int | None:
     """Which of several things a remark picks, from 0; None where it picks none, `count` where there are too few."""
     if named_ordinals(said):  # 'die zweite Staffel' is no choice

@@ -26,8 +26,10 @@ _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
 # Words for those whose money it is, and for those in charge, which are the same where nobody else is named.
-_FUNDER = frozenset(("foerdergeber", "geldgeber", "zahlt", "bezahlt", "finanziert", "pays", "finances", "funder"))
-_OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "responsible", "ministry"))
+_FUNDER = frozenset(
+    "foerdergeber geldgeber zahlt bezahlt gezahlt finanziert pays paid finances financed funded funder".split()
+)
+_OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "steckt", "responsible", "ministry", "behind"))
 # Types that say enough of what was asked for; a number alone may count anything.
 _TELLING = (
     AnswerType.WHEN,
@@ -135,7 +137,7 @@ class Lookup:
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
         if focus and (is_whole or (not asked.content and self._is_event(focus, programme))):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
-        if leans and not asked.content:
+        if leans and (not _told_words(asked) or (len(_told_words(asked)) == 1 and not asked.introduces)):
             return on_topic
         # 'kostet das was?' asks of what was talked about even where that tells nothing of it.
         if asked.pointing and (on_topic.confidence >= tuning.POINTING_THRESHOLD or len(asked.content) < 2):
@@ -213,7 +215,8 @@ class Lookup:
             named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
             asked=wanted if wants_status else asked.asked,
             wanted=_wanted(asked, previous),
-            wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
+            wants_profile=bool(programmes)
+            and (wants_status or asked.wants_it or (asked.wants_profile and not from_context)),
             ignored_words=asked.name_words | asked.wish.words,
             filter=asked.filter,
             wish=asked.wish,
@@ -320,6 +323,11 @@ def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
     if asked.wanted is None and previous and _needs_previous(asked) and not asked.asks:
         return wanted_type(previous)
     return asked.wanted
+
+
+def _told_words(asked: Question) -> list[str]:
+    """The words that a question has of its own; a year only says when."""
+    return [word for word in asked.content if not _is_year(word)]
 
 
 def _is_year(number: str) -> bool:

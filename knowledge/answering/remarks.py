@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from knowledge.answering.context import Context
 from knowledge.answering.following import Following, picked
+from knowledge.answering.guidance import Move, said_move
 from knowledge.answering.question import understand
 from knowledge.answering.retelling import Retelling
 from knowledge.factsheet import short_name
@@ -20,9 +21,11 @@ _LANGUAGES: dict[Language, str] = {"de": r"deutsch\w*|german", "en": r"englisc?h
 _WITHOUT = r"\b(?:kein|nicht|don't|dont|do not|not|no)\b[^,.;]{0,40}?\b(?:%s)\b|\b(?:%s)\b (?:is bad|ist schlecht)"
 _BACK_TO_LIST = re.compile(
     r"\b(?:zurueck|nochmal|noch mal|wieder|back|again)\b"
-    r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|list|results?|overview)\b"
+    r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|vergleich|list|results?|overview|comparison)\b"
     r"|^(?:die |the )?(?:liste|list)(?: (?:nochmal|noch mal|bitte|again|please))*\W*$"
 )
+# Intents that move in the guided search.
+_MOVING = {"skip_step", "change_step", "stop_form"}
 # Abbreviations and words that are explained in one answer.
 _EXPLAINED = 4
 
@@ -82,8 +85,11 @@ class Remarks:
 
     def shown_again(self, said: str, lang: Language, context: Context) -> tuple[Message, Context] | None:
         """What was listed last, to choose from, where somebody wants back to it; None where nobody does."""
+        return self._list_again(lang, context) if _BACK_TO_LIST.search(folded(said)) else None
+
+    def _list_again(self, lang: Language, context: Context) -> tuple[Message, Context] | None:
         names = self._shown_names(context, lang)
-        if len(names) < 2 or not _BACK_TO_LIST.search(folded(said)):
+        if len(names) < 2:
             return None
         message = Message(
             kind=Kind.CHOICE,
@@ -93,6 +99,25 @@ class Remarks:
             confidence=1.0,
         )
         return message, context.model_copy(update={"language": lang, "programme": None}).after(message)
+
+    def moved(
+        self, said: str, intent: str | None, lang: Language, context: Context
+    ) -> tuple[Message, Context] | None:
+        """What is said to a move of the guided search where none is under way; None where nothing is such a move.
+
+        Who wants back and was shown something is shown it again.
+        """
+        move = said_move(said)
+        if move is None or not (move is Move.BACK or intent in _MOVING):
+            return None
+        if move is Move.BACK and (again := self._list_again(lang, context)) is not None:
+            return again
+        search = Suggestion(
+            title=text(lang, "catalogue.ask_guidance"), payload=text(lang, "catalogue.ask_guidance_question")
+        )
+        said = text(lang, "answer.no_search")
+        message = Message(kind=Kind.TEXT, text=said, lang=lang, suggestions=[search], confidence=1.0)
+        return message, context.model_copy(update={"language": lang}).after(message)
 
     def _shown_names(self, context: Context, lang: Language) -> list[str]:
         keys = [key for key in context.shown if key in self._library.sheets]

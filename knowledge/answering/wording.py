@@ -28,6 +28,8 @@ class Finding:
     confidence: float
     from_context: bool
     """Whether the programme was not named in the question but taken over from the conversation."""
+    names_subject: bool = False
+    """Whether the programme that the best passage is on has to be named, as it is neither of the two."""
 
 
 def quote(library: Library, query: Query, hit: Hit) -> Quote:
@@ -86,7 +88,7 @@ def answer_message(findings: list[Finding]) -> Message:
     further = [(main, hit, quote(main.library, main.query, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
     return Message(
         kind=Kind.ANSWER,
-        text="\n".join(line for line in ([_about(main)] if main.from_context else []) + _told_lines(told)),
+        text="\n".join(line for line in ([_about(main)] if main.from_context or main.names_subject else []) + _told_lines(told)),
         lang=main.query.lang,
         citations=[_citation(finding, hit, words) for finding, hit, words in told + further],
         suggestions=_suggestions(main, [hit for _, hit, _ in told]),
@@ -146,7 +148,8 @@ def declined(reason: OutOfScope, lang: Language) -> Message:
 
 
 def _about(finding: Finding) -> str:
-    key = next(iter(finding.query.programmes))
+    told = finding.hits[0].passage.programmes
+    key = told[0] if finding.names_subject else next(iter(finding.query.programmes))
     return text(finding.query.lang, "answer.about", name=getattr(finding.library.sheets[key].name, finding.query.lang))
 
 
