@@ -14,12 +14,13 @@ from knowledge.answering.context import Context
 from knowledge.answering.definitions import definition, explained_term, explains, meaning_asked
 from knowledge.answering.following import Following, Reading, joins, without_joint
 from knowledge.answering.lookup import Attempt, Lookup
-from knowledge.answering.question import Question, spelled_out, understand
+from knowledge.answering.question import Question, parts, spelled_out, understand
 from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
-from knowledge.answering.wording import Finding, abstention, answer_message, declined, quote
+from knowledge.answering.wording import Finding, abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import Request, read_request, varied
+from knowledge.catalogue.phrases import brief_name
+from knowledge.catalogue.request import Request, Wanted, read_request, varied
 from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
@@ -27,14 +28,14 @@ from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.linguistics.text import clean, folded, words
-from knowledge.messages import LANGUAGES, Language, Message
+from knowledge.messages import LANGUAGES, Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.releases.release import Release, open_release
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.selection import Quote
 from knowledge.settings import Settings
-from knowledge.texts import is_plain, wording
+from knowledge.texts import is_plain, text, wording
 
 __all__ = ["Answer", "Answerer", "Context"]
 
@@ -196,6 +197,8 @@ class Answerer:
             return Answer(message=message, context=left)
         if reading.question != question:
             asked = replace(self._understood(reading.question, context, filter), lang=asked.lang)
+        if limited is None and (listed := self._list_and_more(asked, context, filter)) is not None:
+            return listed
         choice = choose(
             self._signs(asked, context, intent, limited),
             lambda: self._look_up(asked, context, intent, carried=reading.carried),
@@ -213,7 +216,7 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            listed = [*(context.listed if limited is not None else []), asked.text]
+            listed = [*(context.listed if limited is not None else []), self._by_itself(asked, choice.request)]
             left = after_shown(context, shown, asked.lang, asked.text, listed)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
@@ -255,6 +258,32 @@ class Answerer:
             return None
         left = context.model_copy(update={"language": asked.lang, "question": asked.text, "asked": [], "listed": []})
         return Answer(message=message, context=left.after(message))
+
+    def _list_and_more(self, asked: Question, context: Context, filter: Filter | None) -> Answer | None:
+        """A list and, of what it holds, the answer to what is asked beside it: 'Welche Programme gibt es in Hessen, und
+        wie hoch ist die Förderquote?'; None where a question is not of that form.
+        """
+        first, *others = parts(asked.text)
+        request = read_request(first, self._library.names) if others and filter is None else None
+        if request is None or request.wanted not in (Wanted.LIST, Wanted.EVENTS):
+            return None
+        began = time.perf_counter()
+        shown = self._catalogue.shown(request, asked.lang)
+        left = after_shown(context, shown, asked.lang, first, [first])
+        if shown.message.kind is not Kind.ANSWER:
+            return None
+        # What is asked beside the list limits it not.
+        more = self._answer(others[0], left.model_copy(update={"listed": []}), "follow_up", filter)
+        seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
+        message = listed_and_answered(shown.message, more.message)
+        return Answer(message=message, context=more.context.after(message), seconds=seconds)
+
+    def _by_itself(self, asked: Question, request: Request) -> str:
+        """A request as it would be asked by itself, for remarks to limit it."""
+        if request.wanted is not Wanted.COMPARISON or read_request(asked.text, self._library.names) is not None:
+            return asked.text
+        *firsts, last = [brief_name(self._library.sheets[key], asked.lang) for key in request.programmes]
+        return text(asked.lang, "catalogue.ask_comparison_question", first=", ".join(firsts), second=last)
 
     def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
         """What speaks for one sort of answer or another."""

@@ -12,13 +12,13 @@ _END = r"(?: (?:denn|eigentlich|ueberhaupt|genau|nochmal|noch mal|hier|dabei|exa
 _MEANS = re.compile(
     rf"^(?:und |and |ok )*(?:was (?:heisst|bedeutet|meint|bedeuten|heissen)"
     rf"(?: (?:denn|eigentlich|nochmal|hier|dabei|man mit))?|(?:was )?versteht man unter|(?:was )?ist gemeint mit"
-    rf"|wofuer steht|was ist mit) {_ARTICLE}(?P<term>[\w .&/-]+?)(?: (?:gemeint|bedeuten))?{_END}"
+    rf"|wofuer steht) {_ARTICLE}(?P<term>[\w .&/-]+?)(?: (?:gemeint|bedeuten))?{_END}"
     rf"|^(?:and |so )?what (?:does|do) {_ARTICLE}(?P<means>[\w .&/-]+?) (?:mean|stand for){_END}"
 )
-# 'Was ist ein Eigenanteil?' may ask for more than the word.
+# 'Was ist ein Eigenanteil?' may ask for more than the word; 'Was ist der Eigenanteil?' asks for the one in question.
 _IS = re.compile(
-    rf"^(?:und |and )?(?:was (?:ist|sind)|what (?:is|are))(?: (?:denn|eigentlich|nochmal))? {_ARTICLE}"
-    rf"(?P<term>[\w .&/-]+?){_END}"
+    rf"^(?:und |and )?(?:was (?:ist|sind)|what (?:is|are))(?: (?:denn|eigentlich|nochmal))? "
+    rf"(?:(?:ein|eine|a|an) )?(?!(?:der|die|das|the) )(?P<term>[\w .&/-]+?){_END}"
 )
 # These stand for what was talked about.
 _POINTING = frozenset(("das", "es", "dies", "damit", "name", "abkuerzung", "kuerzel", "that", "it", "this", "acronym"))

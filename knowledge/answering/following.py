@@ -93,6 +93,8 @@ class Following:
 
     def _instead(self, rest: str, asked: Question, context: Context) -> Reading | None:
         """The last question about what is named now; None where the remark asks something by itself."""
+        if joins(rest):
+            asked = understand(without_joint(rest), self._library.names, context)
         if asked.asked or asked.asks:
             return None
         if asked.programmes:
@@ -112,8 +114,11 @@ class Following:
         return Reading(self.continued(question, key, asked), carried=True)
 
     def continued(self, question: str, key: str, asked: Question) -> str:
-        """A question with the name of the programme that it is about now."""
+        """A question with the name of the programme that it is about now, or of what of it was named ('TwinBy')."""
+        mentions = [one for one in self._library.names.mentions(asked.text) if one.key == key]
         name = short_name(self._library.sheets[key], asked.lang)
+        if mentions and not any(self._library.names.is_own(one) for one in mentions) and mentions[0].span is not None:
+            name = asked.text[slice(*mentions[0].span)]
         return text(asked.lang, "answer.continued", question=question.rstrip(" ?!.–-"), name=name)
 
     def _without_name(self, context: Context) -> str:

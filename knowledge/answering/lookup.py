@@ -1,14 +1,17 @@
 """Finding, for a question in its context, the passages that answer it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge import tuning
 from knowledge.answering.context import Context
-from knowledge.answering.question import Question, parts, understand
+from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import quote, weighed
+from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
+from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
@@ -38,6 +41,16 @@ _TELLING = (
     AnswerType.MONEY,
     AnswerType.PERCENT,
     AnswerType.DURATION,
+)
+# 'Das Angebot gilt auch für nicht geförderte Kommunen.'
+_AUDIENCE = re.compile(
+    r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
+    r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
+)
+# 'Was ist der Unterschied zwischen Landkreis und Verbund?'
+_DIFFERENCE = re.compile(
+    r"\b(?:unterschied\w*|differences?)\b.*?\b(?:zwischen|between) (?P<one>.+?) (?:und|and) (?P<other>.+?)\W*$"
+    r"|\bunterscheide\w* (?:sich )?(?P<first>.+?) (?:von|und) (?P<second>.+?)\W*$"
 )
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 # Sums and deadlines mean nothing without the programme they are of.
@@ -127,6 +140,7 @@ class Lookup:
         self, asked: Question, programme: str, context: Context, previous: str | None, *, leans: bool
     ) -> Attempt:
         """On the conversation's programme, or on a new subject where the question stands better by itself."""
+        asked = self._of_its_end(asked, programme)
         name = getattr(self._library.sheets[programme].name, asked.lang)
         question, focus = context.question, context.focus
         # What asks for an attribute and nothing else is not drawn to the question before.
@@ -137,7 +151,9 @@ class Lookup:
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
         if focus and (is_whole or (not asked.content and self._is_event(focus, programme))):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
-        if leans and (not _told_words(asked) or (len(_told_words(asked)) == 1 and not asked.introduces)):
+        if on_topic.confidence < tuning.THRESHOLD and (audience := self._for_municipalities(asked, on_topic)):
+            return audience
+        if leans and _stays(asked):
             return on_topic
         # 'kostet das was?' asks of what was talked about even where that tells nothing of it.
         if asked.pointing and (on_topic.confidence >= tuning.POINTING_THRESHOLD or len(asked.content) < 2):
@@ -145,6 +161,28 @@ class Lookup:
         alone = self._try(asked, (), None, [asked.text])
         needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _for_municipalities(self, asked: Question, found: Attempt) -> Attempt | None:
+        """What says that the thing talked about is there for municipalities, where one of a kind asks whether it is;
+        None where something else is asked or nothing says so.
+        """
+        if asked.content or [one.attribute for one in asked.asked] != [Attribute.ELIGIBILITY]:
+            return None
+        if named_municipality(folded(asked.text)) is None:
+            return None
+        says_so = [hit for hit in found.hits if hit.in_focus and _AUDIENCE.search(hit.passage.text)]
+        if not says_so:
+            return None
+        others = [hit for hit in found.hits if hit not in says_so]
+        return replace(found, hits=says_so + others, confidence=tuning.TOLD_OF_ALL)
+
+    def _of_its_end(self, asked: Question, programme: str) -> Question:
+        """What 'bis wann?' alone asks of a programme: its deadline, where it has one, and not how long it runs."""
+        both = [one for one in asked.asked if one.attribute in (Attribute.DEADLINE, Attribute.DURATION)]
+        has_deadline = any(fact.attribute is Attribute.DEADLINE for fact in self._library.sheets[programme].facts)
+        if len(both) < 2 or both[0].words != both[1].words or not has_deadline:
+            return asked
+        return replace(asked, asked=tuple(one for one in asked.asked if one.attribute is not Attribute.DURATION))
 
     def _beside_attributes(self, question: str) -> str | None:
         """What a question says beside its programme and what it asks of it: of 'MPSC Frist 3. Staffel' '3. Staffel'."""
@@ -217,11 +255,15 @@ class Lookup:
             wanted=_wanted(asked, previous),
             wants_profile=bool(programmes)
             and (wants_status or asked.wants_it or (asked.wants_profile and not from_context)),
-            ignored_words=asked.name_words | asked.wish.words,
+            ignored_words=asked.name_words | asked.wish.words | (CHATTER if asked.asks_what_it_is else frozenset()),
             filter=asked.filter,
             wish=asked.wish,
         )
-        return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+        found = self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+        is_told = any(one.attribute is Attribute.RESPONSIBLE and self._is_in_profile(one, programmes) for one in asked.asked)
+        if is_told and query.wants_profile and found.hits and found.hits[0].passage.attribute == PROFILE:
+            return replace(found, confidence=max(found.confidence, tuning.TOLD_BY_PROFILE))
+        return found
 
     def _of_profile(self, asked: Asked, programmes: Sequence[str]) -> Asked:
         """What is asked; whose money it is as part of the profile, so that others who are responsible are no answer."""
@@ -256,6 +298,8 @@ class Lookup:
             doubt *= tuning.DOUBT_OTHER_YEAR
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL
+        if self._lacks_side(query, best):
+            doubt *= tuning.DOUBT_ONE_SIDE
         if self._lacks_land(query, best):
             doubt *= tuning.DOUBT_OTHER_LAND
         # Whoever asks for the person to contact is helped by an address too.
@@ -281,6 +325,16 @@ class Lookup:
         if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_REMARK
         return doubt
+
+    def _lacks_side(self, query: Query, best: Hit) -> bool:
+        """Whether the difference between two things is asked for, and the passage speaks of one of them at most."""
+        match = _DIFFERENCE.search(folded(query.text)) if best.passage.lang == query.lang else None
+        if match is None:
+            return False
+        terms = self._library.lexical.terms
+        told = frozenset(terms.passage_terms(folded(best.passage.text), query.lang))
+        sides = [frozenset(terms.passage_terms(side, query.lang)) for side in match.groups() if side]
+        return any(side and side.isdisjoint(told) for side in sides)
 
     def _lacks_land(self, query: Query, best: Hit) -> bool:
         """Whether a question on a programme names a Land that neither the programme nor the passage is of."""
@@ -325,9 +379,10 @@ def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
     return asked.wanted
 
 
-def _told_words(asked: Question) -> list[str]:
-    """The words that a question has of its own; a year only says when."""
-    return [word for word in asked.content if not _is_year(word)]
+def _stays(asked: Question) -> bool:
+    """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
+    own = [word for word in asked.content if not _is_year(word)]
+    return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))
 
 
 def _is_year(number: str) -> bool:

@@ -43,6 +43,8 @@ class Question:
     """Whether it asks what a programme is, and nothing else ('Was ist MPSC?', 'mpsc')."""
     wants_it: bool
     """Whether it asks what that is which was talked about, and nothing else ('was ist das eigentlich')."""
+    asks_what_it_is: bool
+    """Whether it asks what a programme or a thing of it is, named or talked about, and nothing else."""
     introduces: bool
     """Whether it asks what something is that it names itself, known or not ('was ist BULE')."""
     pointing: bool
@@ -66,7 +68,7 @@ _POINTING = re.compile(
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
-_CHATTER = frozenset(map(folded, word_list("chatter")))
+CHATTER = frozenset(map(folded, word_list("chatter")))
 _CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference")
 _TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
@@ -147,11 +149,12 @@ def understand(text: str, names: Names, context: Context) -> Question:
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
     is_asked = bool(_WHAT_IS.match(plain) or _WHAT_IS_THAT.search(plain) or _TELL_ABOUT.search(plain))
-    telling = [word for word in content if word not in _CHATTER and not names.is_part(word, mentions)]
+    telling = [word for word in content if word not in CHATTER and not names.is_part(word, mentions)]
     asks_what_it_is = bool(mentions) and not telling and (is_asked if _HAS_ASKING.search(text) else not asked)
     wants_profile = asks_what_it_is and all(mention.primary or names.is_own(mention) for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
     leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
+    wants_it = not mentions and not telling and bool(_WHAT_IS_THAT.search(plain))
     return Question(
         text=text,
         lang=detect(unnamed, context.language or "de"),
@@ -164,8 +167,9 @@ def understand(text: str, names: Names, context: Context) -> Question:
         asks=bool(_HAS_ASKING.search(text)),
         wanted=wanted_type(text),
         wants_profile=wants_profile,
-        wants_it=not mentions and not telling and bool(_WHAT_IS_THAT.search(plain)),
-        introduces=bool(content) and (bool(_WHAT_IS.match(plain)) or explained_term(text) is not None),
+        wants_it=wants_it,
+        asks_what_it_is=asks_what_it_is or wants_it,
+        introduces=bool(content) and explained_term(text) is not None,
         pointing=pointing,
         leaning=leaning,
     )

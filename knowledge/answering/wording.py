@@ -7,7 +7,7 @@ from knowledge import tuning
 from knowledge.answering.scope import OutOfScope
 from knowledge.factsheet import Attribute, Deadline
 from knowledge.linguistics.text import numbers
-from knowledge.messages import Citation, Kind, Language, Message, Suggestion
+from knowledge.messages import Cell, Citation, Kind, Language, Message, Suggestion, with_items, with_table
 from knowledge.retrieval.citing import citation
 from knowledge.retrieval.evidence import evidence
 from knowledge.retrieval.library import Library
@@ -94,6 +94,27 @@ def answer_message(findings: list[Finding]) -> Message:
         suggestions=_suggestions(main, [hit for _, hit, _ in told]),
         confidence=round(main.confidence, 3),
     )
+
+
+def listed_and_answered(listed: Message, more: Message) -> Message:
+    """A list together with the answer to what else was asked, which stands before it; a table stands for the list."""
+    cited = [*listed.citations, *more.citations]
+    if more.table is not None:
+        beside = len(listed.citations)
+        rows = [row.model_copy(update={"cells": [_renumbered(cell, beside) for cell in row.cells]}) for row in more.table.rows]
+        table = more.table.model_copy(update={"rows": rows})
+        lead = f"{with_items(listed.lead or '', listed.items)}\n{more.lead}"
+        changes: dict[str, object] = {"items": [], "table": table, "text": with_table(lead, table)}
+    else:
+        lead = f"{more.text}\n{listed.lead}"
+        changes = {"text": with_items(lead, listed.items)}
+    offered = more.suggestions or listed.suggestions
+    return listed.model_copy(update=changes | {"lead": lead, "citations": cited, "suggestions": offered})
+
+
+def _renumbered(cell: Cell, beside: int) -> Cell:
+    """A cell whose citations stand behind so many others."""
+    return cell.model_copy(update={"citations": [number + beside for number in cell.citations]})
 
 
 def _rival(finding: Finding) -> Hit | None:
