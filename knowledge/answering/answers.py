@@ -27,8 +27,8 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
-from knowledge.linguistics.text import clean, folded, words
-from knowledge.messages import LANGUAGES, Kind, Language, Message
+from knowledge.linguistics.text import clean, folded
+from knowledge.messages import Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.releases.release import Release, open_release
 from knowledge.retrieval.library import Library
@@ -41,11 +41,15 @@ __all__ = ["Answer", "Answerer", "Context"]
 
 
 _OF_SOURCES = re.compile(
-    r"(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link|dokument|document"
+    r"(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
+    r"|dokument|document"
 )
+# 'Wie viele deutsche?' asks for no other language.
+_OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
-    r"^(?:und |and |ok )?(?:wer|wann|was|wie ?viele?|who|when|what|how many)\b(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
+    r"^(?:und |and |ok )?(?:wer|wann|was|wie ?viele?|who|when|what|how many)\b"
+    r"(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
 )
 
 
@@ -128,6 +132,7 @@ class Answerer:
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
         asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
+        asks_more = asks_more or (intent == "switch_language" and bool(_OF_NUMBERS.search(folded(said))))
         if asks_more or (intent == "ask_source" and self._is_no_source(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
@@ -216,8 +221,8 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            listed = [*(context.listed if limited is not None else []), self._by_itself(asked, choice.request)]
-            left = after_shown(context, shown, asked.lang, asked.text, listed)
+            requests = [*(context.listed if limited is not None else []), self._by_itself(asked, choice.request)]
+            left = after_shown(context, shown, asked.lang, asked.text, requests)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
         searched = time.perf_counter()
@@ -275,6 +280,9 @@ class Answerer:
         # What is asked beside the list limits it not.
         more = self._answer(others[0], left.model_copy(update={"listed": []}), "follow_up", filter)
         seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
+        is_of_it = more.message.table is not None or more.context.programme in (None, *shown.programmes)
+        if not is_of_it:  # of something that the list does not hold
+            return Answer(message=shown.message, context=left, seconds=seconds)
         message = listed_and_answered(shown.message, more.message)
         return Answer(message=message, context=more.context.after(message), seconds=seconds)
 
@@ -336,9 +344,7 @@ class Answerer:
         """The name of the thing of a programme that is talked about, of an earlier question if this one has none."""
         mentions = [one for one in self._library.names.mentions(asked.text) if one.key == programme]
         if mentions:
-            names = self._library.sheets[mentions[0].key].name
-            own = {folded(word) for lang in LANGUAGES for word in words(getattr(names, lang))}
-            is_itself = any(one.primary or own.issuperset(one.words) for one in mentions)
+            is_itself = any(self._library.names.is_own(one) for one in mentions)
             return "" if is_itself else " ".join(mentions[0].words)
         return context.focus if programme == context.programme else ""
 

@@ -39,7 +39,7 @@ def explained_term(question: str) -> str | None:
 
 
 def explains(quoted: str, term: str) -> bool:
-    """Whether quoted words say what a folded term is: it is the subject of such a sentence, or stands before a colon."""
+    """Whether quoted words say what a folded term is: as the subject of such a sentence, or before a colon."""
     plain = folded(quoted)
     word = rf"(?<!\w){re.escape(term)}(?:en|n|s|es)?(?!\w)"
     return bool(

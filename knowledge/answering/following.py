@@ -29,6 +29,8 @@ _OTHER = re.compile(
     r"\b(?:bei[mr]?|von|vom|fuer|zu[mr]?|und|in|for|about|with|of)?\s*(?:de[mnrs]|das|die|the)\s+ander(?:e[nrsm]?)\b"
     r"|\b(?:bei[mr]?|vom|zum) anderen\b|\bthe other(?: one| programme)?\b"
 )
+# 'Ist das bei MPSC auch so?'
+_LIKEWISE = re.compile(r"\b(?:auch so|genauso|ebenso|das ?(?:gleiche|selbe)|the same|also the case|like that)\b")
 _JOINING = re.compile(r"^\W*(?:und|oder|and|or|what about|how about|was ist mit|wie ist es|wie ist das|wie siehts?)\b")
 _ORDINALS = (
     (re.compile(r"\b(?:erste[nrsm]?|ersteres?n?|first|1(?:st|\.)?|eins|one|oberste[nrs]?|former)\b"), 0),
@@ -78,6 +80,8 @@ class Following:
             return Reading(rest if corrects and rest else said)
         if _OTHER.search(plain) and not asked.programmes and (other := self._other(context)) is not None:
             return self._carried(context, asked, rest, other)
+        if asked.programmes and _LIKEWISE.search(plain) and not asked.asked and not asked.content:
+            return self._carried(context, asked, rest, asked.programmes[0])
         if (corrects or joins(said)) and (reading := self._instead(rest, asked, context)) is not None:
             return reading
         return Reading(rest if corrects and rest else said)

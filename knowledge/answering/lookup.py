@@ -16,7 +16,7 @@ from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
-from knowledge.recognition.attributes import Asked, asked_attributes
+from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
 from knowledge.recognition.laender import named_laender
 from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
@@ -30,7 +30,20 @@ _ELLIPTIC = 3
 _QUOTED = 2
 # Words for those whose money it is, and for those in charge, which are the same where nobody else is named.
 _FUNDER = frozenset(
-    "foerdergeber geldgeber zahlt bezahlt gezahlt finanziert pays paid finances financed funded funder".split()
+    [
+        "foerdergeber",
+        "geldgeber",
+        "zahlt",
+        "bezahlt",
+        "gezahlt",
+        "finanziert",
+        "pays",
+        "paid",
+        "finances",
+        "financed",
+        "funded",
+        "funder",
+    ]
 )
 _OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "steckt", "responsible", "ministry", "behind"))
 # Types that say enough of what was asked for; a number alone may count anything.
@@ -159,7 +172,8 @@ class Lookup:
         if asked.pointing and (on_topic.confidence >= tuning.POINTING_THRESHOLD or len(asked.content) < 2):
             return on_topic
         alone = self._try(asked, (), None, [asked.text])
-        needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
+        asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
+        needed = tuning.NEW_SUBJECT_LEAD if leans or asks_of_it else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
 
     def _for_municipalities(self, asked: Question, found: Attempt) -> Attempt | None:
@@ -260,7 +274,9 @@ class Lookup:
             wish=asked.wish,
         )
         found = self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
-        is_told = any(one.attribute is Attribute.RESPONSIBLE and self._is_in_profile(one, programmes) for one in asked.asked)
+        is_told = any(
+            one.attribute is Attribute.RESPONSIBLE and self._is_in_profile(one, programmes) for one in asked.asked
+        )
         if is_told and query.wants_profile and found.hits and found.hits[0].passage.attribute == PROFILE:
             return replace(found, confidence=max(found.confidence, tuning.TOLD_BY_PROFILE))
         return found

@@ -100,9 +100,7 @@ class Remarks:
         )
         return message, context.model_copy(update={"language": lang, "programme": None}).after(message)
 
-    def moved(
-        self, said: str, intent: str | None, lang: Language, context: Context
-    ) -> tuple[Message, Context] | None:
+    def moved(self, said: str, intent: str | None, lang: Language, context: Context) -> tuple[Message, Context] | None:
         """What is said to a move of the guided search where none is under way; None where nothing is such a move.
 
         Who wants back and was shown something is shown it again.

@@ -88,7 +88,9 @@ def answer_message(findings: list[Finding]) -> Message:
     further = [(main, hit, quote(main.library, main.query, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
     return Message(
         kind=Kind.ANSWER,
-        text="\n".join(line for line in ([_about(main)] if main.from_context or main.names_subject else []) + _told_lines(told)),
+        text="\n".join(
+            line for line in ([_about(main)] if main.from_context or main.names_subject else []) + _told_lines(told)
+        ),
         lang=main.query.lang,
         citations=[_citation(finding, hit, words) for finding, hit, words in told + further],
         suggestions=_suggestions(main, [hit for _, hit, _ in told]),
@@ -101,7 +103,10 @@ def listed_and_answered(listed: Message, more: Message) -> Message:
     cited = [*listed.citations, *more.citations]
     if more.table is not None:
         beside = len(listed.citations)
-        rows = [row.model_copy(update={"cells": [_renumbered(cell, beside) for cell in row.cells]}) for row in more.table.rows]
+        rows = [
+            row.model_copy(update={"cells": [_renumbered(cell, beside) for cell in row.cells]})
+            for row in more.table.rows
+        ]
         table = more.table.model_copy(update={"rows": rows})
         lead = f"{with_items(listed.lead or '', listed.items)}\n{more.lead}"
         changes: dict[str, object] = {"items": [], "table": table, "text": with_table(lead, table)}
