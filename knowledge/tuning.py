@@ -128,6 +128,8 @@ CONTENT_NEEDED_ACROSS = 0.35
 # A profile that names whose money it is answers who pays, in whatever words that is asked.
 TOLD_BY_PROFILE = 0.9
 
+# So sure is a sentence that says what a word means, where that was asked for.
+EXPLAINED = 0.9
 # So sure is what says that something is there for municipalities, where one of a kind asks ('auch Landkreise?').
 TOLD_OF_ALL = 0.6
 # What is left where the difference between two things is asked for and the passage speaks of one at most.

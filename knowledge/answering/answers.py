@@ -44,6 +44,8 @@ _OF_SOURCES = re.compile(
     r"(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
     r"|dokument|document"
 )
+# What asks for something of the programme talked about ('müssen wir eine Skizze einreichen?') is on it all the same.
+_TAKEN_FOR = ("out_of_scope", "request_text")
 # 'Wie viele deutsche?' asks for no other language.
 _OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
@@ -186,6 +188,8 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
+        if context.programme and intent in _TAKEN_FOR and any(one.attribute in OF_A_PROGRAMME for one in asked.asked):
+            intent = "follow_up"
         again = self._remarks.shown_again(question, asked.lang, context) or self._remarks.moved(
             question, intent, asked.lang, context
         )
@@ -256,7 +260,11 @@ class Answerer:
         is_answered = choice.answered in (Answered.FACT, Answered.PASSAGE)
         if is_answered and best is not None and explains(quote(self._library, best.query, best.hits[0]).text, term):
             return None
-        message = definition(term, asked.lang)
+        explaining = self._lookup.explaining(asked, term)
+        if explaining is not None:
+            message: Message | None = answer_message([self._finding(explaining)])
+        else:
+            message = definition(term, asked.lang)
         if message is None and is_answered and best is not None and meaning_asked(asked.text):
             message = abstention(self._finding(replace(best, confidence=0.0)), ())
         if message is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from knowledge import tuning
 from knowledge.answering.context import Context
+from knowledge.answering.definitions import explains
 from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
@@ -117,6 +118,14 @@ class Lookup:
         """What is found for a question without a conversation, up to `limit` passages."""
         return self._on_named(self._try(asked, asked.programmes, None, [asked.text], limit=limit), limit)
 
+    def explaining(self, asked: Question, term: str) -> Attempt | None:
+        """What says what a folded term means, wherever that stands; None where nothing found does."""
+        found = self._try(asked, (), None, [asked.text])
+        says_so = [hit for hit in found.hits if explains(quote(self._library, found.query, hit).text, term)]
+        if not says_so:
+            return None
+        return replace(found, hits=says_so[:1], confidence=max(found.confidence, tuning.EXPLAINED))
+
     def _attempt(self, asked: Question, context: Context, *, follows_up: bool) -> Attempt:
         """The reading of the question under which the best passage is found."""
         offered = self._library.offered.get(asked.text)
@@ -162,7 +171,8 @@ class Lookup:
         wordings = [f"{name}: {asked.text}", *joined]
         before = self._beside_attributes(previous) if is_whole and previous else previous
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
-        if focus and (is_whole or (not asked.content and self._is_event(focus, programme))):
+        asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
+        if focus and not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme))):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if on_topic.confidence < tuning.THRESHOLD and (audience := self._for_municipalities(asked, on_topic)):
             return audience

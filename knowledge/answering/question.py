@@ -76,7 +76,7 @@ _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
     r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
-    r"|noch was|was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
+    r"|noch was|(?:dann )?was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
 )
 _ASKING = (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from knowledge.answering.context import Context
 from knowledge.answering.following import Following, picked
 from knowledge.answering.guidance import Move, said_move
-from knowledge.answering.question import understand
+from knowledge.answering.question import Question, understand
 from knowledge.answering.retelling import Retelling
-from knowledge.factsheet import short_name
+from knowledge.factsheet import Attribute, short_name
 from knowledge.linguistics.language import detect
 from knowledge.linguistics.text import folded
 from knowledge.messages import Kind, Language, Message, Suggestion
@@ -130,6 +130,8 @@ class Remarks:
         place = picked(said, count) if count else None
         if place is None:
             return said
+        if place >= count and _asks_of_its_own(understand(said, self._library.names, context)):
+            return said
         if place >= count:
             buttons = _asking_what(names, lang) or [Suggestion(title=one, payload=one) for one in context.offered]
             message = Message(
@@ -146,6 +148,11 @@ class Remarks:
         if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):
             return said_of
         return text(lang, "answer.what_is", name=names[place])
+
+
+def _asks_of_its_own(asked: Question) -> bool:
+    """Whether what sounds like a pick asks for something: 'Worüber ging der zweite Vortrag?'."""
+    return asked.asks and any(one.attribute is not Attribute.PURPOSE for one in asked.asked)
 
 
 def _asking_what(names: Sequence[str], lang: Language) -> list[Suggestion]:
