@@ -225,7 +225,9 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            requests = [*(context.listed if limited is not None else []), self._by_itself(asked, choice.request)]
+            requests = (
+                [*context.listed, asked.text] if limited is not None else [self._by_itself(asked, choice.request)]
+            )
             left = after_shown(context, shown, asked.lang, asked.text, requests)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
@@ -260,7 +262,8 @@ class Answerer:
         is_answered = choice.answered in (Answered.FACT, Answered.PASSAGE)
         if is_answered and best is not None and explains(quote(self._library, best.query, best.hits[0]).text, term):
             return None
-        explaining = self._lookup.explaining(asked, term)
+        needs_more = not is_answered or meaning_asked(asked.text) is not None
+        explaining = self._lookup.explaining(asked, term) if needs_more else None
         if explaining is not None:
             message: Message | None = answer_message([self._finding(explaining)])
         else:

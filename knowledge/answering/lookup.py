@@ -15,7 +15,7 @@ from knowledge.factsheet import Attribute, SheetKind
 from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.terms import STOPWORDS
-from knowledge.linguistics.text import folded, words
+from knowledge.linguistics.text import folded, sentences, words
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
 from knowledge.recognition.laender import named_laender
@@ -23,7 +23,7 @@ from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
-from knowledge.retrieval.selection import is_furniture
+from knowledge.retrieval.selection import Quote, is_furniture
 
 # A remark of fewer words of its own needs those of the question before.
 _ELLIPTIC = 3
@@ -120,11 +120,14 @@ class Lookup:
 
     def explaining(self, asked: Question, term: str) -> Attempt | None:
         """What says what a folded term means, wherever that stands; None where nothing found does."""
-        found = self._try(asked, (), None, [asked.text])
-        says_so = [hit for hit in found.hits if explains(quote(self._library, found.query, hit).text, term)]
-        if not says_so:
-            return None
-        return replace(found, hits=says_so[:1], confidence=max(found.confidence, tuning.EXPLAINED))
+        found = self._try(asked, (), None, [asked.text], limit=tuning.CANDIDATES)
+        for hit in found.hits:
+            passage = hit.passage.text
+            said = next((span for span in sentences(passage) if explains(passage[slice(*span)], term)), None)
+            if said is not None:
+                quoted = replace(hit, quoted=Quote(passage[slice(*said)], *said))
+                return replace(found, hits=[quoted], confidence=max(found.confidence, tuning.EXPLAINED))
+        return None
 
     def _attempt(self, asked: Question, context: Context, *, follows_up: bool) -> Attempt:
         """The reading of the question under which the best passage is found."""
@@ -169,7 +172,7 @@ class Lookup:
         is_whole = asked.asked and not asked.content
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
-        before = self._beside_attributes(previous) if is_whole and previous else previous
+        before = self._beside_attributes(previous) if asked.asked and previous else previous
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
         asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
         if focus and not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme))):
