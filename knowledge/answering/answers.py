@@ -8,18 +8,17 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
-from knowledge.answering.choice import Answered, Choice, Signs, choose
+from knowledge.answering.choice import Answered, Signs, choose
 from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
-from knowledge.answering.definitions import definition, explained_term, explains, meaning_asked
-from knowledge.answering.following import Following, Reading, joins, without_joint
-from knowledge.answering.lookup import Attempt, Lookup
+from knowledge.answering.explaining import Explaining
+from knowledge.answering.following import Following, Reading, joins
+from knowledge.answering.lookup import Attempt, Lookup, finding
 from knowledge.answering.question import Question, parts, spelled_out, understand
 from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
-from knowledge.answering.wording import Finding, abstention, answer_message, declined, listed_and_answered, quote
+from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.phrases import brief_name
 from knowledge.catalogue.request import Request, Wanted, read_request, varied
 from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
@@ -35,7 +34,7 @@ from knowledge.retrieval.library import Library
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.selection import Quote
 from knowledge.settings import Settings
-from knowledge.texts import is_plain, text, wording
+from knowledge.texts import is_plain, wording
 
 __all__ = ["Answer", "Answerer", "Context"]
 
@@ -79,6 +78,7 @@ class Answerer:
         self._catalogue = Catalogue(library)
         self._following = Following(library)
         self._remarks = Remarks(library)
+        self._explaining = Explaining(library, self._lookup)
 
     @classmethod
     def open(
@@ -213,8 +213,9 @@ class Answerer:
             lambda: self._look_up(asked, context, intent, carried=reading.carried),
             lambda attempt: options(asked, attempt, context, self._library),
         )
-        if (defined := self._defined(asked, choice, context)) is not None:
-            return defined
+        if (meaning := self._explaining.message(asked, choice, context)) is not None:
+            changes: dict[str, object] = {"language": asked.lang, "question": asked.text, "asked": [], "listed": []}
+            return Answer(message=meaning, context=context.model_copy(update=changes).after(meaning))
         if choice.answered is Answered.CLARIFICATION:
             message, left = ask_back(asked.text, choice.options, asked, self._library, context)
             return Answer(message=message, context=left)
@@ -225,9 +226,8 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            requests = (
-                [*context.listed, asked.text] if limited is not None else [self._by_itself(asked, choice.request)]
-            )
+            by_itself = self._catalogue.by_itself(choice.request, asked.text, asked.lang)
+            requests = [*context.listed, asked.text] if limited is not None else [by_itself]
             left = after_shown(context, shown, asked.lang, asked.text, requests)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
@@ -235,7 +235,7 @@ class Answerer:
         message = self._message(asked, attempts, context)
         programme = _programme(asked, attempts[0], context)
         # What was not understood is nothing to build on.
-        changes: dict[str, object] = {"language": asked.lang}
+        changes = {"language": asked.lang}
         if attempts[0].confidence >= tuning.THRESHOLD:
             wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
             still_shown = context.shown if programme in context.shown else []
@@ -247,33 +247,6 @@ class Answerer:
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
-
-    def _defined(self, asked: Question, choice: Choice, context: Context) -> Answer | None:
-        """What a word means, where that is asked and no document says it: from the glossary, or that it is not known.
-
-        None where a document says it, or something else is asked.
-        """
-        term = explained_term(asked.text)
-        if term is None and context.question and meaning_asked(context.question) and joins(asked.text):
-            term = without_joint(asked.text)  # 'und Eigenanteil?'
-        if term is None or asked.named_itself or choice.request is not None:
-            return None
-        best = next(iter(choice.attempts), None)
-        is_answered = choice.answered in (Answered.FACT, Answered.PASSAGE)
-        if is_answered and best is not None and explains(quote(self._library, best.query, best.hits[0]).text, term):
-            return None
-        needs_more = not is_answered or meaning_asked(asked.text) is not None
-        explaining = self._lookup.explaining(asked, term) if needs_more else None
-        if explaining is not None:
-            message: Message | None = answer_message([self._finding(explaining)])
-        else:
-            message = definition(term, asked.lang)
-        if message is None and is_answered and best is not None and meaning_asked(asked.text):
-            message = abstention(self._finding(replace(best, confidence=0.0)), ())
-        if message is None:
-            return None
-        left = context.model_copy(update={"language": asked.lang, "question": asked.text, "asked": [], "listed": []})
-        return Answer(message=message, context=left.after(message))
 
     def _list_and_more(self, asked: Question, context: Context, filter: Filter | None) -> Answer | None:
         """A list and, of what it holds, the answer to what is asked beside it: 'Welche Programme gibt es in Hessen, und
@@ -296,13 +269,6 @@ class Answerer:
             return Answer(message=shown.message, context=left, seconds=seconds)
         message = listed_and_answered(shown.message, more.message)
         return Answer(message=message, context=more.context.after(message), seconds=seconds)
-
-    def _by_itself(self, asked: Question, request: Request) -> str:
-        """A request as it would be asked by itself, for remarks to limit it."""
-        if request.wanted is not Wanted.COMPARISON or read_request(asked.text, self._library.names) is not None:
-            return asked.text
-        *firsts, last = [brief_name(self._library.sheets[key], asked.lang) for key in request.programmes]
-        return text(asked.lang, "catalogue.ask_comparison_question", first=", ".join(firsts), second=last)
 
     def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
         """What speaks for one sort of answer or another."""
@@ -360,16 +326,13 @@ class Answerer:
         return context.focus if programme == context.programme else ""
 
     def _message(self, asked: Question, attempts: list[Attempt], context: Context) -> Message:
-        first, *others = map(self._finding, attempts)
+        first, *others = [finding(self._library, attempt) for attempt in attempts]
         subject = attempts[0].programme
         if context.programme and subject and subject != context.programme and not asked.programmes:
             first = replace(first, names_subject=True)  # nobody said that the talk has moved on
         if first.confidence < tuning.THRESHOLD:
             return abstention(first, asked.programmes or (tuple(first.query.programmes) if first.from_context else ()))
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
-
-    def _finding(self, attempt: Attempt) -> Finding:
-        return Finding(self._library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
 
 
 def after_shown(context: Context, shown: Shown, lang: Language, question: str, listed: Sequence[str] = ()) -> Context:

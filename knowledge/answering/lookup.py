@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from knowledge import tuning
 from knowledge.answering.context import Context
 from knowledge.answering.definitions import explains
+from knowledge.answering.doubts import doubt, is_year
 from knowledge.answering.question import CHATTER, Question, parts, understand
-from knowledge.answering.wording import quote, weighed
+from knowledge.answering.wording import Finding, quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
 from knowledge.indexing.passages import PROFILE
-from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, sentences, words
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
-from knowledge.recognition.laender import named_laender
 from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
@@ -61,14 +60,7 @@ _AUDIENCE = re.compile(
     r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
     r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
 )
-# 'Was ist der Unterschied zwischen Landkreis und Verbund?'
-_DIFFERENCE = re.compile(
-    r"\b(?:unterschied\w*|differences?)\b.*?\b(?:zwischen|between) (?P<one>.+?) (?:und|and) (?P<other>.+?)\W*$"
-    r"|\bunterscheide\w* (?:sich )?(?P<first>.+?) (?:von|und) (?P<second>.+?)\W*$"
-)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
-# Sums and deadlines mean nothing without the programme they are of.
-_OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
 
 
 @dataclass(frozen=True)
@@ -86,6 +78,11 @@ class Attempt:
         if self.confidence < tuning.THRESHOLD or not self.hits:
             return None
         return next(iter(self.hits[0].passage.programmes), None)
+
+
+def finding(library: Library, attempt: Attempt) -> Finding:
+    """What was found, as it is put into words."""
+    return Finding(library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
 
 
 class Lookup:
@@ -314,63 +311,11 @@ class Lookup:
         hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
-        sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0], from_context=from_context)
+        sure = confidence(signals(hits, query.lang)) * doubt(self._library, query, hits[0], from_context=from_context)
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
         return Attempt(query, hits, sure, from_context)
-
-    def _doubt(self, query: Query, best: Hit, *, from_context: bool) -> float:
-        """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
-        doubt = 1.0
-        if any(_is_year(number) for number in best.missing_numbers):
-            doubt *= tuning.DOUBT_OTHER_YEAR
-        if contradicts(query.text, best.passage.text):
-            doubt *= tuning.DOUBT_OTHER_ORDINAL
-        if self._lacks_side(query, best):
-            doubt *= tuning.DOUBT_ONE_SIDE
-        if self._lacks_land(query, best):
-            doubt *= tuning.DOUBT_OTHER_LAND
-        # Whoever asks for the person to contact is helped by an address too.
-        of_contact = (
-            best.attribute
-            and query.wanted is AnswerType.PERSON
-            and any(one.attribute is Attribute.CONTACT for one in query.asked)
-        )
-        if best.evidence is not None and best.evidence.off_type and not of_contact:
-            doubt *= tuning.DOUBT_OTHER_TYPE
-        if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
-            doubt *= tuning.DOUBT_UNCOUNTED
-        if best.evidence is not None and best.evidence.unnamed:
-            doubt *= tuning.DOUBT_UNNAMED
-        of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
-        needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
-        if of_a_programme and not query.programmes and not query.filter and best.content < needed:
-            doubt *= tuning.DOUBT_NO_PROGRAMME
-        # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
-        is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
-        if query.programmes and query.asked and not best.attribute and not is_borne_out:
-            doubt *= tuning.DOUBT_OTHER_ATTRIBUTE
-        if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
-            doubt *= tuning.DOUBT_REMARK
-        return doubt
-
-    def _lacks_side(self, query: Query, best: Hit) -> bool:
-        """Whether the difference between two things is asked for, and the passage speaks of one of them at most."""
-        match = _DIFFERENCE.search(folded(query.text)) if best.passage.lang == query.lang else None
-        if match is None:
-            return False
-        terms = self._library.lexical.terms
-        told = frozenset(terms.passage_terms(folded(best.passage.text), query.lang))
-        sides = [frozenset(terms.passage_terms(side, query.lang)) for side in match.groups() if side]
-        return any(side and side.isdisjoint(told) for side in sides)
-
-    def _lacks_land(self, query: Query, best: Hit) -> bool:
-        """Whether a question on a programme names a Land that neither the programme nor the passage is of."""
-        sheets = [self._library.sheets[key] for key in best.passage.programmes if key in self._library.sheets]
-        asked = set(named_laender(query.text)) if query.programmes and best.passage.fact else set()
-        own = {land.value for sheet in sheets for land in sheet.laender}
-        return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(best.passage.text))
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.
@@ -410,12 +355,8 @@ def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
 
 def _stays(asked: Question) -> bool:
     """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
-    own = [word for word in asked.content if not _is_year(word)]
+    own = [word for word in asked.content if not is_year(word)]
     return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))
-
-
-def _is_year(number: str) -> bool:
-    return number.isdigit() and 1900 <= int(number) <= 2100
 
 
 def _needs_previous(asked: Question) -> bool:
