@@ -150,7 +150,7 @@ def understand(text: str, names: Names, context: Context) -> Question:
     )
     is_asked = bool(_WHAT_IS.match(plain) or _WHAT_IS_THAT.search(plain) or _TELL_ABOUT.search(plain))
     telling = [word for word in content if word not in CHATTER and not names.is_part(word, mentions)]
-    asks_what_it_is = bool(mentions) and not telling and (is_asked if _HAS_ASKING.search(text) else not asked)
+    asks_what_it_is = bool(mentions) and not telling and (is_asked or not (asked or _HAS_ASKING.search(text)))
     wants_profile = asks_what_it_is and all(mention.primary or names.is_own(mention) for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
     leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
