@@ -125,6 +125,16 @@ CONTENT_NEEDED = 0.5
 # Across languages names and words that both have are all that a passage can share with the question.
 CONTENT_NEEDED_ACROSS = 0.35
 
+# A profile that names whose money it is answers who pays, in whatever words that is asked.
+TOLD_BY_PROFILE = 0.9
+
+# So sure is a sentence that says what a word means, where that was asked for.
+EXPLAINED = 0.9
+# So sure is what says that something is there for municipalities, where one of a kind asks ('auch Landkreise?').
+TOLD_OF_ALL = 0.6
+# What is left where the difference between two things is asked for and the passage speaks of one at most.
+DOUBT_ONE_SIDE = 0.5
+
 # A pronoun keeps the subject where the answer on it is at least as sure as this.
 POINTING_THRESHOLD = 0.3
 

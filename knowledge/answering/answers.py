@@ -11,22 +11,23 @@ from knowledge import tuning
 from knowledge.answering.choice import Answered, Signs, choose
 from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
+from knowledge.answering.explaining import Explaining
 from knowledge.answering.following import Following, Reading, joins
-from knowledge.answering.lookup import Attempt, Lookup
-from knowledge.answering.question import Question, spelled_out, understand
+from knowledge.answering.lookup import Attempt, Lookup, finding
+from knowledge.answering.question import Question, parts, spelled_out, understand
 from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
-from knowledge.answering.wording import Finding, abstention, answer_message, declined, quote
+from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import Request, read_request, varied
+from knowledge.catalogue.request import Request, Wanted, read_request, varied
 from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
 from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
-from knowledge.linguistics.text import clean, folded, words
-from knowledge.messages import LANGUAGES, Language, Message
+from knowledge.linguistics.text import clean, folded
+from knowledge.messages import Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.releases.release import Release, open_release
 from knowledge.retrieval.library import Library
@@ -38,7 +39,19 @@ from knowledge.texts import is_plain, wording
 __all__ = ["Answer", "Answerer", "Context"]
 
 
-_OF_SOURCES = re.compile(r"steht|quelle|beleg|herkunft|woher|nachles|source|where|stated|link|dokument|document")
+_OF_SOURCES = re.compile(
+    r"(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
+    r"|dokument|document"
+)
+# What asks for something of the programme talked about ('müssen wir eine Skizze einreichen?') is on it all the same.
+_TAKEN_FOR = ("out_of_scope", "request_text")
+# 'Wie viele deutsche?' asks for no other language.
+_OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
+# 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
+_OF_THE_THING = re.compile(
+    r"^(?:und |and |ok )?(?:wer|wann|was|wie ?viele?|who|when|what|how many)\b"
+    r"(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
+)
 
 
 class Answer(BaseModel):
@@ -65,6 +78,7 @@ class Answerer:
         self._catalogue = Catalogue(library)
         self._following = Following(library)
         self._remarks = Remarks(library)
+        self._explaining = Explaining(library, self._lookup)
 
     @classmethod
     def open(
@@ -120,7 +134,8 @@ class Answerer:
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
         asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
-        if asks_more or (intent == "ask_source" and not _OF_SOURCES.search(folded(said)) and self._asks_of_it(said)):
+        asks_more = asks_more or (intent == "switch_language" and bool(_OF_NUMBERS.search(folded(said))))
+        if asks_more or (intent == "ask_source" and self._is_no_source(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
         with wording(plain=left.plain):
@@ -136,6 +151,11 @@ class Answerer:
                 return self.answer(question, context, intent="ask_question", filter=filter)
             message, left = question
             return Answer(message=message, context=left.after(message))
+
+    def _is_no_source(self, said: str) -> bool:
+        """Whether a remark that seems to ask for the source asks for something else."""
+        plain = folded(said)
+        return not _OF_SOURCES.search(plain) and (bool(_OF_THE_THING.search(plain)) or self._asks_of_it(said))
 
     def _asks_itself(self, said: str, context: Context) -> bool:
         """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde')."""
@@ -168,7 +188,11 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
-        again = self._remarks.shown_again(question, asked.lang, context)
+        if context.programme and intent in _TAKEN_FOR and any(one.attribute in OF_A_PROGRAMME for one in asked.asked):
+            intent = "follow_up"
+        again = self._remarks.shown_again(question, asked.lang, context) or self._remarks.moved(
+            question, intent, asked.lang, context
+        )
         if again is not None:
             return Answer(message=again[0], context=again[1])
         limited = self._limited(asked, context)
@@ -182,11 +206,16 @@ class Answerer:
             return Answer(message=message, context=left)
         if reading.question != question:
             asked = replace(self._understood(reading.question, context, filter), lang=asked.lang)
+        if limited is None and (listed := self._list_and_more(asked, context, filter)) is not None:
+            return listed
         choice = choose(
             self._signs(asked, context, intent, limited),
             lambda: self._look_up(asked, context, intent, carried=reading.carried),
             lambda attempt: options(asked, attempt, context, self._library),
         )
+        if (meaning := self._explaining.message(asked, choice, context)) is not None:
+            changes: dict[str, object] = {"language": asked.lang, "question": asked.text, "asked": [], "listed": []}
+            return Answer(message=meaning, context=context.model_copy(update=changes).after(meaning))
         if choice.answered is Answered.CLARIFICATION:
             message, left = ask_back(asked.text, choice.options, asked, self._library, context)
             return Answer(message=message, context=left)
@@ -197,15 +226,16 @@ class Answerer:
             shown = self._catalogue.shown(choice.request, asked.lang)
             seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
             guides = choice.answered is Answered.GUIDANCE
-            listed = [*(context.listed if limited is not None else []), asked.text]
-            left = after_shown(context, shown, asked.lang, asked.text, listed)
+            by_itself = self._catalogue.by_itself(choice.request, asked.text, asked.lang)
+            requests = [*context.listed, asked.text] if limited is not None else [by_itself]
+            left = after_shown(context, shown, asked.lang, asked.text, requests)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
         attempts = list(choice.attempts)
         searched = time.perf_counter()
-        message = self._message(asked, attempts)
+        message = self._message(asked, attempts, context)
         programme = _programme(asked, attempts[0], context)
         # What was not understood is nothing to build on.
-        changes: dict[str, object] = {"language": asked.lang}
+        changes = {"language": asked.lang}
         if attempts[0].confidence >= tuning.THRESHOLD:
             wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
             still_shown = context.shown if programme in context.shown else []
@@ -217,6 +247,28 @@ class Answerer:
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
+
+    def _list_and_more(self, asked: Question, context: Context, filter: Filter | None) -> Answer | None:
+        """A list and, of what it holds, the answer to what is asked beside it: 'Welche Programme gibt es in Hessen, und
+        wie hoch ist die Förderquote?'; None where a question is not of that form.
+        """
+        first, *others = parts(asked.text)
+        request = read_request(first, self._library.names) if others and filter is None else None
+        if request is None or request.wanted not in (Wanted.LIST, Wanted.EVENTS):
+            return None
+        began = time.perf_counter()
+        shown = self._catalogue.shown(request, asked.lang)
+        left = after_shown(context, shown, asked.lang, first, [first])
+        if shown.message.kind is not Kind.ANSWER:
+            return None
+        # What is asked beside the list limits it not.
+        more = self._answer(others[0], left.model_copy(update={"listed": []}), "follow_up", filter)
+        seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
+        is_of_it = more.message.table is not None or more.context.programme in (None, *shown.programmes)
+        if not is_of_it:  # of something that the list does not hold
+            return Answer(message=shown.message, context=left, seconds=seconds)
+        message = listed_and_answered(shown.message, more.message)
+        return Answer(message=message, context=more.context.after(message), seconds=seconds)
 
     def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
         """What speaks for one sort of answer or another."""
@@ -269,17 +321,15 @@ class Answerer:
         """The name of the thing of a programme that is talked about, of an earlier question if this one has none."""
         mentions = [one for one in self._library.names.mentions(asked.text) if one.key == programme]
         if mentions:
-            names = self._library.sheets[mentions[0].key].name
-            own = {folded(word) for lang in LANGUAGES for word in words(getattr(names, lang))}
-            is_itself = any(one.primary or own.issuperset(one.words) for one in mentions)
+            is_itself = any(self._library.names.is_own(one) for one in mentions)
             return "" if is_itself else " ".join(mentions[0].words)
         return context.focus if programme == context.programme else ""
 
-    def _message(self, asked: Question, attempts: list[Attempt]) -> Message:
-        first, *others = [
-            Finding(self._library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
-            for attempt in attempts
-        ]
+    def _message(self, asked: Question, attempts: list[Attempt], context: Context) -> Message:
+        first, *others = [finding(self._library, attempt) for attempt in attempts]
+        subject = attempts[0].programme
+        if context.programme and subject and subject != context.programme and not asked.programmes:
+            first = replace(first, names_subject=True)  # nobody said that the talk has moved on
         if first.confidence < tuning.THRESHOLD:
             return abstention(first, asked.programmes or (tuple(first.query.programmes) if first.from_context else ()))
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])

@@ -29,6 +29,8 @@ _OTHER = re.compile(
     r"\b(?:bei[mr]?|von|vom|fuer|zu[mr]?|und|in|for|about|with|of)?\s*(?:de[mnrs]|das|die|the)\s+ander(?:e[nrsm]?)\b"
     r"|\b(?:bei[mr]?|vom|zum) anderen\b|\bthe other(?: one| programme)?\b"
 )
+# 'Ist das bei MPSC auch so?'
+_LIKEWISE = re.compile(r"\b(?:auch so|genauso|ebenso|das ?(?:gleiche|selbe)|the same|also the case|like that)\b")
 _JOINING = re.compile(r"^\W*(?:und|oder|and|or|what about|how about|was ist mit|wie ist es|wie ist das|wie siehts?)\b")
 _ORDINALS = (
     (re.compile(r"\b(?:erste[nrsm]?|ersteres?n?|first|1(?:st|\.)?|eins|one|oberste[nrs]?|former)\b"), 0),
@@ -78,6 +80,8 @@ class Following:
             return Reading(rest if corrects and rest else said)
         if _OTHER.search(plain) and not asked.programmes and (other := self._other(context)) is not None:
             return self._carried(context, asked, rest, other)
+        if asked.programmes and _LIKEWISE.search(plain) and not asked.asked and not asked.content:
+            return self._carried(context, asked, rest, asked.programmes[0])
         if (corrects or joins(said)) and (reading := self._instead(rest, asked, context)) is not None:
             return reading
         return Reading(rest if corrects and rest else said)
@@ -93,6 +97,8 @@ class Following:
 
     def _instead(self, rest: str, asked: Question, context: Context) -> Reading | None:
         """The last question about what is named now; None where the remark asks something by itself."""
+        if joins(rest):
+            asked = understand(without_joint(rest), self._library.names, context)
         if asked.asked or asked.asks:
             return None
         if asked.programmes:
@@ -112,8 +118,11 @@ class Following:
         return Reading(self.continued(question, key, asked), carried=True)
 
     def continued(self, question: str, key: str, asked: Question) -> str:
-        """A question with the name of the programme that it is about now."""
+        """A question with the name of the programme that it is about now, or of what of it was named ('TwinBy')."""
+        mentions = [one for one in self._library.names.mentions(asked.text) if one.key == key]
         name = short_name(self._library.sheets[key], asked.lang)
+        if mentions and not any(self._library.names.is_own(one) for one in mentions) and mentions[0].span is not None:
+            name = asked.text[slice(*mentions[0].span)]
         return text(asked.lang, "answer.continued", question=question.rstrip(" ?!.–-"), name=name)
 
     def _without_name(self, context: Context) -> str:
@@ -166,6 +175,11 @@ class Following:
 def joins(said: str) -> bool:
     """Whether a remark begins with a word that joins it to what was said before ('und', 'what about')."""
     return bool(_JOINING.match(folded(said)))
+
+
+def without_joint(said: str) -> str:
+    """What a remark says, folded, without the word that joins it to what was said before."""
+    return _JOINING.sub("", folded(said)).strip(" ?!.,")
 
 
 def picked(said: str, count: int) -> int | None:

@@ -104,6 +104,12 @@ def hear(message: str, asked: Step | None, known: Answers, *, names_programme: b
     return Heard(Move.ANSWER, answers)
 
 
+def said_move(message: str) -> Move | None:
+    """The move that a message is and nothing else; None where it is none."""
+    plain = " ".join(folded(message).split())
+    return next((move for move, pattern in _MOVES.items() if pattern.search(plain)), None)
+
+
 def read_answers(message: str, asked: Step | None) -> dict[Step, str]:
     """The answers to any of the steps that a message holds; a bare number counts where the size was asked for."""
     plain = " ".join(folded(message).split())

@@ -1,33 +1,51 @@
 """Finding, for a question in its context, the passages that answer it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge import tuning
 from knowledge.answering.context import Context
-from knowledge.answering.question import Question, parts, understand
-from knowledge.answering.wording import quote, weighed
+from knowledge.answering.definitions import explains
+from knowledge.answering.doubts import doubt, is_year
+from knowledge.answering.question import CHATTER, Question, parts, understand
+from knowledge.answering.wording import Finding, quote, weighed
+from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
-from knowledge.linguistics.ordinals import contradicts
+from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.terms import STOPWORDS
-from knowledge.linguistics.text import folded, words
+from knowledge.linguistics.text import folded, sentences, words
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
-from knowledge.recognition.attributes import Asked, asked_attributes
-from knowledge.recognition.laender import named_laender
+from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
 from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
-from knowledge.retrieval.selection import is_furniture
+from knowledge.retrieval.selection import Quote, is_furniture
 
 # A remark of fewer words of its own needs those of the question before.
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
 # Words for those whose money it is, and for those in charge, which are the same where nobody else is named.
-_FUNDER = frozenset(("foerdergeber", "geldgeber", "zahlt", "bezahlt", "finanziert", "pays", "finances", "funder"))
-_OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "responsible", "ministry"))
+_FUNDER = frozenset(
+    [
+        "foerdergeber",
+        "geldgeber",
+        "zahlt",
+        "bezahlt",
+        "gezahlt",
+        "finanziert",
+        "pays",
+        "paid",
+        "finances",
+        "financed",
+        "funded",
+        "funder",
+    ]
+)
+_OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "steckt", "responsible", "ministry", "behind"))
 # Types that say enough of what was asked for; a number alone may count anything.
 _TELLING = (
     AnswerType.WHEN,
@@ -37,9 +55,12 @@ _TELLING = (
     AnswerType.PERCENT,
     AnswerType.DURATION,
 )
+# 'Das Angebot gilt auch für nicht geförderte Kommunen.'
+_AUDIENCE = re.compile(
+    r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
+    r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
+)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
-# Sums and deadlines mean nothing without the programme they are of.
-_OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
 
 
 @dataclass(frozen=True)
@@ -57,6 +78,11 @@ class Attempt:
         if self.confidence < tuning.THRESHOLD or not self.hits:
             return None
         return next(iter(self.hits[0].passage.programmes), None)
+
+
+def finding(library: Library, attempt: Attempt) -> Finding:
+    """What was found, as it is put into words."""
+    return Finding(library, attempt.query, attempt.hits, attempt.confidence, attempt.from_context)
 
 
 class Lookup:
@@ -88,6 +114,17 @@ class Lookup:
     def alone(self, asked: Question, limit: int) -> Attempt:
         """What is found for a question without a conversation, up to `limit` passages."""
         return self._on_named(self._try(asked, asked.programmes, None, [asked.text], limit=limit), limit)
+
+    def explaining(self, asked: Question, term: str) -> Attempt | None:
+        """What says what a folded term means, wherever that stands; None where nothing found does."""
+        found = self._try(asked, (), None, [asked.text], limit=tuning.CANDIDATES)
+        for hit in found.hits:
+            passage = hit.passage.text
+            said = next((span for span in sentences(passage) if explains(passage[slice(*span)], term)), None)
+            if said is not None:
+                quoted = replace(hit, quoted=Quote(passage[slice(*said)], *said))
+                return replace(found, hits=[quoted], confidence=max(found.confidence, tuning.EXPLAINED))
+        return None
 
     def _attempt(self, asked: Question, context: Context, *, follows_up: bool) -> Attempt:
         """The reading of the question under which the best passage is found."""
@@ -125,24 +162,51 @@ class Lookup:
         self, asked: Question, programme: str, context: Context, previous: str | None, *, leans: bool
     ) -> Attempt:
         """On the conversation's programme, or on a new subject where the question stands better by itself."""
+        asked = self._of_its_end(asked, programme)
         name = getattr(self._library.sheets[programme].name, asked.lang)
         question, focus = context.question, context.focus
         # What asks for an attribute and nothing else is not drawn to the question before.
         is_whole = asked.asked and not asked.content
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
-        before = self._beside_attributes(previous) if is_whole and previous else previous
+        before = self._beside_attributes(previous) if asked.asked and previous else previous
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
-        if focus and (is_whole or (not asked.content and self._is_event(focus, programme))):
+        asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
+        if focus and not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme))):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
-        if leans and not asked.content:
+        if on_topic.confidence < tuning.THRESHOLD and (audience := self._for_municipalities(asked, on_topic)):
+            return audience
+        if leans and _stays(asked):
             return on_topic
         # 'kostet das was?' asks of what was talked about even where that tells nothing of it.
         if asked.pointing and (on_topic.confidence >= tuning.POINTING_THRESHOLD or len(asked.content) < 2):
             return on_topic
         alone = self._try(asked, (), None, [asked.text])
-        needed = tuning.NEW_SUBJECT_LEAD if leans else 0.0
+        asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
+        needed = tuning.NEW_SUBJECT_LEAD if leans or asks_of_it else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _for_municipalities(self, asked: Question, found: Attempt) -> Attempt | None:
+        """What says that the thing talked about is there for municipalities, where one of a kind asks whether it is;
+        None where something else is asked or nothing says so.
+        """
+        if asked.content or [one.attribute for one in asked.asked] != [Attribute.ELIGIBILITY]:
+            return None
+        if named_municipality(folded(asked.text)) is None:
+            return None
+        says_so = [hit for hit in found.hits if hit.in_focus and _AUDIENCE.search(hit.passage.text)]
+        if not says_so:
+            return None
+        others = [hit for hit in found.hits if hit not in says_so]
+        return replace(found, hits=says_so + others, confidence=tuning.TOLD_OF_ALL)
+
+    def _of_its_end(self, asked: Question, programme: str) -> Question:
+        """What 'bis wann?' alone asks of a programme: its deadline, where it has one, and not how long it runs."""
+        both = [one for one in asked.asked if one.attribute in (Attribute.DEADLINE, Attribute.DURATION)]
+        has_deadline = any(fact.attribute is Attribute.DEADLINE for fact in self._library.sheets[programme].facts)
+        if len(both) < 2 or both[0].words != both[1].words or not has_deadline:
+            return asked
+        return replace(asked, asked=tuple(one for one in asked.asked if one.attribute is not Attribute.DURATION))
 
     def _beside_attributes(self, question: str) -> str | None:
         """What a question says beside its programme and what it asks of it: of 'MPSC Frist 3. Staffel' '3. Staffel'."""
@@ -213,12 +277,19 @@ class Lookup:
             named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
             asked=wanted if wants_status else asked.asked,
             wanted=_wanted(asked, previous),
-            wants_profile=bool(programmes) and (wants_status or (asked.wants_profile and not from_context)),
-            ignored_words=asked.name_words | asked.wish.words,
+            wants_profile=bool(programmes)
+            and (wants_status or asked.wants_it or (asked.wants_profile and not from_context)),
+            ignored_words=asked.name_words | asked.wish.words | (CHATTER if asked.asks_what_it_is else frozenset()),
             filter=asked.filter,
             wish=asked.wish,
         )
-        return self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+        found = self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
+        is_told = any(
+            one.attribute is Attribute.RESPONSIBLE and self._is_in_profile(one, programmes) for one in asked.asked
+        )
+        if is_told and query.wants_profile and found.hits and found.hits[0].passage.attribute == PROFILE:
+            return replace(found, confidence=max(found.confidence, tuning.TOLD_BY_PROFILE))
+        return found
 
     def _of_profile(self, asked: Asked, programmes: Sequence[str]) -> Asked:
         """What is asked; whose money it is as part of the profile, so that others who are responsible are no answer."""
@@ -240,51 +311,11 @@ class Lookup:
         hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
-        sure = confidence(signals(hits, query.lang)) * self._doubt(query, hits[0], from_context=from_context)
+        sure = confidence(signals(hits, query.lang)) * doubt(self._library, query, hits[0], from_context=from_context)
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
         return Attempt(query, hits, sure, from_context)
-
-    def _doubt(self, query: Query, best: Hit, *, from_context: bool) -> float:
-        """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
-        doubt = 1.0
-        if any(_is_year(number) for number in best.missing_numbers):
-            doubt *= tuning.DOUBT_OTHER_YEAR
-        if contradicts(query.text, best.passage.text):
-            doubt *= tuning.DOUBT_OTHER_ORDINAL
-        if self._lacks_land(query, best):
-            doubt *= tuning.DOUBT_OTHER_LAND
-        # Whoever asks for the person to contact is helped by an address too.
-        of_contact = (
-            best.attribute
-            and query.wanted is AnswerType.PERSON
-            and any(one.attribute is Attribute.CONTACT for one in query.asked)
-        )
-        if best.evidence is not None and best.evidence.off_type and not of_contact:
-            doubt *= tuning.DOUBT_OTHER_TYPE
-        if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
-            doubt *= tuning.DOUBT_UNCOUNTED
-        if best.evidence is not None and best.evidence.unnamed:
-            doubt *= tuning.DOUBT_UNNAMED
-        of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
-        needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
-        if of_a_programme and not query.programmes and not query.filter and best.content < needed:
-            doubt *= tuning.DOUBT_NO_PROGRAMME
-        # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
-        is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
-        if query.programmes and query.asked and not best.attribute and not is_borne_out:
-            doubt *= tuning.DOUBT_OTHER_ATTRIBUTE
-        if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
-            doubt *= tuning.DOUBT_REMARK
-        return doubt
-
-    def _lacks_land(self, query: Query, best: Hit) -> bool:
-        """Whether a question on a programme names a Land that neither the programme nor the passage is of."""
-        sheets = [self._library.sheets[key] for key in best.passage.programmes if key in self._library.sheets]
-        asked = set(named_laender(query.text)) if query.programmes and best.passage.fact else set()
-        own = {land.value for sheet in sheets for land in sheet.laender}
-        return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(best.passage.text))
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.
@@ -322,8 +353,10 @@ def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
     return asked.wanted
 
 
-def _is_year(number: str) -> bool:
-    return number.isdigit() and 1900 <= int(number) <= 2100
+def _stays(asked: Question) -> bool:
+    """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
+    own = [word for word in asked.content if not is_year(word)]
+    return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))
 
 
 def _needs_previous(asked: Question) -> bool:

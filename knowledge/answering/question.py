@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 
 from knowledge.answering.context import Context
+from knowledge.answering.definitions import explained_term
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.factsheet import Attribute
 from knowledge.filters import NO_WISH, Filter, Wish
 from knowledge.linguistics.language import detect
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
+from knowledge.linguistics.words import word_list
 from knowledge.messages import Language
 from knowledge.recognition.answer_types import AnswerType, wanted_type
 from knowledge.recognition.attributes import Asked, asked_attributes
@@ -39,6 +41,12 @@ class Question:
     """The type of answer it asks for; None where it may be of any."""
     wants_profile: bool
     """Whether it asks what a programme is, and nothing else ('Was ist MPSC?', 'mpsc')."""
+    wants_it: bool
+    """Whether it asks what that is which was talked about, and nothing else ('was ist das eigentlich')."""
+    asks_what_it_is: bool
+    """Whether it asks what a programme or a thing of it is, named or talked about, and nothing else."""
+    introduces: bool
+    """Whether it asks what something is that it names itself, known or not ('was ist BULE')."""
     pointing: bool
     """Whether a pronoun or 'auch' in it stands for what was talked about ('wer macht das?', 'auch Kreise?')."""
     leaning: bool
@@ -60,6 +68,7 @@ _POINTING = re.compile(
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
+CHATTER = frozenset(map(folded, word_list("chatter")))
 _CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference")
 _TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
@@ -67,7 +76,7 @@ _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
     r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
-    r"|noch was|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
+    r"|noch was|(?:dann )?was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
 )
 _ASKING = (
@@ -79,7 +88,15 @@ _WHAT_IS = re.compile(
     r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)"
     r"|who (?:is|are))\b"
 )
-_WHAT_IS_THAT = re.compile(r"\b(?:was (?:ist|sind) (?:das|die)|what (?:is|are) (?:it|that|this|they))\W*$")
+_WHAT_IS_THAT = re.compile(
+    r"\b(?:was (?:ist|sind|war) (?:das|die|es)|what (?:is|are) (?:it|that|this|they))"
+    r"(?: (?:denn|eigentlich|ueberhaupt|genau|nochmal|noch mal|noch|mal|exactly|again))*\W*$"
+)
+# 'Ich brauche Infos zu MPSC', 'was weißt du über die KTS?'
+_TELL_ABOUT = re.compile(
+    r"\b(?:infos?|informationen|auskunft|info|was|etwas|alles|mehr|information|something|anything|everything|more)\b"
+    r"[\w ]{0,30}?\b(?:zu[mr]?|ueber|about|on)\b"
+)
 _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 
@@ -131,11 +148,13 @@ def understand(text: str, names: Names, context: Context) -> Question:
         for word in dict.fromkeys(folded(word) for word in words(text))
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
-    is_asked = bool(_WHAT_IS.match(plain) or _WHAT_IS_THAT.search(plain))
-    asks_what_it_is = bool(mentions) and not content and (is_asked if _HAS_ASKING.search(text) else not asked)
-    wants_profile = asks_what_it_is and all(mention.primary for mention in mentions)
+    is_asked = bool(_WHAT_IS.match(plain) or _WHAT_IS_THAT.search(plain) or _TELL_ABOUT.search(plain))
+    telling = [word for word in content if word not in CHATTER and not names.is_part(word, mentions)]
+    asks_what_it_is = bool(mentions) and not telling and (is_asked or not (asked or _HAS_ASKING.search(text)))
+    wants_profile = asks_what_it_is and all(mention.primary or names.is_own(mention) for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
     leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
+    wants_it = not mentions and not telling and bool(_WHAT_IS_THAT.search(plain))
     return Question(
         text=text,
         lang=detect(unnamed, context.language or "de"),
@@ -148,6 +167,9 @@ def understand(text: str, names: Names, context: Context) -> Question:
         asks=bool(_HAS_ASKING.search(text)),
         wanted=wanted_type(text),
         wants_profile=wants_profile,
+        wants_it=wants_it,
+        asks_what_it_is=asks_what_it_is or wants_it,
+        introduces=bool(content) and explained_term(text) is not None,
         pointing=pointing,
         leaning=leaning,
     )

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from knowledge.answering.context import Context
 from knowledge.answering.following import Following, picked
-from knowledge.answering.question import understand
+from knowledge.answering.guidance import Move, said_move
+from knowledge.answering.question import Question, understand
 from knowledge.answering.retelling import Retelling
-from knowledge.factsheet import short_name
+from knowledge.factsheet import Attribute, short_name
 from knowledge.linguistics.language import detect
 from knowledge.linguistics.text import folded
 from knowledge.messages import Kind, Language, Message, Suggestion
@@ -20,9 +21,11 @@ _LANGUAGES: dict[Language, str] = {"de": r"deutsch\w*|german", "en": r"englisc?h
 _WITHOUT = r"\b(?:kein|nicht|don't|dont|do not|not|no)\b[^,.;]{0,40}?\b(?:%s)\b|\b(?:%s)\b (?:is bad|ist schlecht)"
 _BACK_TO_LIST = re.compile(
     r"\b(?:zurueck|nochmal|noch mal|wieder|back|again)\b"
-    r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|list|results?|overview)\b"
+    r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|vergleich|list|results?|overview|comparison)\b"
     r"|^(?:die |the )?(?:liste|list)(?: (?:nochmal|noch mal|bitte|again|please))*\W*$"
 )
+# Intents that move in the guided search.
+_MOVING = {"skip_step", "change_step", "stop_form"}
 # Abbreviations and words that are explained in one answer.
 _EXPLAINED = 4
 
@@ -82,8 +85,11 @@ class Remarks:
 
     def shown_again(self, said: str, lang: Language, context: Context) -> tuple[Message, Context] | None:
         """What was listed last, to choose from, where somebody wants back to it; None where nobody does."""
+        return self._list_again(lang, context) if _BACK_TO_LIST.search(folded(said)) else None
+
+    def _list_again(self, lang: Language, context: Context) -> tuple[Message, Context] | None:
         names = self._shown_names(context, lang)
-        if len(names) < 2 or not _BACK_TO_LIST.search(folded(said)):
+        if len(names) < 2:
             return None
         message = Message(
             kind=Kind.CHOICE,
@@ -93,6 +99,23 @@ class Remarks:
             confidence=1.0,
         )
         return message, context.model_copy(update={"language": lang, "programme": None}).after(message)
+
+    def moved(self, said: str, intent: str | None, lang: Language, context: Context) -> tuple[Message, Context] | None:
+        """What is said to a move of the guided search where none is under way; None where nothing is such a move.
+
+        Who wants back and was shown something is shown it again.
+        """
+        move = said_move(said)
+        if move is None or not (move is Move.BACK or intent in _MOVING):
+            return None
+        if move is Move.BACK and (again := self._list_again(lang, context)) is not None:
+            return again
+        search = Suggestion(
+            title=text(lang, "catalogue.ask_guidance"), payload=text(lang, "catalogue.ask_guidance_question")
+        )
+        said = text(lang, "answer.no_search")
+        message = Message(kind=Kind.TEXT, text=said, lang=lang, suggestions=[search], confidence=1.0)
+        return message, context.model_copy(update={"language": lang}).after(message)
 
     def _shown_names(self, context: Context, lang: Language) -> list[str]:
         keys = [key for key in context.shown if key in self._library.sheets]
@@ -106,6 +129,8 @@ class Remarks:
         count = len(names) or len(context.offered)
         place = picked(said, count) if count else None
         if place is None:
+            return said
+        if place >= count and _asks_of_its_own(understand(said, self._library.names, context)):
             return said
         if place >= count:
             buttons = _asking_what(names, lang) or [Suggestion(title=one, payload=one) for one in context.offered]
@@ -123,6 +148,11 @@ class Remarks:
         if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):
             return said_of
         return text(lang, "answer.what_is", name=names[place])
+
+
+def _asks_of_its_own(asked: Question) -> bool:
+    """Whether what sounds like a pick asks for something: 'Worüber ging der zweite Vortrag?'."""
+    return asked.asks and any(one.attribute is not Attribute.PURPOSE for one in asked.asked)
 
 
 def _asking_what(names: Sequence[str], lang: Language) -> list[Suggestion]:

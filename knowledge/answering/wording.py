@@ -7,7 +7,7 @@ from knowledge import tuning
 from knowledge.answering.scope import OutOfScope
 from knowledge.factsheet import Attribute, Deadline
 from knowledge.linguistics.text import numbers
-from knowledge.messages import Citation, Kind, Language, Message, Suggestion
+from knowledge.messages import Cell, Citation, Kind, Language, Message, Suggestion, with_items, with_table
 from knowledge.retrieval.citing import citation
 from knowledge.retrieval.evidence import evidence
 from knowledge.retrieval.library import Library
@@ -28,6 +28,8 @@ class Finding:
     confidence: float
     from_context: bool
     """Whether the programme was not named in the question but taken over from the conversation."""
+    names_subject: bool = False
+    """Whether the programme that the best passage is on has to be named, as it is neither of the two."""
 
 
 def quote(library: Library, query: Query, hit: Hit) -> Quote:
@@ -86,12 +88,38 @@ def answer_message(findings: list[Finding]) -> Message:
     further = [(main, hit, quote(main.library, main.query, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
     return Message(
         kind=Kind.ANSWER,
-        text="\n".join(line for line in ([_about(main)] if main.from_context else []) + _told_lines(told)),
+        text="\n".join(
+            line for line in ([_about(main)] if main.from_context or main.names_subject else []) + _told_lines(told)
+        ),
         lang=main.query.lang,
         citations=[_citation(finding, hit, words) for finding, hit, words in told + further],
         suggestions=_suggestions(main, [hit for _, hit, _ in told]),
         confidence=round(main.confidence, 3),
     )
+
+
+def listed_and_answered(listed: Message, more: Message) -> Message:
+    """A list together with the answer to what else was asked, which stands before it; a table stands for the list."""
+    cited = [*listed.citations, *more.citations]
+    if more.table is not None:
+        beside = len(listed.citations)
+        rows = [
+            row.model_copy(update={"cells": [_renumbered(cell, beside) for cell in row.cells]})
+            for row in more.table.rows
+        ]
+        table = more.table.model_copy(update={"rows": rows})
+        lead = f"{with_items(listed.lead or '', listed.items)}\n{more.lead}"
+        changes: dict[str, object] = {"items": [], "table": table, "text": with_table(lead, table)}
+    else:
+        lead = f"{more.text}\n{listed.lead}"
+        changes = {"text": with_items(lead, listed.items)}
+    offered = more.suggestions or listed.suggestions
+    return listed.model_copy(update=changes | {"lead": lead, "citations": cited, "suggestions": offered})
+
+
+def _renumbered(cell: Cell, beside: int) -> Cell:
+    """A cell whose citations stand behind so many others."""
+    return cell.model_copy(update={"citations": [number + beside for number in cell.citations]})
 
 
 def _rival(finding: Finding) -> Hit | None:
@@ -146,7 +174,8 @@ def declined(reason: OutOfScope, lang: Language) -> Message:
 
 
 def _about(finding: Finding) -> str:
-    key = next(iter(finding.query.programmes))
+    told = finding.hits[0].passage.programmes
+    key = told[0] if finding.names_subject else next(iter(finding.query.programmes))
     return text(finding.query.lang, "answer.about", name=getattr(finding.library.sheets[key].name, finding.query.lang))
 
 

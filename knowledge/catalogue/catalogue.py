@@ -7,12 +7,14 @@ from knowledge.catalogue.comparison import compared
 from knowledge.catalogue.criteria import FUNDING
 from knowledge.catalogue.events import events_shown
 from knowledge.catalogue.listing import Listing
+from knowledge.catalogue.phrases import brief_name
 from knowledge.catalogue.recommending import Profile, recommended
-from knowledge.catalogue.request import Request, Wanted
+from knowledge.catalogue.request import Request, Wanted, read_request
 from knowledge.catalogue.shown import Shown
 from knowledge.catalogue.topics import TOPICS, topics_of
 from knowledge.messages import Language
 from knowledge.retrieval.library import Library
+from knowledge.texts import text
 
 
 class Catalogue:
@@ -36,6 +38,15 @@ class Catalogue:
                 return events_shown(self._library, request.criteria, lang, counting=counting)
             case Wanted.GUIDANCE:
                 return recommended(self._library, Profile.of(request.criteria), lang, today)
+
+    def by_itself(self, request: Request, asked: str, lang: Language) -> str:
+        """A request as it would be asked by itself, for remarks to limit it: 'wer zahlt mehr?' after a comparison leans
+        on what it compares.
+        """
+        if request.wanted is not Wanted.COMPARISON or read_request(asked, self._library.names) is not None:
+            return asked
+        *firsts, last = [brief_name(self._library.sheets[key], lang) for key in request.programmes]
+        return text(lang, "catalogue.ask_comparison_question", first=", ".join(firsts), second=last)
 
     def recommended(self, profile: Profile, lang: Language) -> Shown:
         """What fits a municipality, the best first."""

@@ -55,7 +55,11 @@ _NOUN, _EVENT = patterns("nouns"), patterns("events")
 _ANY = rf"(?:{'|'.join([*expressions('nouns').values(), *expressions('events').values()])})(?![\w-])"
 # A word alone that names no choice: 'Förderung' may be that of one programme.
 _SINGULAR = frozenset({"foerderung", "funding", "programm", "workshop", "event", "kongress", "konferenz"})
-_COUNTING = re.compile(rf"\b(?:wie ?viele?|anzahl(?: de[rs]| von)?|how many|number of)\s+(?:\w+\s+){{0,2}}?{_ANY}")
+# 'Wie viel Geld' asks for a sum.
+_ONE = re.compile(r"\b(?:ein|eine|das|dieses?|a|an|this|that)\s+$")
+_COUNTING = re.compile(
+    rf"\b(?:wie ?viele?|anzahl(?: de[rs]| von)?|how many|number of)\s+(?!geld\b|money\b)(?:\w+\s+){{0,2}}?{_ANY}"
+)
 # Between 'welche' and the noun these say that something else is asked: 'welche Städte sind beim EU-Programm dabei'.
 _ELSEWHERE = (
     r"(?:sind|ist|war|waren|hat|haben|hatte|hatten|wird|wurden?|machen|nehmen|bei|beim|im|in|am|an|vom|zum|zur"
@@ -319,7 +323,7 @@ def _is_bare(text: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> boo
         return False
     read = read_criteria(text)
     _, _, rest = read_time(read.rest)
-    is_plural = match.group() not in _SINGULAR
+    is_plural = match.group() not in _SINGULAR and not _ONE.search(folded(text)[: match.start()])
     left = [word for word in _left(rest, mentions) if not noun.fullmatch(word)]
     return not left and (is_plural or bool(read.criteria.limits))
 

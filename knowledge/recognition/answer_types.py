@@ -62,7 +62,7 @@ _UNIT = (
     r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?)"
 )
 _MONTH = "|".join(f"{start}\\w*" for start in labels("months"))
-_MONEY = r"(?:€|Euro\b|EUR\b|Cent\b|US-Dollar\b|Dollars?\b|dirhams?\b|AED\b|CHF\b|Franken\b|\$|£|USD\b|T€|TEUR\b)"
+_MONEY = r"(?:€|[Ee]uros?\b|EUR\b|Cent\b|US-Dollar\b|Dollars?\b|dirhams?\b|AED\b|CHF\b|Franken\b|\$|£|USD\b|T€|TEUR\b)"
 _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
 _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
@@ -85,6 +85,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.MONEY: re.compile(
         rf"{_MONEY}\s?\d|\d(?:[\d., ]*(?:,-)?\s?(?:Mio\.?|Mrd\.?|Tsd\.?|Millionen|Milliarden|Tausend|million|billion)?"
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
+        rf"|\b(?:eine[rn]?|one|a)\s(?:Million|Milliarde|million|billion)\s{_MONEY}"
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
         r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis|keine (?:Kosten|Gebühren)|free of charge|no cost)"
     ),

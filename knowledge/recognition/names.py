@@ -18,6 +18,8 @@ from knowledge.linguistics.words import word_list
 _SLIPS = ((5, 1), (9, 2))
 _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.'’&+-]")
+_BETWEEN_PARTS = re.compile(r" – |[()„“”\"]")
+_JOINS_SEVERAL = re.compile(r"[:,] | (?:und|and) ")
 _PART = re.compile(r"[^.'’&+-]+")
 GENERIC = frozenset(map(folded, word_list("generic_name_words")))
 
@@ -45,6 +47,12 @@ class Names:
                 by_name[_folded_words(name)].add(sheet.key)
         self._by_name = dict(by_name)
         self._primary = {(sheet.key, "".join(_folded_words(name))) for sheet in sheets for name in sheet.own_names}
+        self._own: dict[str, list[frozenset[str]]] = defaultdict(list)
+        """The words of each part of a sheet's own names that names one thing."""
+        for sheet in sheets:
+            name_parts = [part for name in sheet.own_names for part in _BETWEEN_PARTS.split(name)]
+            one_thing = [part for part in name_parts if part.strip() and not _JOINS_SEVERAL.search(part)]
+            self._own[sheet.key] = [frozenset(_folded_words(part)) for part in one_thing]
         self._names = [name for name in self._by_name if len(name) > 1]
         """Names of several words."""
         self._places: dict[str, list[int]] = defaultdict(list)
@@ -123,6 +131,17 @@ class Names:
             for length in range(1, min(self._longest, len(tokens) - start) + 1):
                 found |= self._by_name.get(tokens[start : start + length], set())
         return sorted(found)
+
+    def is_own(self, mention: Mention) -> bool:
+        """Whether a mention is the programme's own name or part of it, as 'Interreg B' is of 'Interreg B 2021–2027'.
+
+        What joins several things has no name of its own whose part would mean them all.
+        """
+        return mention.primary or any(set(mention.words) <= name for name in self._own[mention.key])
+
+    def is_part(self, word: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a folded word belongs to the own name of a programme that is mentioned."""
+        return any(word in name for mention in mentions for name in self._own[mention.key])
 
     def _match_at(self, tokens: tuple[str, ...], start: int) -> tuple[int, tuple[str, ...], bool] | None:
         spans = range(min(self._longest + 2, len(tokens) - start), 0, -1)

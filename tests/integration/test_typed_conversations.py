@@ -24,7 +24,7 @@ def said(ask: Any, *turns: str) -> dict[str, Any]:
         (("mpsc", "auch landkreise?"), "Antragsberechtigt"),
         (("What is MPSC?", "counties too?"), "Eligible for"),
         # What was asked before is no part of another question.
-        (("wieviel kohle gibts eigentlich bei mpsc", "und bis wann?"), "Phase"),
+        (("wieviel kohle gibts eigentlich bei mpsc", "und bis wann?"), "14. März 2021"),
         # Whose money it is stands in the profile.
         (("gigabitförderung wie hoch", "wer ist denn zuständig"), "Fördergeber: Bund"),
         (("was ist connected urban twins", "Wer ist der Fördergeber"), "Fördergeber: Bund sowie Hamburg"),
@@ -39,6 +39,22 @@ def said(ask: Any, *turns: str) -> dict[str, Any]:
         (("gabs mal nen workshop in osnabrück", "worum gings", "wer war da"), "knapp 40"),
         (("gabs mal nen workshop in osnabrück", "wer hat das veranstaltet"), "VKU"),
         (("wann ist der nächste mpsc kongress",), "8. MPSC-Kongress"),
+        # What is asked again is told again.
+        (("mpsc", "was ist das nochmal genau"), "Förderprogramm"),
+        # Who pays, whom it is for and what must be used is told of the subject.
+        (("was ist mpsc", "wer zahlt das"), "Fördergeber: Bundesministerium"),
+        (("was ist connected urban twins", "wer hat das bezahlt"), "Fördergeber: Bund"),
+        (("was ist die KTS", "auch Landkreise?"), "auch für nicht geförderte Kommunen"),
+        (("müssen wir dcat-ap.de nutzen",), "nur noch Metadaten nach DCAT-AP.de"),
+        (("smarte land regionen", "wieviel geld bekommt jeder"), "eine Million Euro"),
+        # What came of it.
+        (("was hat der workshop in köln ergeben",), "Energie, Wasser und Abfall"),
+        (("smart cities smart regions", "was kam da raus"), "IDEK"),
+        # A part of a programme stays the subject.
+        (("was ist kommunal digital", "wieviel geld gab es da"), "fünf Millionen Euro"),
+        (("was ist mpsc", "ist das bei heimat 2.0 auch so"), "Heimat 2.0"),
+        # The document that explains a word does so.
+        (("mpsc", "was heißt kosit"), "Koordinierungsstelle für IT-Standards"),
         # 'Zweite Staffel' picks none of the buttons.
         (("mpsc", "wieviele projekte gibt es", "die zweite staffel?"), "32"),
     ],
@@ -146,3 +162,55 @@ def test_yes_after_a_button_that_saves_is_no_question(ask: Any) -> None:
 def test_a_name_alone_does_not_change_the_language(ask: Any) -> None:
     assert said(ask, "Guten Tag", "Smart City Charta")["lang"] == "de"
     assert said(ask, "in english please", "Smart City Charta")["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (("was ist mpsc", "was heißt kofinanzierung"), "mehrere bezahlen"),
+        (("what is mpsc?", "what does co-funding mean"), "several pay"),
+        (("zurück",), "keine Suche"),
+    ],
+)
+def test_a_word_and_a_move_out_of_place_get_a_word_of_the_bots_own(
+    ask: Any, turns: tuple[str, ...], words: str
+) -> None:
+    message = said(ask, *turns)
+    assert message["kind"] == "text" and words in message["text"] and not message["citations"]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("was ist der vku", "was heißt landesgruppe"),
+        ("was ist mpsc", "was ist der unterschied zwischen landkreis und verbund?"),
+        ("smart city index wer ist vorn", "und 1999?"),
+    ],
+)
+def test_what_merely_lies_near_is_no_answer(ask: Any, turns: tuple[str, ...]) -> None:
+    assert said(ask, *turns)["kind"] == "abstention"
+
+
+def test_a_question_beside_a_list_is_answered_too(ask: Any) -> None:
+    message = said(ask, "welche programme gibt es in hessen und wie hoch ist da die förderquote?")
+    assert len(message["items"]) == 1 and "80 Prozent" in message["lead"]
+    cited = [citation["quote"] for citation in message["citations"]]
+    assert any("80 Prozent" in quote for quote in cited)
+
+
+def test_another_subject_that_nobody_named_is_named(ask: Any) -> None:
+    message = said(ask, "was ist xöv", "wer führte das präsidium in seddin beim vernetzungstreffen")
+    assert message["kind"] == "abstention" or message["text"].startswith("Zu: ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "das ist mir zu kompliziert hier, dann will ich lieber mit jemandem sprechen",
+        "hilft mir alles nicht, ich will mit einem menschen reden",
+        "you don't know it? then let me speak with somebody",
+    ],
+)
+def test_the_wish_for_a_person_is_heard_in_a_longer_sentence(ask: Any, words: str) -> None:
+    wished, usual = said(ask, words), said(ask, "Ich möchte mit jemandem sprechen")
+    assert wished["suggestions"] == usual["suggestions"] or wished["text"] == usual["text"]

@@ -2,7 +2,20 @@
 
 import pytest
 
-from knowledge.answering.guidance import OPEN, STEPS, Answers, Heard, Move, Step, after, hear, note, profile, question
+from knowledge.answering.guidance import (
+    OPEN,
+    STEPS,
+    Answers,
+    Heard,
+    Move,
+    Step,
+    after,
+    hear,
+    note,
+    profile,
+    question,
+    said_move,
+)
 from knowledge.catalogue.topics import TOPICS
 from knowledge.factsheet import Municipality, Purpose
 from knowledge.messages import LANGUAGES, Language
@@ -130,3 +143,15 @@ def test_a_topic_typed_where_the_purpose_is_asked_for_changes_the_topic() -> Non
     heard = hear("digitaler zwilling", Step.PURPOSE, known)
     assert (heard.move, set(heard.answers)) == (Move.ANSWER, {Step.TOPIC})
     assert set(hear("Beratung", Step.PURPOSE, known).answers) == {Step.PURPOSE}
+
+
+@pytest.mark.parametrize(
+    ("message", "move"), [("zurück", Move.BACK), ("bitte abbrechen", Move.STOP), ("next", Move.SKIP)]
+)
+def test_a_message_may_be_a_move_and_nothing_else(message: str, move: Move) -> None:
+    assert said_move(message) is move
+
+
+@pytest.mark.parametrize("message", ["zurück zur Förderquote", "wann kommt das Geld zurück?", "Hessen"])
+def test_a_word_in_passing_is_no_move(message: str) -> None:
+    assert said_move(message) is None

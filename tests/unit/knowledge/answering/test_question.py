@@ -5,7 +5,7 @@ import pytest
 from knowledge.answering.context import Context
 from knowledge.answering.question import parts, spelled_out, understand
 from knowledge.answering.scope import OutOfScope, out_of_scope
-from knowledge.factsheet import Attribute
+from knowledge.factsheet import Attribute, load_fact_sheets
 from knowledge.recognition.attributes import asked_attributes
 from knowledge.recognition.names import Names
 from tests.unit.knowledge.samples import sheet
@@ -45,6 +45,18 @@ NAMES = Names([sheet("mpsc", "Modellprojekte Smart Cities", "MPSC"), sheet("kts"
         ("Wie viele Bewerbungen gab es?", Attribute.APPLICATIONS),
         ("Was waren die Themen?", Attribute.TOPICS),
         ("Läuft das noch?", Attribute.STATUS),
+        ("Müssen wir das nutzen?", Attribute.REQUIREMENTS),
+        ("Sind wir verpflichtet, das zu benutzen?", Attribute.REQUIREMENTS),
+        ("Do we have to use it?", Attribute.REQUIREMENTS),
+        ("Wer hat das bezahlt?", Attribute.RESPONSIBLE),
+        ("und pro Projekt?", Attribute.FUNDING_AMOUNT),
+        ("Wie viel Geld bekommt jeder?", Attribute.FUNDING_AMOUNT),
+        ("Wie viele Mitglieder gibt es?", Attribute.PARTICIPANTS),
+        ("Wie viele Städte machen mit?", Attribute.PARTICIPANTS),
+        ("Welche Erkenntnisse gab es?", Attribute.TOPICS),
+        ("Was kam dabei raus?", Attribute.TOPICS),
+        ("Was hat der Workshop ergeben?", Attribute.TOPICS),
+        ("Wann kam die raus?", Attribute.DATE),
     ],
 )
 def test_words_tell_what_is_asked(question: str, attribute: Attribute) -> None:
@@ -189,3 +201,21 @@ def test_texts_to_write_are_declined(question: str) -> None:
 
 def test_legal_advice_is_declined() -> None:
     assert out_of_scope("Können wir das Ministerium verklagen?") is OutOfScope.ADVICE
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Ich brauche Infos zu MPSC", "suche was zu mpsc", "was weißt du über die KTS", "tell me something about the KTS"],
+)
+def test_who_wants_to_hear_of_a_programme_wants_its_profile(question: str) -> None:
+    assert understand(spelled_out(question), Names(load_fact_sheets()), Context()).wants_profile
+
+
+@pytest.mark.parametrize("question", ["Was ist das nochmal genau?", "was ist das eigentlich", "what is that again?"])
+def test_what_was_talked_about_may_be_asked_for(question: str) -> None:
+    assert understand(question, NAMES, Context(programme="kts")).wants_it
+
+
+@pytest.mark.parametrize("question", ["was war das thema", "was ist der Stand", "und wer macht das"])
+def test_what_is_asked_of_it_is_something_else(question: str) -> None:
+    assert not understand(question, NAMES, Context(programme="kts")).wants_it

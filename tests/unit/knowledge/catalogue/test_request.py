@@ -168,3 +168,13 @@ def test_a_remark_limits_the_last_list(
 )
 def test_a_remark_that_asks_something_else_makes_no_list(names: Names, remark: str) -> None:
     assert varied(["Welche Programme gibt es in NRW?", remark], names) is None
+
+
+@pytest.mark.parametrize("question", ["wieviel geld für konzepte", "how much money for concepts"])
+def test_a_sum_is_no_number_of_programmes(names: Names, question: str) -> None:
+    assert read_request(question, names) is None
+
+
+def test_whether_one_is_a_programme_asks_for_no_list(names: Names) -> None:
+    assert read_request("ist das ein förderprogramm", names) is None
+    assert read_request("förderprogramme", names) is not None

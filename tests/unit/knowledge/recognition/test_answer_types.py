@@ -61,6 +61,8 @@ def test_a_question_wants_a_type_of_answer(question: str, wanted: AnswerType | N
         (AnswerType.NUMBER, "Bergen | BG | 3664088"),
         (AnswerType.NUMBER, "Es sind 10-25 Begriffe."),
         (AnswerType.MONEY, "jährliches Gesamtbudget 40.000 €"),
+        (AnswerType.MONEY, "the budget per network was at most 850,000 euros"),
+        (AnswerType.MONEY, "45 Projekte mit gut einer Million Euro"),
         (AnswerType.MONEY, "AED 1,000.00 per each day of delay"),
         (AnswerType.MONEY, "Die Teilnahme ist kostenlos."),
         (AnswerType.PERCENT, "ca. 14 % der Materialien"),

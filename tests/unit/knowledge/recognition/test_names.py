@@ -118,3 +118,13 @@ def test_a_name_with_a_figure_is_no_slip_of_the_word_without_it(text: str) -> No
 def test_a_name_with_words_of_grammar_in_between_has_its_place() -> None:
     [mention] = Names(load_fact_sheets()).mentions("wer bekommt Geld aus dem EFRE in NRW")
     assert (mention.key, mention.span) == ("efre-nrw", (25, 36))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [("Interreg B", True), ("EFRE NRW", True), ("TwinBy", False), ("Future Communities", True)],
+)
+def test_part_of_a_name_is_its_own_where_the_name_is_of_one_thing(text: str, is_own: bool) -> None:
+    names = Names(load_fact_sheets())
+    [mention, *_] = names.mentions(text)
+    assert names.is_own(mention) is is_own

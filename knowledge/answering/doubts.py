@@ -1,0 +1,81 @@
+"""What speaks against a passage that was found: that it lacks what the question ties its answer to."""
+
+import re
+
+from knowledge import tuning
+from knowledge.factsheet import Attribute
+from knowledge.linguistics.ordinals import contradicts
+from knowledge.linguistics.text import folded
+from knowledge.recognition.answer_types import AnswerType
+from knowledge.recognition.laender import named_laender
+from knowledge.retrieval.library import Library
+from knowledge.retrieval.query import Query
+from knowledge.retrieval.search import Hit
+
+# Sums and deadlines mean nothing without the programme they are of.
+_OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
+# 'Was ist der Unterschied zwischen Landkreis und Verbund?'
+_DIFFERENCE = re.compile(
+    r"\b(?:unterschied\w*|differences?)\b.*?\b(?:zwischen|between) (?P<one>.+?) (?:und|and) (?P<other>.+?)\W*$"
+    r"|\bunterscheide\w* (?:sich )?(?P<first>.+?) (?:von|und) (?P<second>.+?)\W*$"
+)
+
+
+def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> float:
+    """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
+    left = 1.0
+    if any(is_year(number) for number in best.missing_numbers):
+        left *= tuning.DOUBT_OTHER_YEAR
+    if contradicts(query.text, best.passage.text):
+        left *= tuning.DOUBT_OTHER_ORDINAL
+    if _lacks_side(library, query, best):
+        left *= tuning.DOUBT_ONE_SIDE
+    if _lacks_land(library, query, best):
+        left *= tuning.DOUBT_OTHER_LAND
+    # Whoever asks for the person to contact is helped by an address too.
+    of_contact = (
+        best.attribute
+        and query.wanted is AnswerType.PERSON
+        and any(one.attribute is Attribute.CONTACT for one in query.asked)
+    )
+    if best.evidence is not None and best.evidence.off_type and not of_contact:
+        left *= tuning.DOUBT_OTHER_TYPE
+    if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
+        left *= tuning.DOUBT_UNCOUNTED
+    if best.evidence is not None and best.evidence.unnamed:
+        left *= tuning.DOUBT_UNNAMED
+    of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
+    needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
+    if of_a_programme and not query.programmes and not query.filter and best.content < needed:
+        left *= tuning.DOUBT_NO_PROGRAMME
+    # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
+    is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
+    if query.programmes and query.asked and not best.attribute and not is_borne_out:
+        left *= tuning.DOUBT_OTHER_ATTRIBUTE
+    if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
+        left *= tuning.DOUBT_REMARK
+    return left
+
+
+def _lacks_side(library: Library, query: Query, best: Hit) -> bool:
+    """Whether the difference between two things is asked for, and the passage speaks of one of them at most."""
+    match = _DIFFERENCE.search(folded(query.text)) if best.passage.lang == query.lang else None
+    if match is None:
+        return False
+    terms = library.lexical.terms
+    told = frozenset(terms.passage_terms(folded(best.passage.text), query.lang))
+    sides = [frozenset(terms.passage_terms(side, query.lang)) for side in match.groups() if side]
+    return any(side and side.isdisjoint(told) for side in sides)
+
+
+def _lacks_land(library: Library, query: Query, best: Hit) -> bool:
+    """Whether a question on a programme names a Land that neither the programme nor the passage is of."""
+    sheets = [library.sheets[key] for key in best.passage.programmes if key in library.sheets]
+    asked = set(named_laender(query.text)) if query.programmes and best.passage.fact else set()
+    own = {land.value for sheet in sheets for land in sheet.laender}
+    return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(best.passage.text))
+
+
+def is_year(number: str) -> bool:
+    """Whether a number may be a year of which somebody speaks."""
+    return number.isdigit() and 1900 <= int(number) <= 2100

@@ -1,0 +1,44 @@
+"""Answering what a word means: from the document that says it, else from the glossary, else not at all."""
+
+from dataclasses import replace
+
+from knowledge.answering.choice import Answered, Choice
+from knowledge.answering.context import Context
+from knowledge.answering.definitions import definition, explained_term, explains, meaning_asked
+from knowledge.answering.following import joins, without_joint
+from knowledge.answering.lookup import Lookup, finding
+from knowledge.answering.question import Question
+from knowledge.answering.wording import abstention, answer_message, quote
+from knowledge.messages import Message
+from knowledge.retrieval.library import Library
+
+
+class Explaining:
+    """Says what words mean."""
+
+    def __init__(self, library: Library, lookup: Lookup) -> None:
+        self._library = library
+        self._lookup = lookup
+
+    def message(self, asked: Question, choice: Choice, context: Context) -> Message | None:
+        """What a word means, or that it is not known; None where something else is asked or `choice` answers it.
+
+        A word is none of those whose meaning is asked here where it is the own name of a programme.
+        """
+        term = explained_term(asked.text)
+        if term is None and context.question and meaning_asked(context.question) and joins(asked.text):
+            term = without_joint(asked.text)  # 'und Eigenanteil?'
+        if term is None or asked.named_itself or choice.request is not None:
+            return None
+        wants_meaning = meaning_asked(asked.text) is not None
+        best = next(iter(choice.attempts), None)
+        is_answered = best is not None and choice.answered in (Answered.FACT, Answered.PASSAGE)
+        if is_answered and best is not None and not wants_meaning:
+            if explains(quote(self._library, best.query, best.hits[0]).text, term):
+                return None
+        elif (explaining := self._lookup.explaining(asked, term)) is not None:
+            return answer_message([finding(self._library, explaining)])
+        said = definition(term, asked.lang)
+        if said is None and is_answered and best is not None and wants_meaning:
+            return abstention(finding(self._library, replace(best, confidence=0.0)), ())
+        return said
