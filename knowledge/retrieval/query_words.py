@@ -110,13 +110,21 @@ def _word(
         (np.array([lexical.number(term) for term in alike], dtype=np.int32), tuning.SYNONYM),
         (np.array([lexical.number(known)] if known else [], dtype=np.int32), 1.0),
     ]
-    count = lexical.count(np.concatenate([np.array(numbers, dtype=np.int32), *(terms for terms, _ in other)]))
+    count = _holders(lexical, np.concatenate([terms for terms, _ in other]), numbers)
     held = dict.fromkeys(alike, tuning.SYNONYM) | dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1))
     held |= {known: 1.0} if known else {}
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))
     part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
     return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
+
+
+def _holders(lexical: LexicalIndex, whole: npt.NDArray[np.int32], parts: Sequence[int]) -> int:
+    """How many passages hold a word as a whole, or where none does, the rarest of its parts.
+
+    A compound is rarer than its parts: 'Reichweite' is not what 'reich' and 'weit' are.
+    """
+    return lexical.count(whole) if len(whole) else min((lexical.count(part) for part in parts), default=0)
 
 
 def term_weights(query: Query, lexical: LexicalIndex) -> dict[str, float]:
