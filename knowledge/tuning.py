@@ -192,6 +192,8 @@ FAR_APART = 0.08
 # The words of its window count so much for a sentence, its own the rest; a row that is labelled with a word gains.
 SHARE_OF_SURROUNDINGS = 0.5
 ROW_LABEL = 0.5
+# What is left of it for the row that says what a table's columns are: by itself it answers nothing.
+SHARE_OF_HEADER = 0.4
 # What holds something of the type asked for gains so much.
 OF_WANTED_TYPE = 0.3
 # Neighbours are quoted with them up to so many words.

@@ -1,5 +1,6 @@
 """Finding, for a question in its context, the passages that answer it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,8 @@ _TELLING = (
     AnswerType.PERCENT,
     AnswerType.DURATION,
 )
+# A number of this form in a question is a version.
+_VERSION = re.compile(r"\d{1,2}\.\d")
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 # Sums and deadlines mean nothing without the programme they are of.
 _OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
@@ -249,7 +252,7 @@ class Lookup:
     def _doubt(self, query: Query, best: Hit, *, from_context: bool) -> float:
         """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
         doubt = 1.0
-        if any(_is_year(number) for number in best.missing_numbers):
+        if any(_is_year(number) or _VERSION.fullmatch(number) for number in best.missing_numbers):
             doubt *= tuning.DOUBT_OTHER_YEAR
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL

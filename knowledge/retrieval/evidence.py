@@ -3,13 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from knowledge import tuning
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, sentences
+from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds
 from knowledge.retrieval.query_words import Word
 from knowledge.retrieval.selection import StemsOf, share
 
+_NOUN_GROUP = 3
+_ENDING = 3
+_VERBS = frozenset(map(folded, word_list("auxiliaries")))
 _COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of)\s+([^?.,;]+)")
 
 
@@ -67,15 +73,31 @@ def evidence(
         told=_covered(words, own | over),
         missing=_rarest_missing(words, everything),
         unnamed=float(any(not share(word.stems, everything) for word in names)),
-        uncounted=float(bool(counted) and not any(share(word.stems, everything) for word in counted)),
+        uncounted=float(bool(counted) and not any(_is_named(word, everything) for word in counted)),
     )
 
 
+def _is_named(word: Word, stems: frozenset[str]) -> bool:
+    """Whether stems hold a word, one of its meaning, or of a compound what it is a sort of: 'Sätze' of 'Datensätze'."""
+    if share(word.stems, stems) >= tuning.PART_OF_COMPOUND:
+        return True
+    text = folded(word.text)
+    held = (stem for stem in word.stems if stem in stems and stem in text)
+    return any(len(text) - text.rfind(stem) - len(stem) <= _ENDING for stem in held)
+
+
 def _counted(question: str) -> frozenset[str]:
-    """What a question asks the number of: its first two telling words after 'wie viele' ('federal states')."""
+    """What a question asks the number of.
+
+    The last word after 'wie viele' that stands before a verb known as such ('lorawan gateways' before 'hat'), else one
+    of the first two telling ones, of which form does not tell the verb from the noun ('federal states took').
+    """
     match = _COUNTED.search(folded(question))
-    named = [word for word in match[1].split() if word not in STOPWORDS] if match else []
-    return frozenset(named[:2])
+    after = match[1].split() if match else []
+    named = list(takewhile(lambda word: word not in STOPWORDS, after))
+    if 0 < len(named) < min(len(after), _NOUN_GROUP) and after[len(named)] in _VERBS:
+        return frozenset(named[-1:])
+    return frozenset([word for word in after if word not in STOPWORDS][:2])
 
 
 def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.indexing.lexical import Held, LexicalIndex
 from knowledge.linguistics.synonyms import synonyms
-from knowledge.linguistics.terms import participles, stem
+from knowledge.linguistics.terms import participles, separable_verbs, stem
 from knowledge.linguistics.text import folded
 from knowledge.messages import Language
 from knowledge.recognition.names import is_named
@@ -79,8 +79,11 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
     for asked in query.asked:
         for word in asked.words:
             asked_by.setdefault(word, set()).add(asked.attribute.value)
+    joined = separable_verbs(query.text) if query.lang == "de" else {}
     words = [
-        _word(lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0)
+        _word(
+            lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0, joined.get(word, ())
+        )
         for word, stems in lexical.terms.query_words(query.text, query.lang)
         if not is_named(folded(word), query.ignored_words)
     ]
@@ -95,12 +98,18 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
 
 
 def _word(
-    lexical: LexicalIndex, word: str, stems: list[str], lang: Language, attributes: frozenset[str], share: float
+    lexical: LexicalIndex,
+    word: str,
+    stems: list[str],
+    lang: Language,
+    attributes: frozenset[str],
+    share: float,
+    joined: Sequence[str] = (),
 ) -> Word:
     whole, *parts = stems
     known = lexical.known(whole)
     ways = dict.fromkeys(term for part in parts if (term := lexical.known(part)))
-    meant = [stem(other, lang) for other in synonyms(word)]
+    meant = [*(stem(other, lang) for other in synonyms(word)), *joined]
     # German cuts the endings of a word that both languages have its own way ('experimental').
     meant += participles(whole) if lang == "de" else (stem(word, "de"),)
     alike = [term for term in meant if term in lexical]

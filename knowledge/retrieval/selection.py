@@ -58,6 +58,7 @@ def select(
     held = _scores(passage.text, spans, _beyond(words, stems_of(" ".join((title, *passage.headings)))), stems_of, near)
     if wanted is not None:
         held = [score + tuning.OF_WANTED_TYPE * holds(one, wanted) for score, one in zip(held, texts, strict=True)]
+    held = [score * (tuning.SHARE_OF_HEADER if _is_header(texts, at) else 1.0) for at, score in enumerate(held)]
     best = max(range(len(spans)), key=lambda place: (held[place], -place))
     first, last = _extent(texts, held, best, _paragraphs(passage.text, spans))
     start, end = spans[first][0], spans[last][1]
@@ -157,6 +158,12 @@ def _words(texts: Sequence[str]) -> int:
 
 def _is_row(text: str) -> bool:
     return CELL.strip() in text and CELL in text
+
+
+def _is_header(texts: Sequence[str], place: int) -> bool:
+    """Whether a row is the first of a table of several: what its columns are called, as far as form tells."""
+    begins = _is_row(texts[place]) and (place == 0 or not _is_row(texts[place - 1]))
+    return begins and len(texts) > place + 2 and all(map(_is_row, texts[place + 1 : place + 3]))
 
 
 def _rows(texts: Sequence[str], best: int) -> tuple[int, int]:
