@@ -110,6 +110,8 @@ DOUBT_NO_PROGRAMME = 0.5
 # What is left where what would be quoted holds nothing of the type asked for: no sum, no date, no name. Of 50
 # unanswerable questions over foreign documents 38 are declined with it.
 DOUBT_OTHER_TYPE = 0.45
+# What is left where a sum or share is asked for and most of what it is asked of stands not in the passage.
+DOUBT_OTHER_SUM = 0.5
 # What is left where the things to be counted are named nowhere in the passage or above it.
 DOUBT_UNCOUNTED = 0.5
 # What is left across languages where the passage lacks a word of the question that only the other language's passages

@@ -12,7 +12,7 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
 from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.terms import STOPWORDS
-from knowledge.linguistics.text import folded, words
+from knowledge.linguistics.text import folded, numbers, words
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import Asked, asked_attributes
 from knowledge.recognition.laender import named_laender
@@ -38,8 +38,9 @@ _TELLING = (
     AnswerType.PERCENT,
     AnswerType.DURATION,
 )
-# A number of this form in a question is a version.
+# A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
+_OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 # Sums and deadlines mean nothing without the programme they are of.
 _OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
@@ -252,7 +253,7 @@ class Lookup:
     def _doubt(self, query: Query, best: Hit, *, from_context: bool) -> float:
         """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
         doubt = 1.0
-        if any(_is_year(number) or _VERSION.fullmatch(number) for number in best.missing_numbers):
+        if any(_is_year(number) for number in best.missing_numbers) or self._lacks_version(query, best):
             doubt *= tuning.DOUBT_OTHER_YEAR
         if contradicts(query.text, best.passage.text):
             doubt *= tuning.DOUBT_OTHER_ORDINAL
@@ -274,6 +275,9 @@ class Lookup:
         needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
         if of_a_programme and not query.programmes and not query.filter and best.content < needed:
             doubt *= tuning.DOUBT_NO_PROGRAMME
+        elif query.wanted in _OF_SOMETHING and not best.attribute and best.coverage < needed:
+            # A sum or share that is told of something else says nothing of what was asked about.
+            doubt *= tuning.DOUBT_OTHER_SUM
         # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
         is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
         if query.programmes and query.asked and not best.attribute and not is_borne_out:
@@ -281,6 +285,12 @@ class Lookup:
         if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
             doubt *= tuning.DOUBT_REMARK
         return doubt
+
+    def _lacks_version(self, query: Query, best: Hit) -> bool:
+        """Whether a question names a version of which neither what would be quoted nor what stands above it speaks."""
+        asked = {one for one in numbers(query.text) if _VERSION.fullmatch(one)} - query.ignored_words
+        above = (self._library.document(best.passage).title, *best.passage.headings)
+        return bool(asked) and not asked <= numbers(" ".join((quote(self._library, query, best).text, *above)))
 
     def _lacks_land(self, query: Query, best: Hit) -> bool:
         """Whether a question on a programme names a Land that neither the programme nor the passage is of."""

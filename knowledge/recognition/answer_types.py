@@ -188,6 +188,13 @@ def holds(text: str, wanted: AnswerType) -> bool:
     return any(_holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))
 
 
+def holds_count(text: str) -> bool:
+    """Whether a text holds a number that may count things, which sums and shares do not."""
+    for one in (AnswerType.MONEY, AnswerType.PERCENT):
+        text = _HELD[one].sub(" ", text)
+    return _holds_itself(text, AnswerType.NUMBER)
+
+
 def _holds_itself(text: str, wanted: AnswerType) -> bool:
     if wanted in (AnswerType.DATE, AnswerType.END):
         text = _NUMBERED.sub(" ", text)
