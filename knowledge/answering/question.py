@@ -87,7 +87,7 @@ _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 
 def spelled_out(text: str) -> str:
-    """A question as it would be written out: 'what's', 'max.' and '%' in words, without 'ok,' and the like before it."""
+    """A question as it would be written out: 'what's', 'max.' and '%' in words, without 'ok,' before it."""
     if not any(sign.isalpha() for sign in text):
         return text.strip()
     text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))

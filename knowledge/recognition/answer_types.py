@@ -64,7 +64,7 @@ _UNIT = (
 _MONTH = "|".join(f"{start}\\w*" for start in labels("months"))
 _MONEY = r"(?:€|Euro\b|EUR\b|Cent\b|US-Dollar\b|Dollars?\b|dirhams?\b|AED\b|CHF\b|Franken\b|\$|£|USD\b|T€|TEUR\b)"
 _OFFICE = (
-    r"\b(?:(?:Ober)?[Bb]ürgermeister|(?:Erste[rn]? )?Beigeordnete|Dezernent|Landr[aä]t|Minister|Staatssekretär|Präsident)\w*"
+    r"\b(?:(?:Ober)?[Bb]ürgermeister|Beigeordnete|Dezernent|Landr[aä]t|Minister|Staatssekretär|Präsident)\w*"
     r"|\b(?:Secretary[- ]General|Director[- ]General|Mayor|Minister|President|Secretary of State)\b"
 )
 _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
@@ -111,12 +111,15 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     ),
     AnswerType.DURATION: re.compile(
         rf"(?:\d|\b(?:{_NUMBER_WORD}|ein(?:e[nmrs]?|ig\w*)?|one|a|halbe\w*|mehrere\w*|mindestens|several|half a))"
-        rf"(?: \(\d+\))?[ -]?(?:bis \d+ |\d+ )?(?:halbe\w* )?{_UNIT}\b|\d+-?(?:jährig|monatig|wöchig|tägig|stündig|minütig)\w*"
+        rf"(?: \(\d+\))?[ -]?(?:bis \d+ |\d+ )?(?:halbe\w* )?{_UNIT}\b"
+        r"|\d+-?(?:jährig|monatig|wöchig|tägig|stündig|minütig)\w*"
         r"|\b(?:un)?befristet|\bdauerhaft\b|\bpermanent",
         re.I,
     ),
     AnswerType.HEAD: re.compile(
-        rf"{_OFFICE}|\b(?:[A-ZÄÖÜ]{{3,}}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b|\be\. ?V\."
+        rf"{_OFFICE}"
+        r"|\b(?:[A-ZÄÖÜ]{3,}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b"
+        r"|\be\. ?V\."
     ),
     AnswerType.PERSON: re.compile(
         rf"\b(?:Dr|Prof|Dipl)\.|\b(?:Herrn?|Frau|Mr|Mrs|Ms|Ing\.) [A-ZÄÖÜ]|\b(?:{_GIVEN})(?:-[A-ZÄÖÜ]\w+)? "
@@ -137,7 +140,11 @@ _LEFT_BY = {
     ),
 }
 # 'Ja' answers whether something is so.
-_WHETHER = re.compile(r"(?:und )?(?:ist|sind|is|are|does|do)\b")
+_WHETHER = re.compile(
+    r"(?:und )?(?:ist|sind|war|hat|haben|wird|kann|koennen|darf|duerfen|muss|muessen|soll|sollen|gilt"
+    r"|is|are|were|does|do|did|can|may|must|should|has|have|will)\b"
+    r"(?!.*\b(?:wie|wann|was|wer|wo|welche\w*|how|when|what|who|where|which)\b)"
+)
 # What a question that names one is not in want of.
 _NAMED = {AnswerType.EMAIL, AnswerType.PHONE, AnswerType.URL}
 # By what somebody or a body is told to lead.
@@ -150,9 +157,10 @@ _END = re.compile(
     r"\b(?:bis|spätestens|Ende|endet\w*|beendet|läuft|lief|until|till|by|no later|ends?|ended|deadline|clos\w+|due)\b"
     r"|(?i:(?<!kurz)(?<!lang)(?<!mittel)frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
 )
-# Numbers of chapters, pages and norms count nothing.
+# Numbers of chapters, pages, norms and rows count nothing.
 _REFERENCE = re.compile(
-    r"\b(?:Kapitel|Abschnitt|Seite|Teil|Abbildung|Abb\.|Tabelle|Tab\.|Anhang|Anlage|Artikel|Art\.|Absatz|Abs\.|Nr\.|Nummer"
+    r"(?m:^)\s*\d{1,3}\.? \| "
+    r"|\b(?:Kapitel|Abschnitt|Seite|Teil|Abbildung|Abb\.|Tabelle|Tab\.|Anhang|Anlage|Artikel|Art\.|Absatz|Abs\.|Nr\.|Nummer"
     r"|Konvention|Version|Chapter|Section|Page|Figure|Table|Annex|Article|No\.|Phase|ISO|DIN|RFC)\s\(?\d[\d.]*|§+\s?\d+"
 )
 # The year of what is numbered by years is no date: 'Law No. (1) of 2024', 'Beschluss 2018/11'.

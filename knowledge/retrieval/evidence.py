@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from knowledge import tuning
+from knowledge.indexing.passages import CELL
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, sentences
 from knowledge.linguistics.words import word_list
-from knowledge.indexing.passages import CELL
 from knowledge.recognition.answer_types import AnswerType, holds, holds_count
 from knowledge.retrieval.query_words import Word
 from knowledge.retrieval.selection import StemsOf, share
 
+# 'Wie viel bekommt …' asks for a sum.
+_SINGULAR = re.compile(r"wie ?viel\b")
 _NOUN_GROUP = 3
 _ENDING = 3
 _VERBS = frozenset(map(folded, word_list("auxiliaries")))
@@ -102,6 +104,8 @@ def _counted(question: str) -> frozenset[str]:
     match = _COUNTED.search(folded(question))
     after = match[1].split() if match else []
     named = list(takewhile(lambda word: word not in STOPWORDS, after))
+    if match and not named and _SINGULAR.match(match[0]):
+        return frozenset()
     if 0 < len(named) < min(len(after), _NOUN_GROUP) and after[len(named)] in _VERBS:
         return frozenset(named[-1:])
     return frozenset([word for word in after if word not in STOPWORDS][:2])

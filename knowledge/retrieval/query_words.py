@@ -81,9 +81,7 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
             asked_by.setdefault(word, set()).add(asked.attribute.value)
     joined = separable_verbs(query.text) if query.lang == "de" else {}
     words = [
-        _word(
-            lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0, joined.get(word, ())
-        )
+        _word(lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0, joined.get(word, ()))
         for word, stems in lexical.terms.query_words(query.text, query.lang)
         if not is_named(folded(word), query.ignored_words)
     ]
