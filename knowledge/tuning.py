@@ -110,6 +110,8 @@ DOUBT_NO_PROGRAMME = 0.5
 # What is left where what would be quoted holds nothing of the type asked for: no sum, no date, no name. Of 50
 # unanswerable questions over foreign documents 38 are declined with it.
 DOUBT_OTHER_TYPE = 0.45
+# What is left where a sum or share is asked for and most of what it is asked of stands not in the passage.
+DOUBT_OTHER_SUM = 0.5
 # What is left where the things to be counted are named nowhere in the passage or above it.
 DOUBT_UNCOUNTED = 0.5
 # What is left across languages where the passage lacks a word of the question that only the other language's passages
@@ -202,6 +204,8 @@ FAR_APART = 0.08
 # The words of its window count so much for a sentence, its own the rest; a row that is labelled with a word gains.
 SHARE_OF_SURROUNDINGS = 0.5
 ROW_LABEL = 0.5
+# What is left of it for the row that says what a table's columns are: by itself it answers nothing.
+SHARE_OF_HEADER = 0.4
 # What holds something of the type asked for gains so much.
 OF_WANTED_TYPE = 0.3
 # Neighbours are quoted with them up to so many words.

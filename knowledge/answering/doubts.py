@@ -3,9 +3,10 @@
 import re
 
 from knowledge import tuning
+from knowledge.answering.wording import quote
 from knowledge.factsheet import Attribute
 from knowledge.linguistics.ordinals import contradicts
-from knowledge.linguistics.text import folded
+from knowledge.linguistics.text import folded, numbers
 from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.laender import named_laender
 from knowledge.retrieval.library import Library
@@ -14,6 +15,9 @@ from knowledge.retrieval.search import Hit
 
 # Sums and deadlines mean nothing without the programme they are of.
 _OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
+# A number of this form in a question, such as 'Version 2.0', is a version.
+_VERSION = re.compile(r"\d{1,2}\.\d")
+_OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
 # 'Was ist der Unterschied zwischen Landkreis und Verbund?'
 _DIFFERENCE = re.compile(
     r"\b(?:unterschied\w*|differences?)\b.*?\b(?:zwischen|between) (?P<one>.+?) (?:und|and) (?P<other>.+?)\W*$"
@@ -24,7 +28,7 @@ _DIFFERENCE = re.compile(
 def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> float:
     """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
     left = 1.0
-    if any(is_year(number) for number in best.missing_numbers):
+    if any(is_year(number) for number in best.missing_numbers) or _lacks_version(library, query, best):
         left *= tuning.DOUBT_OTHER_YEAR
     if contradicts(query.text, best.passage.text):
         left *= tuning.DOUBT_OTHER_ORDINAL
@@ -48,6 +52,9 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
     if of_a_programme and not query.programmes and not query.filter and best.content < needed:
         left *= tuning.DOUBT_NO_PROGRAMME
+    elif query.wanted in _OF_SOMETHING and not best.attribute and best.coverage < needed:
+        # A sum or share that is told of something else says nothing of what was asked about.
+        left *= tuning.DOUBT_OTHER_SUM
     # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
     is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
     if query.programmes and query.asked and not best.attribute and not is_borne_out:
@@ -66,6 +73,13 @@ def _lacks_side(library: Library, query: Query, best: Hit) -> bool:
     told = frozenset(terms.passage_terms(folded(best.passage.text), query.lang))
     sides = [frozenset(terms.passage_terms(side, query.lang)) for side in match.groups() if side]
     return any(side and side.isdisjoint(told) for side in sides)
+
+
+def _lacks_version(library: Library, query: Query, best: Hit) -> bool:
+    """Whether a question names a version of which neither what would be quoted nor what stands above it speaks."""
+    asked = {one for one in numbers(query.text) if _VERSION.fullmatch(one)} - query.ignored_words
+    above = (library.document(best.passage).title, *best.passage.headings)
+    return bool(asked) and not asked <= numbers(" ".join((quote(library, query, best).text, *above)))
 
 
 def _lacks_land(library: Library, query: Query, best: Hit) -> bool:

@@ -11,7 +11,7 @@ from knowledge.filters import NO_WISH, Filter, Wish
 from knowledge.linguistics.language import detect
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
-from knowledge.linguistics.words import word_list
+from knowledge.linguistics.words import word_list, word_pairs
 from knowledge.messages import Language
 from knowledge.recognition.answer_types import AnswerType, wanted_type
 from knowledge.recognition.attributes import Asked, asked_attributes
@@ -72,6 +72,8 @@ CHATTER = frozenset(map(folded, word_list("chatter")))
 _CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference")
 _TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
+_SHORTENED = word_pairs("shortened")
+_SHORT_WORD = re.compile(rf"(?<![\w.-])({'|'.join(_SHORTENED)})(?:\.(?=\s+[^\W\d_])|(?=\s))", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
@@ -101,11 +103,12 @@ _HAS_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
 
 
 def spelled_out(text: str) -> str:
-    """A question as it would be written out: 'what's' and '%' in words, without 'ok,' and the like before it."""
+    """A question as it would be written out: 'what's', 'max.' and '%' in words, without 'ok,' before it."""
     if not any(sign.isalpha() for sign in text):
         return text.strip()
     text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
     text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
+    text = _SHORT_WORD.sub(lambda match: _SHORTENED[match[1].lower()], text)
     return _PREAMBLE.sub("", text).strip() or text.strip()
 
 

@@ -17,7 +17,10 @@ _LINKS = ("", "s", "n", "en", "es", "e", "er")
 _MIN_COMPOUND = 8
 _MIN_PART = 4
 _MIN_VERB = 4
-_PARTICIPLE = re.compile(r"ge(?P<verb>[a-z]{4,}?)(?P<ending>t?)")
+_FINITE = re.compile(r"([a-z]{4,}?)e?t")
+_PREFIXES = frozenset(map(folded, word_list("verb_prefixes")))
+_CLAUSE_END = re.compile(r"\b([^\W\d_]+)\s*(?:[?!.,;:]|$|(?=\bund\b))")
+_PARTICIPLE = re.compile(r"(?P<prefix>[a-z]*?)ge(?P<verb>[a-z]{4,}?)(?P<ending>t?)")
 
 
 # Number words by their stems; '3. Staffel', 'dritte Staffel' and 'drei Staffeln' meet in one term.
@@ -40,15 +43,41 @@ def stem(word: str, lang: Language) -> str:
 def participles(stemmed: str) -> tuple[str, ...]:
     """The stem of the verb's noun for that of a German participle, and the other way round, as far as form tells.
 
-    'gefordert' → 'forder' (Förderung), 'grundung' (Gründung) → 'gegrund'. Not all of them are words.
+    'gefordert' → 'forder' (Förderung), 'grundung' (Gründung) → 'gegrund', 'betreibt' → 'betreib'. Not all are words.
     """
-    if match := _PARTICIPLE.fullmatch(stemmed):
-        verb = match["verb"]
+    match = _PARTICIPLE.fullmatch(stemmed)
+    if match and match["prefix"] in _PREFIXES | {""}:
+        verb = match["prefix"] + match["verb"]
         return (verb, f"{verb}ung") if match["ending"] else (f"{verb}ung",)
+    if match := _FINITE.fullmatch(stemmed):
+        return (match[1], f"{match[1]}ung", f"ge{stemmed}")
     verb = stemmed.removesuffix("ung")
     if len(verb) < _MIN_VERB:
         return ()
     return (f"ge{verb}t", f"ge{verb}") if verb != stemmed else (f"ge{verb}t",)
+
+
+def separable_verbs(text: str) -> dict[str, tuple[str, ...]]:
+    """By the words of a German question, the stems they have with the prefix that ends their clause.
+
+    'Wer tauscht Daten aus?' gives 'austausch' for 'tauscht'. As form does not tell which word is the verb, each word
+    before the prefix is tried; not all of them are words.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    begin = 0
+    for match in _CLAUSE_END.finditer(text):
+        prefix = folded(match[1])
+        if prefix in _PREFIXES:
+            for word in words(text[begin : match.start()]):
+                if folded(word) not in STOPWORDS and word.isalpha():
+                    found[word] = tuple(dict.fromkeys(stem(prefix + form, "de") for form in _roots(folded(word))))
+        begin = match.end()
+    return found
+
+
+def _roots(verb: str) -> tuple[str, ...]:
+    bare = re.sub(r"(?:st|et|t|en|e)$", "", verb)
+    return (verb, bare, f"{bare}ung") if len(bare) >= _MIN_VERB - 1 else (verb,)
 
 
 class Terms:

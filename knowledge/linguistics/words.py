@@ -18,6 +18,12 @@ def word_groups(name: str) -> list[list[str]]:
     return [str(group).split() for group in _lists()[name]]
 
 
+def word_pairs(name: str) -> dict[str, str]:
+    """The words of a list that gives each word and, behind it, another one for it."""
+    words = word_list(name)
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, list[str]]:
     lists: dict[str, list[str]] = YAML(typ="safe").load(_FILE.read_text(encoding="utf-8"))

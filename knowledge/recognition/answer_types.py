@@ -63,6 +63,10 @@ _UNIT = (
 )
 _MONTH = "|".join(f"{start}\\w*" for start in labels("months"))
 _MONEY = r"(?:€|[Ee]uros?\b|EUR\b|Cent\b|US-Dollar\b|Dollars?\b|dirhams?\b|AED\b|CHF\b|Franken\b|\$|£|USD\b|T€|TEUR\b)"
+_OFFICE = (
+    r"\b(?:(?:Ober)?[Bb]ürgermeister|Beigeordnete|Dezernent|Landr[aä]t|Minister|Staatssekretär|Präsident)\w*"
+    r"|\b(?:Secretary[- ]General|Director[- ]General|Mayor|Minister|President|Secretary of State)\b"
+)
 _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
 _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
@@ -108,12 +112,15 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     ),
     AnswerType.DURATION: re.compile(
         rf"(?:\d|\b(?:{_NUMBER_WORD}|ein(?:e[nmrs]?|ig\w*)?|one|a|halbe\w*|mehrere\w*|mindestens|several|half a))"
-        rf"[ -]?(?:bis \d+ |\d+ )?(?:halbe\w* )?{_UNIT}\b|\d+-?(?:jährig|monatig|wöchig|tägig|stündig|minütig)\w*"
+        rf"(?: \(\d+\))?[ -]?(?:bis \d+ |\d+ )?(?:halbe\w* )?{_UNIT}\b"
+        r"|\d+-?(?:jährig|monatig|wöchig|tägig|stündig|minütig)\w*"
         r"|\b(?:un)?befristet|\bdauerhaft\b|\bpermanent",
         re.I,
     ),
     AnswerType.HEAD: re.compile(
-        r"\b(?:[A-ZÄÖÜ]{3,}|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b|\be\. ?V\."
+        rf"{_OFFICE}"
+        r"|\b(?:[A-ZÄÖÜ]{3,}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b"
+        r"|\be\. ?V\."
     ),
     AnswerType.PERSON: re.compile(
         rf"\b(?:Dr|Prof|Dipl)\.|\b(?:Herrn?|Frau|Mr|Mrs|Ms|Ing\.) [A-ZÄÖÜ]|\b(?:{_GIVEN})(?:-[A-ZÄÖÜ]\w+)? "
@@ -127,12 +134,18 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
 # Which types the word that a question begins with leaves: 'wer muss die Gebühren zahlen?' wants no sum.
 _LEFT_BY = {
     re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset({AnswerType.HEAD, AnswerType.PERSON}),
+    re.compile(r"(?:und )?(?:wo|wohin|where)\b"): frozenset({AnswerType.ADDRESS, AnswerType.URL, AnswerType.EMAIL}),
+    re.compile(r"(?:und )?(?:warum|wieso|weshalb|why)\b"): frozenset(),
     re.compile(r"(?:und )?(?:wann|when)\b"): frozenset(
         {AnswerType.HOURS, AnswerType.WHEN, AnswerType.DATE, AnswerType.END}
     ),
 }
 # 'Ja' answers whether something is so.
-_WHETHER = re.compile(r"(?:und )?(?:ist|sind|is|are|does|do)\b")
+_WHETHER = re.compile(
+    r"(?:und )?(?:ist|sind|war|hat|haben|wird|kann|koennen|darf|duerfen|muss|muessen|soll|sollen|gilt"
+    r"|is|are|were|does|do|did|can|may|must|should|has|have|will)\b"
+    r"(?!.*\b(?:wie|wann|was|wer|wo|welche\w*|how|when|what|who|where|which)\b)"
+)
 # What a question that names one is not in want of.
 _NAMED = {AnswerType.EMAIL, AnswerType.PHONE, AnswerType.URL}
 # By what somebody or a body is told to lead.
@@ -143,13 +156,16 @@ _LEADS = re.compile(
 # By what a date is told to be the last one.
 _END = re.compile(
     r"\b(?:bis|spätestens|Ende|endet\w*|beendet|läuft|lief|until|till|by|no later|ends?|ended|deadline|clos\w+|due)\b"
-    r"|(?i:frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
+    r"|(?i:(?<!kurz)(?<!lang)(?<!mittel)frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
 )
-# Numbers of chapters, pages and norms count nothing.
+# Numbers of chapters, pages, norms and rows count nothing.
 _REFERENCE = re.compile(
-    r"\b(?:Kapitel|Abschnitt|Seite|Teil|Abbildung|Abb\.|Tabelle|Tab\.|Anhang|Anlage|Artikel|Art\.|Absatz|Abs\.|Nr\.|Nummer"
+    r"(?m:^)\s*\d{1,3}\.? \| "
+    r"|\b(?:Kapitel|Abschnitt|Seite|Teil|Abbildung|Abb\.|Tabelle|Tab\.|Anhang|Anlage|Artikel|Art\.|Absatz|Abs\.|Nr\.|Nummer"
     r"|Konvention|Version|Chapter|Section|Page|Figure|Table|Annex|Article|No\.|Phase|ISO|DIN|RFC)\s\(?\d[\d.]*|§+\s?\d+"
 )
+# The year of what is numbered by years is no date: 'Law No. (1) of 2024', 'Beschluss 2018/11'.
+_NUMBERED = re.compile(r"\b(?:No|Nr)\.? ?\(?\d+\)? (?:of|von|aus) \d{4}\b|\b(?:19|20)\d\d/\d{1,3}\b(?![./]\d)")
 # What answers as well: a period gives a duration by its end, a sum or a share is a number.
 _ALSO: Mapping[AnswerType, tuple[AnswerType, ...]] = {
     AnswerType.DURATION: (AnswerType.DATE,),
@@ -181,7 +197,15 @@ def holds(text: str, wanted: AnswerType) -> bool:
     return any(_holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))
 
 
+def holds_count(text: str) -> bool:
+    """Whether a text holds a number that may count things, which sums and shares do not."""
+    for one in (AnswerType.MONEY, AnswerType.PERCENT):
+        text = _HELD[one].sub(" ", text)
+    return _holds_itself(text, AnswerType.NUMBER)
+
+
 def _holds_itself(text: str, wanted: AnswerType) -> bool:
     if wanted in (AnswerType.DATE, AnswerType.END):
+        text = _NUMBERED.sub(" ", text)
         return holds_date(text) and (wanted is AnswerType.DATE or bool(_END.search(text)))
     return bool(_HELD[wanted].search(_REFERENCE.sub(" ", text) if wanted is AnswerType.NUMBER else text))

@@ -3,14 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from knowledge import tuning
+from knowledge.indexing.passages import CELL
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, sentences
-from knowledge.recognition.answer_types import AnswerType, holds
+from knowledge.linguistics.words import word_list
+from knowledge.recognition.answer_types import AnswerType, holds, holds_count
 from knowledge.retrieval.query_words import Word
 from knowledge.retrieval.selection import StemsOf, share
 
-_COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of)\s+([^?.,;]+)")
+# 'Wie viel bekommt …' asks for a sum.
+_SINGULAR = re.compile(r"wie ?viel\b")
+_NOUN_GROUP = 3
+_ENDING = 3
+_VERBS = frozenset(map(folded, word_list("auxiliaries")))
+_COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of|welche[nmrs]?)\s+([^?.,;]+)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Evidence:
     unnamed: float
     """1 where a name of the question stands in neither."""
     uncounted: float
-    """1 where neither the passage nor its headings name the things to be counted."""
+    """1 where neither what holds the number nor the headings above it name the things to be counted."""
 
 
 def evidence(
@@ -50,16 +59,18 @@ def evidence(
     over = stems_of(above)
     own = stems_of(quoted)
     everything = own | over | stems_of(passage)
-    typed = [
-        stems_of(quoted[start:end])
-        for start, end in sentences(quoted)
-        if wanted is None or holds(quoted[start:end], wanted)
-    ]
-    has = wanted is not None and (bool(typed) or holds(quoted, wanted))
-    counted = [word for word in words if folded(word.text) in _counted(question)]
+    counted = [word for word in words if wanted is AnswerType.NUMBER and folded(word.text) in _counted(question)]
     # 'Wie viele Leute' asks for an attribute, which facts tell in other words.
     if any(word.attributes for word in counted):
         counted = []
+
+    def is_of_type(part: str) -> bool:
+        return wanted is None or (holds_count(part) if counted else holds(part, wanted))
+
+    typed = [stems_of(quoted[start:end]) for start, end in sentences(quoted) if is_of_type(quoted[start:end])]
+    has = wanted is not None and (bool(typed) or is_of_type(quoted))
+    # The cells of a row are told by its table's header; else a number counts what its own sentence names.
+    near = everything if CELL.strip() in quoted else over.union(*typed)
     return Evidence(
         of_type=float(has),
         off_type=float(wanted is not None and not has),
@@ -67,15 +78,37 @@ def evidence(
         told=_covered(words, own | over),
         missing=_rarest_missing(words, everything),
         unnamed=float(any(not share(word.stems, everything) for word in names)),
-        uncounted=float(bool(counted) and not any(share(word.stems, everything) for word in counted)),
+        uncounted=float(bool(counted) and not any(_is_named(word, near) for word in counted)),
     )
 
 
+def _is_named(word: Word, stems: frozenset[str]) -> bool:
+    """Whether stems hold a word, one of its meaning, or of a compound what it is a sort of ('Sätze' of 'Datensätze').
+
+    Of the number of something that is the thing itself ('Einwohnerzahl').
+    """
+    found = share(word.stems, stems)
+    if found >= tuning.PART_OF_COMPOUND or word.text.casefold().endswith("zahl"):
+        return found > 0
+    text = folded(word.text)
+    held = (stem for stem in word.stems if stem in stems and stem in text)
+    return any(len(text) - text.rfind(stem) - len(stem) <= _ENDING for stem in held)
+
+
 def _counted(question: str) -> frozenset[str]:
-    """What a question asks the number of: its first two telling words after 'wie viele' ('federal states')."""
+    """What a question asks the number of, or of what kind the number is that it asks for ('welcher Rang').
+
+    The last word after 'wie viele' that stands before a verb known as such ('lorawan gateways' before 'hat'), else one
+    of the first two telling ones, of which form does not tell the verb from the noun ('federal states took').
+    """
     match = _COUNTED.search(folded(question))
-    named = [word for word in match[1].split() if word not in STOPWORDS] if match else []
-    return frozenset(named[:2])
+    after = match[1].split() if match else []
+    named = list(takewhile(lambda word: word not in STOPWORDS, after))
+    if match and not named and _SINGULAR.match(match[0]):
+        return frozenset()
+    if 0 < len(named) < min(len(after), _NOUN_GROUP) and after[len(named)] in _VERBS:
+        return frozenset(named[-1:])
+    return frozenset([word for word in after if word not in STOPWORDS][:2])
 
 
 def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:

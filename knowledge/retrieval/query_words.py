@@ -9,7 +9,7 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.indexing.lexical import Held, LexicalIndex
 from knowledge.linguistics.synonyms import synonyms
-from knowledge.linguistics.terms import participles, stem
+from knowledge.linguistics.terms import participles, separable_verbs, stem
 from knowledge.linguistics.text import folded
 from knowledge.messages import Language
 from knowledge.recognition.names import is_named
@@ -79,8 +79,9 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
     for asked in query.asked:
         for word in asked.words:
             asked_by.setdefault(word, set()).add(asked.attribute.value)
+    joined = separable_verbs(query.text) if query.lang == "de" else {}
     words = [
-        _word(lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0)
+        _word(lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0, joined.get(word, ()))
         for word, stems in lexical.terms.query_words(query.text, query.lang)
         if not is_named(folded(word), query.ignored_words)
     ]
@@ -95,12 +96,18 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
 
 
 def _word(
-    lexical: LexicalIndex, word: str, stems: list[str], lang: Language, attributes: frozenset[str], share: float
+    lexical: LexicalIndex,
+    word: str,
+    stems: list[str],
+    lang: Language,
+    attributes: frozenset[str],
+    share: float,
+    joined: Sequence[str] = (),
 ) -> Word:
     whole, *parts = stems
     known = lexical.known(whole)
     ways = dict.fromkeys(term for part in parts if (term := lexical.known(part)))
-    meant = [stem(other, lang) for other in synonyms(word)]
+    meant = [*(stem(other, lang) for other in synonyms(word)), *joined]
     # German cuts the endings of a word that both languages have its own way ('experimental').
     meant += participles(whole) if lang == "de" else (stem(word, "de"),)
     alike = [term for term in meant if term in lexical]
@@ -110,13 +117,21 @@ def _word(
         (np.array([lexical.number(term) for term in alike], dtype=np.int32), tuning.SYNONYM),
         (np.array([lexical.number(known)] if known else [], dtype=np.int32), 1.0),
     ]
-    count = lexical.count(np.concatenate([np.array(numbers, dtype=np.int32), *(terms for terms, _ in other)]))
+    count = _holders(lexical, np.concatenate([terms for terms, _ in other]), numbers)
     held = dict.fromkeys(alike, tuning.SYNONYM) | dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1))
     held |= {known: 1.0} if known else {}
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))
     part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
     return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
+
+
+def _holders(lexical: LexicalIndex, whole: npt.NDArray[np.int32], parts: Sequence[int]) -> int:
+    """How many passages hold a word as a whole, or where none does, the rarest of its parts.
+
+    A compound is rarer than its parts: 'Reichweite' is not what 'reich' and 'weit' are.
+    """
+    return lexical.count(whole) if len(whole) else min((lexical.count(part) for part in parts), default=0)
 
 
 def term_weights(query: Query, lexical: LexicalIndex) -> dict[str, float]:

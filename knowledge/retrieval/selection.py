@@ -14,6 +14,7 @@ from knowledge.recognition.answer_types import AnswerType, holds
 StemsOf = Callable[[str], frozenset[str]]
 Asked = tuple[float, Mapping[str, float]]
 
+_LABEL = re.compile(r"[^\W\d_]{3}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 _FURNITURE = re.compile(
@@ -58,6 +59,7 @@ def select(
     held = _scores(passage.text, spans, _beyond(words, stems_of(" ".join((title, *passage.headings)))), stems_of, near)
     if wanted is not None:
         held = [score + tuning.OF_WANTED_TYPE * holds(one, wanted) for score, one in zip(held, texts, strict=True)]
+    held = [score * (tuning.SHARE_OF_HEADER if _is_header(texts, at) else 1.0) for at, score in enumerate(held)]
     best = max(range(len(spans)), key=lambda place: (held[place], -place))
     first, last = _extent(texts, held, best, _paragraphs(passage.text, spans))
     start, end = spans[first][0], spans[last][1]
@@ -106,7 +108,9 @@ def _labelled(text: str, words: Sequence[Asked], stems_of: StemsOf) -> float:
     """What a table row gains that is labelled with a word of the question."""
     if not _is_row(text):
         return 0.0
-    label = stems_of(text.split(CELL.strip(), 1)[0])
+    # What a row is about stands in its first cell that is no number and no mark ('107 | P | Prüfsummenwert | …').
+    cells = text.split(CELL.strip())
+    label = stems_of(next((cell for cell in cells if _LABEL.search(cell)), cells[0]))
     named = max((share(stems, label) for _, stems in words), default=0.0)
     return tuning.ROW_LABEL * named if label and named >= tuning.SYNONYM else 0.0
 
@@ -157,6 +161,12 @@ def _words(texts: Sequence[str]) -> int:
 
 def _is_row(text: str) -> bool:
     return CELL.strip() in text and CELL in text
+
+
+def _is_header(texts: Sequence[str], place: int) -> bool:
+    """Whether a row is the first of a table of several: what its columns are called, as far as form tells."""
+    begins = _is_row(texts[place]) and (place == 0 or not _is_row(texts[place - 1]))
+    return begins and len(texts) > place + 2 and all(map(_is_row, texts[place + 1 : place + 3]))
 
 
 def _rows(texts: Sequence[str], best: int) -> tuple[int, int]:

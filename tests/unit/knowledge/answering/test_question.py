@@ -183,6 +183,7 @@ def test_ordinary_questions_are_not(question: str) -> None:
         ("hallo, wie hoch ist die Förderquote?", "wie hoch ist die Förderquote?"),
         ("also", "also"),
         ("Hi", "Hi"),
+        ("max. Reichweite von Funk?", "maximal Reichweite von Funk?"),
     ],
 )
 def test_a_question_is_spelled_out(typed: str, meant: str) -> None:

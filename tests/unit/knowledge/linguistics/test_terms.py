@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.linguistics.terms import Terms, participles, stem
+from knowledge.linguistics.terms import Terms, participles, separable_verbs, stem
 from knowledge.messages import Language
 
 TEXTS = ["Die Quote der Förderung", "Der Antrag hat eine Frist", "Das Büro des Projekts, die Laterne"]
@@ -75,3 +75,25 @@ def test_words_of_grammar_ask_for_nothing(terms: Terms, question: str, lang: Lan
 def test_a_participle_and_the_noun_of_its_verb_meet(participle: str, noun: str) -> None:
     assert stem(noun, "de") in participles(stem(participle, "de"))
     assert stem(participle, "de") in participles(stem(noun, "de"))
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "meant"),
+    [
+        ("Mit wem tauscht Bergen Daten aus?", "tauscht", "Austausch"),
+        ("Wer sitzt der Gruppe vor, und seit wann?", "sitzt", "Vorsitz"),
+    ],
+)
+def test_a_separable_verb_meets_its_noun(question: str, word: str, meant: str) -> None:
+    assert stem(meant, "de") in separable_verbs(question)[word]
+
+
+def test_without_a_prefix_at_the_end_no_verb_is_separable() -> None:
+    assert separable_verbs("Was steht auf der Liste?") == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("umgesetzt", "Umsetzung"), ("pflegt", "gepflegt"), ("betreut", "Betreuung")]
+)
+def test_the_forms_of_a_verb_meet(one: str, other: str) -> None:
+    assert stem(other, "de") in participles(stem(one, "de"))

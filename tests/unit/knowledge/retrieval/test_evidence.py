@@ -50,6 +50,22 @@ def test_what_is_counted_must_be_named_in_the_passage_or_above_it() -> None:
     assert of(question, "Es sind neun Monate.", words="Datensätze").uncounted == 1.0
 
 
+def test_what_is_counted_is_the_last_word_before_the_verb() -> None:
+    question, words = "Wie viele Gateways hat Bergen?", "Gateways Bergen"
+    assert of(question, "Bergen hat 30 Gateways.", words=words).uncounted == 0.0
+    assert of(question, "Bergen hat 30 Schulen.", words=words).uncounted == 1.0
+
+
+def test_a_count_stands_in_the_sentence_that_names_the_things() -> None:
+    quoted = "Die Datensätze sind frei. Die Frist beträgt neun Monate."
+    assert of("Wie viele Datensätze sind es?", quoted, words="Datensätze").uncounted == 1.0
+
+
+def test_a_sum_counts_no_things() -> None:
+    quoted = "Für die Schulen gab der Bund 5 Milliarden Euro."
+    assert of("Wie viele Schulen gab es?", quoted, words="Schulen").off_type == 1.0
+
+
 def test_a_name_that_the_passage_lacks_is_missed() -> None:
     question = "how many people sit on the Fachbeirat?"
     assert of(question, "Der Fachbeirat hat neun Mitglieder.", names="Fachbeirat").unnamed == 0.0

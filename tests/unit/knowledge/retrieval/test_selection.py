@@ -162,6 +162,16 @@ def test_the_row_that_is_labelled_with_a_word_is_quoted() -> None:
 
 
 @pytest.mark.usefixtures("short_quotes")
+def test_a_row_is_labelled_by_its_first_cell_of_words() -> None:
+    table = passage("Nr. | Art | Name | Wert\n1 | P | Algorithmus | erzeugt Summe\n2 | P | Summe | ist hexadezimal")
+    assert quoted(table, "Summe") == "2 | P | Summe | ist hexadezimal"
+
+
+def test_a_header_is_not_the_answer() -> None:
+    table = passage("Name | Adresse | Wert\nAlpha | a.example | zwei\nBeta | b.example | drei")
+    assert "Beta" in quoted(table, "Adresse", "Wert", "drei")
+
+
 def test_a_fact_is_quoted_whole() -> None:
     fact = passage(PROSE.text, fact="DEMO-01")
     assert quoted(fact, "Gäste") == PROSE.text
