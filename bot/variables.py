@@ -1,12 +1,12 @@
 """Reading settings from environment variables, so that a mistake is told in a sentence without its value."""
 
-import re
 from typing import TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from knowledge.errors import StadtlotseError
+from knowledge.validation import reason
 
 Chosen = TypeVar("Chosen", bound=BaseSettings)
 
@@ -19,5 +19,4 @@ def read_settings(model: type[Chosen]) -> Chosen:
         first = error.errors(include_url=False, include_input=False)[0]
         prefix = model.model_config.get("env_prefix", "")
         variable = f"{prefix}{str(first['loc'][0]).upper()}" if first["loc"] else prefix
-        reason = re.sub(r"^Value error, ", "", first["msg"])
-        raise StadtlotseError(f"{variable} cannot be read ({reason}); correct it.") from error
+        raise StadtlotseError(f"{variable} cannot be read ({reason(first)}); correct it.") from error

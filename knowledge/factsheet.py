@@ -351,8 +351,10 @@ def read_fact_sheet(path: Path) -> tuple[FactSheet | None, list[Problem]]:
         return None, [syntax_problem(error)]
     except ValidationError as error:
         return None, validation_problems(path, error, "the sheet")
-    except (OSError, UnicodeDecodeError) as error:
-        return None, [Problem(line=None, field="the file", message=f"it cannot be read as UTF-8 text ({error})")]
+    except OSError as error:
+        return None, [Problem(line=None, field="the file", message=f"it cannot be read ({error.strerror})")]
+    except UnicodeDecodeError:
+        return None, [Problem(line=None, field="the file", message="it is no UTF-8 text; save it as UTF-8")]
     if sheet.key != path.stem:
         wrong = f"key is '{sheet.key}' but the file is called {path.name}; make them the same"
         return None, [Problem(line=1, field="key", message=wrong)]

@@ -99,7 +99,7 @@ def filter_of(
     spans = [_span(year) for year in years]
     for name in documents:
         if known is not None and not any(_is_called(document, name) for document in known):
-            raise StadtlotseError(f"No document is called '{name}'; 'stadtlotse status' lists what was read.")
+            raise StadtlotseError(f"No document is called '{name}'; 'stadtlotse documents list' names the library's.")
     return Filter(
         programmes=frozenset(key for one in programmes for key in _programmes(one, names, keys)),
         kinds=frozenset(_kind(one) for one in kinds),

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.errors import StadtlotseError
+from knowledge.validation import reason
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -136,4 +137,4 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         variable = f"STADTLOTSE_{str(first['loc'][0]).upper()}"
-        raise StadtlotseError(f"{variable} cannot be read ({first['msg']}); correct it.") from error
+        raise StadtlotseError(f"{variable} cannot be read ({reason(first)}); correct it.") from error

@@ -47,7 +47,7 @@ class Stocked(BaseModel):
     """A document as it was read, and what became of it or is to be said of it."""
 
     name: str
-    status: Literal["added", "replaced", "same", "double", "unread", "removed", "held"]
+    status: Literal["added", "replaced", "noted", "same", "double", "unread", "removed", "held"]
     reason: str | None = None
     title: str | None = None
     stand: str | None = None
@@ -104,12 +104,15 @@ def add(
                 found.status = "same"
             elif elsewhere is not None and elsewhere != one.name:
                 found.status, found.reason = "double", f"it is the same file as {elsewhere}"
+            elif elsewhere is not None:
+                found.status = "noted"
             else:
                 found.status = "replaced" if target.exists() else "added"
-        if found.status in ("added", "replaced"):
+        if found.status in ("added", "replaced", "noted"):
             known[hashed] = one.name
             if not dry_run:
-                _copy(source.path, target)
+                if found.status != "noted":
+                    _copy(source.path, target)
                 if not one.notes.is_empty or found.status == "added":
                     write_notes(settings, one.name, one.notes)
         progress(done, len(sources))

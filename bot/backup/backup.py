@@ -98,7 +98,9 @@ def restore(settings: Settings, source: Path) -> Restored:
     Raises `StadtlotseError`, and leaves everything as it was then. The bot must not run.
     """
     if running := who_uses(settings):
-        raise StadtlotseError(f"The bot runs ({running}); end it first, then restore, then start it again.")
+        raise StadtlotseError(
+            f"The bot or a command of it is at work ({running}); end it first, then restore, then start the bot again."
+        )
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
         put_back_interrupted(settings)

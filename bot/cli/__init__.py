@@ -1,6 +1,7 @@
 """The `stadtlotse` command. Every subcommand imports what it needs itself, so that `--help` comes at once."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -21,12 +22,27 @@ from knowledge.messages import LANGUAGES, Language
 # Boxes and colours are for terminals; a file or a pipe gets plain text.
 app = typer.Typer(
     name="stadtlotse",
-    help="Answers municipal staff's questions about smart-city programmes, with a source for every sentence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich" if sys.stdout.isatty() else None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"stadtlotse {version('stadtlotse')}")
+        raise typer.Exit
+
+
+@app.callback()
+def stadtlotse(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Answers municipal staff's questions about smart-city programmes, with a source for every sentence."""
+
 
 app.add_typer(documents_app, name="documents")
 app.add_typer(evaluate_app, name="evaluate")
@@ -308,7 +324,7 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        print("Stopped; what was live is as it was before.", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)  # the reader of our output has seen enough

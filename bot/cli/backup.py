@@ -19,12 +19,14 @@ def backup(target: Path, *, as_json: bool) -> None:
     chosen = settings()
     if target.resolve().is_relative_to(chosen.var.resolve()):
         raise StadtlotseError(f"{target} lies in {chosen.var}, which it is to save; name a file outside of it.")
+    replaced = target.exists()
     made = make(chosen, target)
     audit.record(chosen, "backup", files=made.files, bytes=made.size)
     if as_json:
         print(json.dumps(asdict(made), indent=2, default=str, ensure_ascii=False))
         return
-    print(f"Written to {made.path}: {made.files} files, {made.releases} releases, {made.size / 1e6:.1f} MB.")
+    written = "Written anew" if replaced else "Written"
+    print(f"{written} to {made.path}: {made.files} files, {made.releases} releases, {made.size / 1e6:.1f} MB.")
     for folder in made.folders:
         print(f"The documents in {folder} are in it.")
 
@@ -32,6 +34,8 @@ def backup(target: Path, *, as_json: bool) -> None:
 def restore(source: Path, *, yes: bool, as_json: bool) -> None:
     """Bring a backup back."""
     chosen = settings()
+    if not source.is_file():
+        raise StadtlotseError(f"There is no file {source}; name a backup.")
     if not yes and (chosen.state.exists() or chosen.releases.exists()):
         if not sys.stdin.isatty() or not sys.stdout.isatty():
             raise StadtlotseError(f"{chosen.var} is not empty; add --yes to replace what is there without being asked.")

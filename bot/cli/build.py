@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from bot import audit
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import plain_table
 from bot.retraining import building, holds
@@ -22,28 +23,35 @@ def index(documents: Sequence[Path] | None) -> None:
     for folder in folders:
         if not folder.is_dir():
             raise StadtlotseError(f"There is no folder {folder}; give --documents the folder with your documents.")
-    console = Console()
+    if not documents and (reason := holds.held(chosen, folders)):
+        raise StadtlotseError(f"{reason} To take it live all the same: stadtlotse retrain --force 'why'")
+    console, before = Console(), _whole_release(chosen)
     with BuildProgress(console) as progress:
         manifest = building.build(
             chosen, folders=folders, dialogue=False, progress=progress, waiting=lambda said: _say(console, said)
         )
     if manifest.knowledge is not None:
         _summarize(console, manifest.knowledge)
+    audit.record(chosen, "index", release=manifest.id, before=before.id if before else None)
     console.print(f"Release {manifest.id} is current.", highlight=False)
+    if before:
+        _say(console, "It was asked no questions; 'stadtlotse retrain' does that before it takes anything live.")
 
 
 def train() -> None:
     """Train the dialogue whether or not anything changed."""
-    console = Console()
+    chosen, console = settings(), Console()
+    before = _whole_release(chosen)
     with BuildProgress(console) as progress:
         manifest = building.build(
-            settings(),
+            chosen,
             folders=None,
             dialogue=True,
             progress=progress,
             training=progress.training,
             waiting=lambda said: _say(console, said),
         )
+    audit.record(chosen, "train", release=manifest.id, before=before.id if before else None)
     console.print(f"Release {manifest.id} is current.", highlight=False)
 
 

@@ -83,6 +83,7 @@ def nlu(file: Path | None, *, as_json: bool, picture: Path | None, lang: Languag
     path = file or OWN_UTTERANCES
     if not path.is_file():
         raise StadtlotseError(f"There is no file {path}; give one with utterances in Rasa's format.")
+    model = open_release(settings()).path / DIALOGUE_MODEL
     if stale_dialogue(settings()):
         raise StadtlotseError("The dialogue is not trained from what bot/data holds now; run 'stadtlotse train'.")
     drawn = picture or settings().var / "evaluation" / "intents.svg"
@@ -90,7 +91,6 @@ def nlu(file: Path | None, *, as_json: bool, picture: Path | None, lang: Languag
         raise StadtlotseError(f"{drawn} is no picture this can draw; end its name in .svg or .png.")
     with BuildProgress(Console(stderr=True)) as progress:
         progress("start", 0, 0)
-        model = open_release(settings()).path / DIALOGUE_MODEL
         utterances = read(model, path, lambda done, of: progress("ask", done, of))
     draw_confusions(utterances, drawn, lang)
     found = nlu_report(utterances).model_copy(update={"picture": str(drawn)})

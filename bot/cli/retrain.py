@@ -86,6 +86,7 @@ def _print(console: Console, found: Retraining, taken_up: bool | None) -> None:
         _print_changes(console, "Better", "green", found.comparison.better, _SHOWN)
         _print_changes(console, "Other words or sources", "", found.comparison.changed, _SHOWN_CHANGED)
         _say(console, _figures(found))
+        _print_own(console, found)
     for floor in found.broken_floors:
         _say(console, floor, "red")
     if found.status == "refused":
@@ -124,6 +125,17 @@ def _figures(found: Retraining) -> str:
         f" {len(comparison.better)} better, {len(comparison.worse)} worse, {len(comparison.changed)} in other words,"
         f" {comparison.same} the same."
     )
+
+
+def _print_own(console: Console, found: Retraining) -> None:
+    """How the operator's own questions fare, in full where they are not answered right: nobody else looks at them."""
+    if not found.own_asked:
+        return
+    right = found.own_asked - len(found.own_wrong)
+    _say(console, f"Of your own questions {right} of {found.own_asked} are answered right.")
+    for one in found.own_wrong[:_SHOWN]:
+        asked = f"{one.id}  {' / '.join([*one.dialog, one.question])}"
+        _say(console, f"{asked}\n   now:    {_short(one.said)}\n   wrong:  {one.reason or '–'}", "yellow")
 
 
 def _print_changes(console: Console, heading: str, style: str, changes: list[Change], shown: int) -> None:

@@ -27,6 +27,8 @@ def rollback(name: str | None, as_json: bool) -> None:
         target = find_release(chosen, name)
     elif live is not None:
         target = release_before(chosen, live)
+    elif not chosen.current_release.is_symlink():
+        raise StadtlotseError(f"Nothing is built in {chosen.var} yet; run 'stadtlotse retrain' or 'make run' first.")
     else:
         raise StadtlotseError("The live release is damaged; name the one to go back to ('stadtlotse releases list').")
     is_live = live is not None and live.id == target.id

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import audit
-from bot.cli.tables import plain_table, wide_console
+from bot.cli.tables import counted, plain_table, wide_console
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import SHEETS, FactSheet, read_fact_sheet, sheet_files
 from knowledge.files.disk import writing_to
@@ -66,10 +66,10 @@ def check(files: Sequence[Path], as_json: bool) -> None:
         console = wide_console()
         for path, problems in found.items():
             for one in problems:
-                _say(console, f"{path}, line {one.line or '?'}: {one.field}: {one.message}", "red")
+                _say(console, f"{path}{f', line {one.line}' if one.line else ''}: {one.field}: {one.message}", "red")
         wrong = sum(bool(problems) for problems in found.values())
         if found:
-            _say(console, f"{len(found)} fact sheets checked, {wrong} with mistakes.")
+            _say(console, f"{counted(len(found), 'fact sheet')} checked, {wrong} with mistakes.")
         else:
             _say(console, "There is no fact sheet of your own yet; begin one with: stadtlotse programmes new KEY")
     if any(found.values()):

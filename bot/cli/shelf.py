@@ -8,7 +8,7 @@ from rich.text import Text
 
 from bot import audit
 from bot.cli.release_diff import diff_lines
-from bot.cli.tables import plain_table, wide_console
+from bot.cli.tables import counted, plain_table, wide_console
 from knowledge.evaluation.outcomes import compare, read_evaluation
 from knowledge.files.build_lock import sole_builder
 from knowledge.files.disk import writing_to
@@ -78,7 +78,10 @@ def show(name: str, as_json: bool) -> None:
     table.add_row("After", manifest.base or "–")
     if manifest.knowledge is not None:
         known = manifest.knowledge
-        table.add_row("Documents", f"{known.documents}, {known.passages} passages, {known.fact_sheets} fact sheets")
+        table.add_row(
+            "Documents",
+            f"{known.documents}, {counted(known.passages, 'passage')}, {counted(known.fact_sheets, 'fact sheet')}",
+        )
         table.add_row("Folders", "\n".join(known.folders))
         table.add_row("Set aside", "\n".join(f"{one.path}: {one.reason}" for one in known.set_aside) or "–")
         table.add_row("Embedding model", known.embedding_model)

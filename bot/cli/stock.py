@@ -17,24 +17,33 @@ from bot.additions import stocking
 from bot.additions.fetching import check_allowed, fetched, is_address
 from bot.additions.stocking import Incoming, Stocked
 from bot.cli.progress import BuildProgress
-from bot.cli.tables import plain_table, wide_console
+from bot.cli.tables import counted, plain_table, wide_console
 from bot.retraining.building import folders_in_use
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.files.disk import writing_to
 from knowledge.indexing.stock import Notes, documents_folder
 from knowledge.indexing.watched import unwatch, watch, watched
+from knowledge.linguistics.dates import parse_date
 from knowledge.releases.release import PASSAGES, current_release
 from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings, settings
+from knowledge.validation import reason
 
 _VERBS = {
     "added": "added",
     "replaced": "replaced an older one",
+    "noted": "is there already; what you say of it was taken over",
     "same": "there already",
     "double": "not taken",
     "unread": "not taken",
 }
+_WOULD = {
+    "added": "would be added",
+    "replaced": "would replace an older one",
+    "noted": "is there; only what you say of it would change",
+}
+_TAKEN = ("added", "replaced", "noted")
 _LONGEST = 400
 _RECORDED = 50
 """Documents that a line of the audit log names."""
@@ -151,6 +160,8 @@ def show(name: str, limit: int, file: Path, *, as_json: bool) -> None:
         _print_document(console, document, passages, limit)
     for warning in one.warnings if read else ():
         _say(console, f"Note: {warning}", "yellow")
+    if one.reason:
+        raise typer.Exit(1)
 
 
 def check(as_json: bool) -> None:
@@ -164,22 +175,26 @@ def check(as_json: bool) -> None:
             for warning in one.warnings:
                 _say(console, f"{one.name}: {warning}", "yellow" if one.passages else "red")
         noted = sum(bool(one.warnings) for one in found)
-        _say(console, f"{len(found)} documents, {noted} of them worth a look.")
+        _say(console, f"{counted(len(found), 'document')}, {noted} of them worth a look.")
     if any(not one.passages for one in found):
         raise typer.Exit(1)
 
 
 def _record_added(chosen: Settings, found: Sequence[Stocked]) -> None:
-    taken = [one.name for one in found if one.status in ("added", "replaced")]
+    taken = [one.name for one in found if one.status in _TAKEN]
     if taken:
         audit.record(chosen, "documents add", count=len(taken), documents=taken[:_RECORDED])
 
 
 def _notes(said: Mapping[str, Any]) -> Notes:
+    stand = said.get("stand")
+    if stand and parse_date(stand) is None:
+        raise StadtlotseError(f"--stand: '{stand}' names no date; write it like 2024-05-01, 'Mai 2024' or 2024.")
     try:
         return Notes.model_validate(said)
     except ValidationError as error:
-        raise StadtlotseError(f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}.") from error
+        first = error.errors()[0]
+        raise StadtlotseError(f"--{str(first['loc'][0]).replace('_', '-')}: {reason(first)}.") from error
 
 
 def _incoming(
@@ -222,23 +237,25 @@ def _state(chosen: Settings, name: str, live: Mapping[str, str]) -> str:
 def _print_added(console: Console, found: Sequence[Stocked], *, dry_run: bool) -> None:
     for one in found:
         about = f", {one.reason}" if one.reason else ""
-        if one.status in ("added", "replaced"):
-            pages = f"{one.pages} pages, " if one.pages else ""
-            about = f": {one.title} ({one.stand or 'no date'}; {pages}{one.passages} passages)"
-        _say(console, f"{one.name} {_VERBS[one.status]}{about}", "red" if one.status == "unread" else "")
-        for warning in one.warnings if one.status in ("added", "replaced") else ():
+        if one.status in _TAKEN:
+            pages = f"{counted(one.pages, 'page')}, " if one.pages else ""
+            about = f": {one.title} ({one.stand or 'no date'}; {pages}{counted(one.passages, 'passage')})"
+        verb = _WOULD.get(one.status, _VERBS[one.status]) if dry_run else _VERBS[one.status]
+        _say(console, f"{one.name} {verb}{about}", "red" if one.status == "unread" else "")
+        for warning in one.warnings if one.status in _TAKEN else ():
             _say(console, f"   {warning}", "yellow")
     counts = Counter(one.status for one in found)
     _say(console, ", ".join(f"{count} {_COUNTED[status]}" for status, count in counts.items()) or "There is no file.")
     if dry_run:
         _say(console, "Nothing was changed: this was a dry run.")
-    elif counts["added"] or counts["replaced"]:
+    elif any(one.status in _TAKEN for one in found):
         _say(console, "Take them live with: stadtlotse retrain")
 
 
 _COUNTED = {
     "added": "added",
     "replaced": "replaced",
+    "noted": "with other details",
     "same": "there already",
     "double": "there under another name",
     "unread": "not read",
@@ -252,7 +269,7 @@ def _print_document(console: Console, document: Document, passages: Sequence[Pas
     table.add_row("Stand", document.as_of or "–")
     table.add_row("Publisher", document.publisher or "–")
     table.add_row("Language", document.lang)
-    table.add_row("Sort", document.genre or "–")
+    table.add_row("Kind", document.genre or "–")
     table.add_row("Group", document.group)
     table.add_row("Valid until", document.valid_until or "–")
     table.add_row("Programmes", ", ".join(document.programmes) or "–")

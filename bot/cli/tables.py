@@ -15,6 +15,11 @@ def wide_console() -> Console:
     return console if console.is_terminal else Console(width=_WIDE)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its English noun: '1 page', '2 pages'."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class PlainTable(Table):
     """A table whose cells are shown as they are, without markup."""
 

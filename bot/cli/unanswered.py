@@ -45,7 +45,7 @@ def list_groups(since: str | None, until: str | None, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([group.model_dump(mode="json") for group in groups], indent=2, ensure_ascii=False))
     elif not groups:
-        print("Every question of this time was answered.")
+        print("No question of this time was left without an answer.")
     else:
         console = report_console()
         console.print(groups_table(console, groups, Wording("en")))

@@ -128,11 +128,11 @@ def _parts_of_release(settings: Settings) -> Iterator[Finding]:
         yield Finding("model", "note", "The embedding model is not unpacked yet; the first build does it.")
     release = current_release(settings)
     if release is None or release.manifest.knowledge is None:
-        yield Finding("index", "wrong", "Nothing is built yet; run 'make run' or 'stadtlotse index'.")
+        yield Finding("index", "wrong", "Nothing is built yet; run 'stadtlotse retrain' or 'make run'.")
         return
     knowledge = release.manifest.knowledge
     if building.stale_knowledge(settings, building.folders_in_use(settings)):
-        yield Finding("index", "note", "Documents or fact sheets changed since the build; run 'stadtlotse index'.")
+        yield Finding("index", "note", "Documents or fact sheets changed since the build; run 'stadtlotse retrain'.")
     else:
         yield Finding("index", "ok", f"{knowledge.documents} documents, {knowledge.passages} passages, up to date.")
     if release.manifest.dialogue is None:

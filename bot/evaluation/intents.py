@@ -6,6 +6,7 @@ Run as `python -m bot.evaluation.intents MODEL`, it reads texts as a JSON list a
 import asyncio
 import hashlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -101,7 +102,7 @@ def main() -> None:
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
-    configure_structlog(40)
+    configure_structlog(logging.ERROR)
     agent = Agent.load(sys.argv[1])
 
     async def parse() -> list[str]:

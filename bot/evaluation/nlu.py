@@ -1,6 +1,7 @@
 """How well intents and entities of held-out utterances are told."""
 
 import asyncio
+import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -89,6 +90,9 @@ def read(model: Path, path: Path, progress: Callable[[int, int], None]) -> list[
     from rasa.core.agent import Agent  # takes seconds
     from rasa.shared.exceptions import RasaException
     from rasa.shared.nlu.training_data.loading import load_data
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.ERROR)
 
     try:
         examples = [one for one in load_data(str(path)).training_examples if one.get("text") and one.get("intent")]

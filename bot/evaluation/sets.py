@@ -3,7 +3,8 @@
 from knowledge.evaluation.questions import OWN_QUESTIONS, KnownQuestion, read_questions
 from knowledge.settings import Settings
 
-_SHIPPED = "shipped"
+SHIPPED = "shipped"
+"""Name of the project's own set; every other is the operator's."""
 
 
 def question_sets(settings: Settings) -> dict[str, list[KnownQuestion]]:
@@ -11,7 +12,7 @@ def question_sets(settings: Settings) -> dict[str, list[KnownQuestion]]:
 
     Raises `StadtlotseError` where the operator's file cannot be read.
     """
-    sets = {_SHIPPED: read_questions(OWN_QUESTIONS)}
+    sets = {SHIPPED: read_questions(OWN_QUESTIONS)}
     own = settings.own_questions
     is_named_in_vain = bool(settings.questions) and not own.exists()  # told as an error
     if is_named_in_vain or (own.is_file() and own.stat().st_size):

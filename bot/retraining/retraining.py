@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
+from bot.evaluation.sets import SHIPPED, question_sets
 from bot.retraining import building, holds
 from bot.retraining.gate import Floors, broken_floors
 from knowledge.errors import StadtlotseError
-from knowledge.evaluation.outcomes import Comparison, Evaluation, write_evaluation
+from knowledge.evaluation.outcomes import Comparison, Evaluation, Outcome, write_evaluation
 from knowledge.files.build_lock import sole_builder
 from knowledge.files.disk import demand_room, writing_to
 from knowledge.releases.release import (
@@ -48,6 +49,8 @@ class Retraining(BaseModel):
     accuracy: float | None = Field(None, description="Share of the questions that are answered right, 0…1")
     accuracy_before: float | None = None
     comparison: Comparison | None = None
+    own_asked: int = Field(0, description="How many questions of the operator's own were asked")
+    own_wrong: list[Outcome] = Field(default_factory=list, description="Those that are not answered right")
     broken_floors: list[str] = Field(default_factory=list, description="Why it was refused, or would have been")
     forced: str | None = Field(None, description="The reason it went live all the same")
     pruned: list[str] = Field(default_factory=list, description="Old releases that were deleted")
@@ -103,8 +106,6 @@ class Retrainer:
         `waiting` is told where another build is at work, which is then waited for; without it that raises
         `BuildRunningError`. Whatever else goes wrong raises `StadtlotseError`, and the live release stays as it was.
         """
-        from bot.evaluation.sets import question_sets
-
         with writing_to(self._settings.var), sole_builder(self._settings, waiting):
             remove_abandoned_drafts(self._settings)
             base = current_release(self._settings, damaged_is_none=True)
@@ -142,6 +143,7 @@ class Retrainer:
         comparison = evaluation.comparison or Comparison(against=None)
         diff = release_diff(base, release)
         broken = broken_floors(Floors(wrong=self._wishes.tolerate), comparison, base, release, diff)
+        own = [one for one in evaluation.outcomes if one.set != SHIPPED]
         found = Retraining(
             status="refused",
             release=release.id,
@@ -150,6 +152,8 @@ class Retrainer:
             accuracy=evaluation.accuracy,
             accuracy_before=before,
             comparison=comparison,
+            own_asked=len(own),
+            own_wrong=[one for one in own if not one.right],
             broken_floors=broken,
             seconds=self._progress.seconds,
         )

@@ -348,10 +348,10 @@ def after_shown(context: Context, shown: Shown, lang: Language, question: str, l
 def _check_model(release: Release, model: str) -> None:
     built = release.manifest.knowledge
     if built is None:
-        raise StadtlotseError(f"Release {release.id} has no index; run 'stadtlotse index' to build one.")
+        raise StadtlotseError(f"Release {release.id} has no index; run 'stadtlotse retrain' to build one.")
     if built.embedding_model != model:
         raise StadtlotseError(
-            f"The index was built with the model {built.embedding_model}, but {model} is set; run 'stadtlotse index'."
+            f"The index was built with the model {built.embedding_model}, but {model} is set; run 'stadtlotse retrain'."
         )
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import IO
 
 from knowledge.errors import StadtlotseError
@@ -25,10 +26,9 @@ def sole_builder(settings: Settings, waiting: Callable[[str], None] | None) -> I
     """Holds the installation's lock for building, which the system lets go of however the process ends.
 
     Where another process has it, `waiting` is told once by whom and since when, and then the lock is waited for;
-    without `waiting` that raises `BuildRunningError`.
+    without `waiting` that raises `BuildRunningError`. Raises `StadtlotseError` where nothing can be written there.
     """
-    settings.var.mkdir(parents=True, exist_ok=True)
-    with (settings.var / _LOCK).open("a+", encoding="utf-8") as lock:
+    with _opened(settings.var) as lock:
         if not _taken(lock):
             if waiting is None:
                 raise BuildRunningError(f"{_holder(lock)} is building; try again when it has ended.")
@@ -40,6 +40,16 @@ def sole_builder(settings: Settings, waiting: Callable[[str], None] | None) -> I
         lock.write(json.dumps({"pid": os.getpid(), "since": datetime.now().astimezone().isoformat()}))
         lock.flush()
         yield
+
+
+def _opened(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / _LOCK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StadtlotseError(
+            f"Nothing can be written in {folder} ({error.strerror}); set STADTLOTSE_VAR to another folder."
+        ) from error
 
 
 def _taken(lock: IO[str]) -> bool:

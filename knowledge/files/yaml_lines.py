@@ -9,6 +9,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from knowledge.validation import reason
+
 
 class Problem(BaseModel):
     """One thing that is wrong in a YAML file."""
@@ -31,7 +33,7 @@ def validation_problems(path: Path, error: ValidationError, whole: str) -> list[
     found: list[Problem] = []
     for one in error.errors(include_url=False):
         field = ".".join(str(part) for part in one["loc"]) or whole
-        found.append(Problem(line=_line(content, one["loc"]), field=field, message=one["msg"]))
+        found.append(Problem(line=_line(content, one["loc"]), field=field, message=reason(one)))
     return found
 
 
@@ -56,7 +58,14 @@ def _marked(content: Any, place: tuple[int | str, ...]) -> Iterator[tuple[int | 
 def syntax_problem(error: YAMLError) -> Problem:
     """What makes a file no YAML."""
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    return Problem(line=mark.line + 1 if mark else None, field="YAML", message=" ".join(str(error).split()))
+    message = " ".join(str(error).split())
+    if (
+        mark is not None
+        and mark.buffer is not None
+        and "\t" in mark.buffer[mark.buffer.rfind("\n", 0, mark.index) + 1 :][:1]
+    ):
+        message = "the line begins with a tab; use blanks"
+    return Problem(line=mark.line + 1 if mark else None, field="YAML", message=message)
 
 
 def _line(content: Any, place: Sequence[int | str]) -> int | None:

@@ -95,7 +95,7 @@ class Release:
             self.manifest = Manifest.model_validate_json((self.path / MANIFEST).read_bytes())
         except (OSError, ValueError) as error:
             raise StadtlotseError(
-                f"The release {path} is damaged; run 'stadtlotse index' to build a new one."
+                f"The release {path} is damaged; run 'stadtlotse retrain' to build a new one."
             ) from error
 
     @property
@@ -169,7 +169,7 @@ def open_release(settings: Settings) -> Release:
     """The release that answers; `StadtlotseError` where nothing was built yet."""
     release = current_release(settings)
     if release is None:
-        raise StadtlotseError(f"Nothing is built in {settings.var} yet; run 'make run' or 'stadtlotse index' first.")
+        raise StadtlotseError(f"Nothing is built in {settings.var} yet; run 'stadtlotse retrain' or 'make run' first.")
     return release
 
 

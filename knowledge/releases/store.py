@@ -113,7 +113,7 @@ class PassageStore:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise StadtlotseError(f"{path} is missing; run 'stadtlotse index' to build it.")
+            raise StadtlotseError(f"{path} is missing; run 'stadtlotse retrain' to build it.")
         self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute(f"PRAGMA mmap_size = {_MAPPED}")

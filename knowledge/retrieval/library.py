@@ -38,7 +38,7 @@ class Library:
             questions = MeanQuestions.load(release.path / QUESTIONS)
         except (OSError, ValueError, KeyError, EOFError, RuntimeError, sqlite3.Error) as error:
             raise StadtlotseError(
-                f"The knowledge of release {release.id} cannot be opened; run 'stadtlotse index' to build it anew."
+                f"The knowledge of release {release.id} cannot be opened; run 'stadtlotse retrain' to build it anew."
             ) from error
         self.sheets = {sheet.key: sheet for sheet in sheets}
         self.names = Names(sheets)
@@ -116,7 +116,7 @@ class Library:
         document = None if hidden else self._store.document(passage.document_id)
         if document is None:
             raise StadtlotseError(
-                f"Release {self.release_id} lacks the document {passage.document_id}; run 'stadtlotse index'."
+                f"Release {self.release_id} lacks the document {passage.document_id}; run 'stadtlotse retrain'."
             )
         return document
 
@@ -126,7 +126,7 @@ class Library:
         place = next((place for place, one in enumerate(self.sheets[programme].facts) if one.id == fact), None)
         passage = self._store.passage(document_id, FIRST_FACT + place if place is not None else PROFILE_PLACE)
         if passage is None:
-            raise StadtlotseError(f"Release {self.release_id} lacks a fact of {programme}; run 'stadtlotse index'.")
+            raise StadtlotseError(f"Release {self.release_id} lacks a fact of {programme}; run 'stadtlotse retrain'.")
         return passage
 
     def passage(self, document_id: str, passage_id: int) -> Passage | None:

@@ -169,5 +169,5 @@ def test_a_damaged_release_is_reported(release: Release, tmp_path: Path, embedde
     damaged = tmp_path / "current" / part
     damaged.unlink()
     damaged.write_bytes(b"damaged")
-    with pytest.raises(StadtlotseError, match=r"cannot be opened; run 'stadtlotse index'"):
+    with pytest.raises(StadtlotseError, match=r"cannot be opened; run 'stadtlotse retrain'"):
         Answerer.open(Settings(var=tmp_path), embedder=embedder)

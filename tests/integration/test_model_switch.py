@@ -28,7 +28,7 @@ def test_another_model_makes_the_index_stale_and_builds_its_own(
     (folder / "bad.md").write_text("# Freibad\n\nDas Freibad Musterhausen öffnet am 3. Juni um sieben Uhr.\n")
 
     assert building.stale_knowledge(settings, [folder])
-    with pytest.raises(StadtlotseError, match=r"hausmodell@\w+\+int8 is set; run 'stadtlotse index'"):
+    with pytest.raises(StadtlotseError, match=r"hausmodell@\w+\+int8 is set; run 'stadtlotse retrain'"):
         Answerer.open(settings)
 
     manifest = building.build(settings, folders=[folder], dialogue=False, progress=lambda *_: None)

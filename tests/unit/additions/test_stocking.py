@@ -74,6 +74,15 @@ def test_a_file_of_the_same_name_is_replaced_and_the_same_file_left_alone(settin
     assert "5. Juni" in (documents_folder(settings) / "kopie.md").read_text(encoding="utf-8")
 
 
+def test_what_is_said_of_a_file_that_is_there_is_taken_over_by_itself(settings: Settings, folder: Path) -> None:
+    path = folder / "kopie.md"
+    add(settings, path)
+    before = (documents_folder(settings) / "kopie.md").stat().st_mtime_ns
+    assert add(settings, path, group="internal")["kopie.md"].status == "noted"
+    assert read_notes(settings, "kopie.md").group == "internal"
+    assert (documents_folder(settings) / "kopie.md").stat().st_mtime_ns == before
+
+
 def test_what_the_operator_says_goes_before_what_the_file_says(settings: Settings, folder: Path) -> None:
     add(settings, folder / "kopie.md", into="sport/2024", title="Badeordnung", stand="Mai 2024", group="internal")
     assert held(settings) == {"sport/2024/kopie.md"}

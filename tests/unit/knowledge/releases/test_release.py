@@ -122,5 +122,5 @@ def test_a_killed_build_leaves_the_current_release_and_the_next_clears_up(settin
 def test_a_damaged_release_is_reported(settings: Settings) -> None:
     build(settings, a="eins")
     (open_release(settings).path / MANIFEST).write_text("{")
-    with pytest.raises(StadtlotseError, match=r"is damaged; run 'stadtlotse index'"):
+    with pytest.raises(StadtlotseError, match=r"is damaged; run 'stadtlotse retrain'"):
         open_release(settings)

@@ -80,5 +80,5 @@ def test_threads_may_share_it(store: PassageStore) -> None:
 
 
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(StadtlotseError, match=r"passages\.db is missing; run 'stadtlotse index'"):
+    with pytest.raises(StadtlotseError, match=r"passages\.db is missing; run 'stadtlotse retrain'"):
         PassageStore(tmp_path / "passages.db")
