@@ -15,6 +15,7 @@ from sanic import Sanic
 from knowledge.settings import settings
 
 _FOLDER = Path(__file__).parent
+_GREETING = "Guten Tag"
 
 
 def main() -> None:
@@ -43,14 +44,16 @@ def serve(model: str, token: str) -> None:
         credentials=str(_FOLDER / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(_FOLDER / "endpoints.yml")),
         auth_token=token,
-        server_listeners=[(_end_without_model, "after_server_start")],
+        server_listeners=[(_prepare, "after_server_start")],
     )
 
 
-async def _end_without_model(app: Sanic, loop: AbstractEventLoop) -> None:
+async def _prepare(app: Sanic, loop: AbstractEventLoop) -> None:
+    """Have the model read something: the first time takes seconds, which nobody's question is to wait for."""
     if not app.ctx.agent.is_ready():
         logging.getLogger(__name__).error("The dialogue model could not be loaded; 'stadtlotse train' makes a new one.")
         os._exit(1)  # the server cannot be stopped from inside its own start
+    await app.ctx.agent.parse_message(_GREETING)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,10 @@ def test_a_folder_where_nothing_can_be_written(tmp_path: Path) -> None:
         (["evaluate", "nlu"], "Nothing is built in"),
         (["restore", "/nowhere/backup.tar.gz"], "There is no file /nowhere/backup.tar.gz"),
         (["documents", "add", "README.md", "--stand", "morgen"], "--stand: 'morgen' names no date"),
-        (["programmes", "check", "/nowhere/sheet.yml"], "/nowhere/sheet.yml: the file: it cannot be read (No such file"),
+        (
+            ["programmes", "check", "/nowhere/sheet.yml"],
+            "/nowhere/sheet.yml: the file: it cannot be read (No such file",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:
