@@ -25,7 +25,7 @@ def test_a_folder_where_nothing_can_be_written(tmp_path: Path) -> None:
         (["documents", "add", "README.md", "--stand", "morgen"], "--stand: 'morgen' names no date"),
         (
             ["programmes", "check", "/nowhere/sheet.yml"],
-            "/nowhere/sheet.yml: the file: it cannot be read (No such file",
+            "sheet.yml: the file: it cannot be read (No such file",
         ),
     ],
 )

@@ -86,7 +86,7 @@ CLAIM = {"value": {"de": "acht", "en": "eight"}, "sources": ["https://eins.examp
         (
             raw_sheet(facts=[raw_conflict(claims=[CLAIM, {**CLAIM, "sources": []}])]),
             "facts.0.claims.1.sources",
-            "at least 2 needed",
+            "at least 1 needed",
         ),
         (sheet_with_fact(quantities=[{"kind": "weight", "kilos": 3}]), "facts.0.quantities.0", "money"),
         (sheet_with_fact(quantities=[{"kind": "money", "euros": -1}]), "facts.0.quantities.0.money.euros", "0 or more"),
