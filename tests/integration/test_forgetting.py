@@ -123,5 +123,5 @@ def test_nothing_is_restored_while_the_bot_runs(bot, tmp_path):
     assert stadtlotse(bot, "backup", str(target)).returncode == 0
     refused = stadtlotse(bot, "restore", str(target), "--yes")
     assert refused.returncode == 1
-    assert "The bot runs" in refused.stderr
+    assert "is at work" in refused.stderr
     assert post(f"{address(bot)}/api/conversations", {})[0] == 201
