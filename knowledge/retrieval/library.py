@@ -43,7 +43,8 @@ class Library:
         self.sheets = {sheet.key: sheet for sheet in sheets}
         self.names = Names(sheets)
         self.facts: dict[str, Fact] = {fact.id: fact for sheet in sheets for fact in sheet.facts}
-        self.searcher = Searcher(self._store, vectors, windows, self.lexical, questions)
+        applicants = {one.fact for sheet in sheets for one in sheet.applicants}
+        self.searcher = Searcher(self._store, vectors, windows, self.lexical, questions, applicants)
         self.offered = {
             fact_question(sheet, fact, lang): (sheet.key, fact.id)
             for sheet in sheets

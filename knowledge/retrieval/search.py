@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.document import Passage
 from knowledge.encoding.mean_questions import MeanQuestions
+from knowledge.factsheet import Attribute
 from knowledge.filters import Filter
 from knowledge.indexing.lexical import LexicalIndex
 from knowledge.indexing.passages import PROFILE
@@ -88,7 +89,9 @@ class Searcher:
         windows: WindowIndex,
         lexical: LexicalIndex,
         questions: MeanQuestions,
+        applicants: Collection[str] = (),
     ) -> None:
+        """`applicants` are the ids of the facts that say which municipalities may apply, whatever else they tell."""
         self._store = store
         self._vectors = vectors
         self._windows = windows
@@ -99,7 +102,10 @@ class Searcher:
         self._last: deque[_Asked] = deque(maxlen=_KEPT_QUERIES)
         self._readable: Flags | None = None
         self._fact_passages = dict(store.facts())
-        self._attributes = {number: _attributes(passage) for number, passage in self._fact_passages.items()}
+        self._attributes = {
+            number: _attributes(passage) | ({Attribute.ELIGIBILITY.value} if passage.fact in applicants else set())
+            for number, passage in self._fact_passages.items()
+        }
         self._facts: dict[str, list[int]] = {}
         first: dict[tuple[str, str | None], int] = {}
         for number, passage in self._fact_passages.items():

@@ -116,6 +116,17 @@ def test_english_is_answered_in_english(answerer: Answerer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wer kann Starke Heimat Hessen beantragen?", "kommunale und interkommunale Vorhaben"),
+        ("Who can apply for Starke Heimat Hessen?", "municipal and inter-municipal projects"),
+    ],
+)
+def test_who_may_apply_is_told_by_the_fact_that_the_sheet_names_for_it(answerer, question, words):
+    assert words in answerer.answer(question, Context()).message.text
+
+
+@pytest.mark.parametrize(
     ("question", "lang"),
     [
         ("Wo muss ich meinen Hund anmelden?", "de"),
