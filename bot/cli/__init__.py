@@ -324,7 +324,7 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("Stopped; what was live is as it was before.", file=sys.stderr)
+        print("Stopped.", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)  # the reader of our output has seen enough

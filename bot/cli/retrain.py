@@ -18,7 +18,7 @@ from knowledge.files.build_lock import BuildRunningError
 from knowledge.releases.release import current_release
 from knowledge.settings import Settings, settings
 
-REFUSED, BUSY = 3, 4
+REFUSED, BUSY, INTERRUPTED = 3, 4, 130
 # Hundreds of thousands of records come and stay, among which Python need hardly ever look for unused ones.
 _GARBAGE = (100_000, 100, 100)
 _TAKE_UP_SECONDS = 10.0
@@ -43,6 +43,9 @@ def run(wishes: Wishes, *, wait: bool, as_json: bool) -> None:
             if live and live.manifest.seconds.get("total"):
                 errors.print(f"The last one took {live.manifest.seconds['total']:.0f} s.", highlight=False)
             found = retrain(chosen, wishes, progress, waiting if wait else None)
+    except KeyboardInterrupt as error:
+        errors.print("Stopped; the live release is as it was before.")
+        raise typer.Exit(INTERRUPTED) from error
     except BuildRunningError as error:
         errors.print(Text(str(error)), soft_wrap=True)
         raise typer.Exit(BUSY) from error

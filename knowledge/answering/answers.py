@@ -158,9 +158,9 @@ class Answerer:
         return not _OF_SOURCES.search(plain) and (bool(_OF_THE_THING.search(plain)) or self._asks_of_it(said))
 
     def _asks_itself(self, said: str, context: Context) -> bool:
-        """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde')."""
+        """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde', 'was ist das?')."""
         asked = understand(spelled_out(clean(said)), self._library.names, context)
-        return asked.asks and len(asked.content) > 1
+        return asked.wants_it or (asked.asks and len(asked.content) > 1)
 
     def _asks_of_it(self, said: str) -> bool:
         """Whether something is asked that belongs to a programme ('und welches hat die höchste Quote?')."""

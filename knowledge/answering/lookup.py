@@ -15,7 +15,8 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
 from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.terms import STOPWORDS
-from knowledge.linguistics.text import folded, sentences, words
+from knowledge.linguistics.text import folded, numbers, sentences, words
+from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
 from knowledge.retrieval.confidence import confidence, signals
@@ -28,24 +29,8 @@ from knowledge.retrieval.selection import Quote, is_furniture
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
-# Words for those whose money it is, and for those in charge, which are the same where nobody else is named.
-_FUNDER = frozenset(
-    [
-        "foerdergeber",
-        "geldgeber",
-        "zahlt",
-        "bezahlt",
-        "gezahlt",
-        "finanziert",
-        "pays",
-        "paid",
-        "finances",
-        "financed",
-        "funded",
-        "funder",
-    ]
-)
-_OFFICE = frozenset(("zustaendig", "zustaendige", "ministerium", "steckt", "responsible", "ministry", "behind"))
+_FUNDERS = frozenset(word_list("funders"))
+_OFFICES = frozenset(word_list("offices"))
 # Types that say enough of what was asked for; a number alone may count anything.
 _TELLING = (
     AnswerType.WHEN,
@@ -225,6 +210,8 @@ class Lookup:
         if found.confidence < tuning.THRESHOLD:
             return general
         best = found.hits[0]
+        if not numbers(focus) <= numbers(best.passage.text):
+            return general  # what has a number in its name is not meant where that is missing: 'KfW 436', not the KfW
         is_of_type = asked.wanted in _TELLING and holds(best.passage.text, asked.wanted)
         return found if best.attribute or is_of_type or self._is_event(focus, programme) else general
 
@@ -293,7 +280,7 @@ class Lookup:
 
     def _of_profile(self, asked: Asked, programmes: Sequence[str]) -> Asked:
         """What is asked; whose money it is as part of the profile, so that others who are responsible are no answer."""
-        is_funder = not asked.words.isdisjoint(_FUNDER) and self._is_in_profile(asked, programmes)
+        is_funder = not asked.words.isdisjoint(_FUNDERS) and self._is_in_profile(asked, programmes)
         return replace(asked, attribute=Attribute.STATUS) if is_funder else asked
 
     def _is_in_profile(self, asked: Asked, programmes: Sequence[str]) -> bool:
@@ -303,7 +290,7 @@ class Lookup:
         sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
         funded = [sheet for sheet in sheets if sheet.funder]
         untold = [sheet for sheet in funded if not any(fact.attribute is Attribute.RESPONSIBLE for fact in sheet.facts)]
-        wants_funder, wants_office = (not asked.words.isdisjoint(words) for words in (_FUNDER, _OFFICE))
+        wants_funder, wants_office = (not asked.words.isdisjoint(words) for words in (_FUNDERS, _OFFICES))
         return bool(funded and wants_funder) or bool(untold and wants_office)
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:

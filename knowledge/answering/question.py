@@ -74,6 +74,8 @@ _TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
 _SHORTENED = word_pairs("shortened")
 _SHORT_WORD = re.compile(rf"(?<![\w.-])({'|'.join(_SHORTENED)})(?:\.(?=\s+[^\W\d_])|(?=\s))", re.IGNORECASE)
+# 'Wer bezahlts?', 'wo gibts das?'
+_WITH_IT = re.compile(r"\b((?:wer|was|wie|wie ?viel|wo|wann|warum|wieso) [a-zäöüß]{2,}t)'?s\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
@@ -108,6 +110,7 @@ def spelled_out(text: str) -> str:
         return text.strip()
     text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
     text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
+    text = _WITH_IT.sub(r"\1 es", text)
     text = _SHORT_WORD.sub(lambda match: _SHORTENED[match[1].lower()], text)
     return _PREAMBLE.sub("", text).strip() or text.strip()
 

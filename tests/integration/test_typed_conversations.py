@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-_KNOWN = "the wrong one of several facts is told; see the open points on following up"
-
 
 def said(ask: Any, *turns: str) -> dict[str, Any]:
     """The bot's last message after these turns."""
@@ -19,10 +17,7 @@ def said(ask: Any, *turns: str) -> dict[str, Any]:
     [
         # A name that stands for the programme does not narrow what is asked of it.
         (("KfW 436", "antragsfrist"), "14. März 2021"),
-        pytest.param(
-            *(("KfW 436", "wer ist ansprechpartner"), "info@smart-cities-made-in.de"),
-            marks=pytest.mark.xfail(reason=_KNOWN),
-        ),
+        (("KfW 436", "wer ist ansprechpartner"), "info@smart-cities-made-in.de"),
         (("KfW 436", "wieviele projekte laufen da"), "73"),
         (("KfW 436", "kann ich da jetzt noch was beantragen"), "abgelaufen"),
         # A kind of municipality alone asks who may apply.
@@ -44,10 +39,10 @@ def said(ask: Any, *turns: str) -> dict[str, Any]:
         (("gabs mal nen workshop in osnabrück", "worum gings", "wer war da"), "knapp 40"),
         (("gabs mal nen workshop in osnabrück", "wer hat das veranstaltet"), "VKU"),
         (("wann ist der nächste mpsc kongress",), "8. MPSC-Kongress"),
+        (("was bekommt man bei heimat 2.0 und wer bezahlts",), "Fördergeber: BMWSB"),
+        (("was bekommt man bei heimat 2.0 und wer bezahlts", "und läuft das noch?"), "keine geprüfte Angabe"),
         # What is asked again is told again.
-        pytest.param(
-            *(("mpsc", "was ist das nochmal genau"), "Förderprogramm"), marks=pytest.mark.xfail(reason=_KNOWN)
-        ),
+        (("mpsc", "was ist das nochmal genau"), "Förderprogramm"),
         # Who pays, whom it is for and what must be used is told of the subject.
         (("was ist mpsc", "wer zahlt das"), "Fördergeber: Bundesministerium"),
         (("was ist connected urban twins", "wer hat das bezahlt"), "Fördergeber: Bund"),

@@ -183,6 +183,9 @@ def test_ordinary_questions_are_not(question: str) -> None:
         ("hallo, wie hoch ist die Förderquote?", "wie hoch ist die Förderquote?"),
         ("also", "also"),
         ("Hi", "Hi"),
+        ("wer bezahlts", "wer bezahlt es"),
+        ("und wo gibt's das?", "und wo gibt es das?"),
+        ("wann ist rechts frei", "wann ist rechts frei"),
         ("max. Reichweite von Funk?", "maximal Reichweite von Funk?"),
     ],
 )
