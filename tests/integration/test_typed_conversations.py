@@ -40,7 +40,7 @@ def said(ask: Any, *turns: str) -> dict[str, Any]:
         (("gabs mal nen workshop in osnabrück", "wer hat das veranstaltet"), "VKU"),
         (("wann ist der nächste mpsc kongress",), "8. MPSC-Kongress"),
         (("was bekommt man bei heimat 2.0 und wer bezahlts",), "Fördergeber: BMWSB"),
-        (("was bekommt man bei heimat 2.0 und wer bezahlts", "und läuft das noch?"), "keine geprüfte Angabe"),
+        (("was bekommt man bei heimat 2.0 und wer bezahlts", "und läuft das noch?"), "Zu: Heimat 2.0"),
         # What is asked again is told again.
         (("mpsc", "was ist das nochmal genau"), "Förderprogramm"),
         # Who pays, whom it is for and what must be used is told of the subject.
