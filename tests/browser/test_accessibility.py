@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import ask
+
 OpenPage = Callable[..., Page]
 
 SCREENS = Path(__file__).parent.parent / ".cache" / "screens"
@@ -44,14 +46,6 @@ def assert_accessible(page: Page, part: str | None = None) -> None:
 def _screens() -> None:
     """Nothing of the last run is left where this one's screens go."""
     shutil.rmtree(SCREENS, ignore_errors=True)
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask through the field and wait for the answer."""
-    asked = page.locator(".turn").count()
-    page.get_by_label(re.compile("^(Ihre Frage|Your question)$")).fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".turn").nth(asked).locator(".message").first).to_be_visible()
 
 
 def test_axe_finds_what_is_wrong(open_page: OpenPage) -> None:

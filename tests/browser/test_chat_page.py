@@ -6,14 +6,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser import asking
+from tests.browser.asking import field
+
 OpenPage = Callable[..., Page]
 
 WORKSHOP = "Wann fand der Smart-City-Workshop der VKU-Landesgruppe NRW statt, und wie viele Menschen nahmen teil?"
 UNANSWERABLE = "Wie hoch ist die Hundesteuer in Castrop-Rauxel?"
-
-
-def field(page: Page) -> Locator:
-    return page.get_by_label(re.compile("^(Ihre Frage|Your question)$"))
 
 
 def turns(page: Page) -> Locator:
@@ -22,12 +21,7 @@ def turns(page: Page) -> Locator:
 
 def ask(page: Page, question: str) -> Locator:
     """Ask through the field; gives what the bot said to it once it has answered."""
-    asked = turns(page).count()
-    field(page).fill(question)
-    field(page).press("Enter")
-    turn = turns(page).nth(asked)
-    expect(turn.locator(".message").first).to_be_visible()
-    return turn.locator(".message")
+    return asking.ask(page, question).locator(".message")
 
 
 def assert_fits(page: Page) -> None:

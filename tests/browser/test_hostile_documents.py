@@ -13,6 +13,7 @@ from bot.retraining import building
 from knowledge.indexing.stock import Notes, documents_folder, programmes_folder
 from knowledge.releases.release import Release
 from knowledge.settings import Settings
+from tests.browser.asking import ask
 from tests.installations import copy_release
 from tests.processes import free_ports, serving
 
@@ -66,13 +67,6 @@ def bot_url(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, releas
     building.build(settings, folders=[documents_folder(settings)], dialogue=False, progress=lambda *_: None)
     with serving(settings, tmp_path_factory.mktemp("bot") / "output"):
         yield address(settings)
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask, and wait for the answer."""
-    page.get_by_label("Ihre Frage").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".turn").last.locator(".feedback")).to_be_visible()
 
 
 def assert_nothing_ran(context: BrowserContext) -> None:

@@ -1,12 +1,12 @@
 """The chat on another site: `<stadtlotse-chat>` below a style sheet for everything and a strict policy."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.asking import ask
 from tests.browser.sites import proxy, site
 from tests.processes import free_ports
 
@@ -21,16 +21,6 @@ def launcher(page: Page) -> Locator:
 
 def panel(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Stadtlotse")
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Ask through the field; gives the turn once it was answered."""
-    asked = page.locator(".turn").count()
-    page.get_by_label(re.compile("^(Ihre Frage|Your question)$")).fill(question)
-    page.keyboard.press("Enter")
-    turn = page.locator(".turn").nth(asked)
-    expect(turn.locator(".message").first).to_be_visible()
-    return turn
 
 
 def style(element: Locator, *names: str) -> list[str]:
