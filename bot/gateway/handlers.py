@@ -10,6 +10,7 @@ from bot.gateway.conversations import Conversation, Conversations, StoredTurn
 from bot.gateway.erasure import Erasure
 from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.feedback import FeedbackStore
+from bot.gateway.health import READINESS
 from bot.gateway.languages import CONVERSATION_LANGUAGE, chosen_language, language_of
 from bot.gateway.limits import Buckets, Limits
 from bot.gateway.pseudonyms import is_pseudonym
@@ -76,7 +77,8 @@ async def get_messages(request: web.Request) -> web.Response:
     opinions = await request.app[FEEDBACK].of_turns(conversation.id, [turn.id for turn in stored])
     stored = [turn.shown_to(reader_of(request), conversation.lang) for turn in stored]
     shown = [_shown(turn, turns.is_running(conversation.id, turn.id), opinions.get(turn.id)) for turn in stored]
-    return _json(Transcript(lang=conversation.lang, turns=shown))
+    readiness = await request.app[READINESS].readiness()
+    return _json(Transcript(lang=conversation.lang, turns=shown, ready=readiness.ready))
 
 
 async def delete_conversation(request: web.Request) -> web.Response:

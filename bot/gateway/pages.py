@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.gateway.errors import ApiError, ErrorCode
 from bot.gateway.security import policy_with_style
-from knowledge.messages import LANGUAGES
+from knowledge.messages import LANGUAGES, Language
 from knowledge.texts import section
 
 WEB = Path(__file__).parent.parent / "web"
@@ -55,12 +55,17 @@ async def get_static(request: web.Request) -> web.StreamResponse:
     return _file(path, _TYPES[path.suffix])
 
 
+def chat_texts(lang: Language) -> dict[str, str]:
+    """All that the chat says by itself, in one language."""
+    feedback = {f"feedback_{key}": words for key, words in section(lang, "feedback").items()}
+    return {**section(lang, "page"), **feedback}
+
+
 async def get_texts(request: web.Request) -> web.Response:
     """`GET /api/texts/{lang}`: what the page says, in one language."""
     for lang in LANGUAGES:
         if lang == request.match_info["lang"]:
-            feedback = {f"feedback_{key}": words for key, words in section(lang, "feedback").items()}
-            texts = json.dumps({**section(lang, "page"), **feedback}, ensure_ascii=False)
+            texts = json.dumps(chat_texts(lang), ensure_ascii=False)
             response = web.Response(text=texts, content_type="application/json")
             response.enable_compression()
             return response

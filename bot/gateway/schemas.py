@@ -90,6 +90,7 @@ class Transcript(BaseModel):
 
     lang: Language
     turns: list[Turn]
+    ready: bool = Field(description="Whether the bot can answer a question now")
 
 
 class Session(BaseModel):

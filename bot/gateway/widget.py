@@ -12,12 +12,15 @@ import rjsmin
 from aiohttp import web
 
 from bot.gateway.openid import OpenIdSettings
-from bot.gateway.pages import REVALIDATED, WEB
+from bot.gateway.pages import REVALIDATED, WEB, chat_texts
 from bot.variables import read_settings
 from knowledge.errors import StadtlotseError
+from knowledge.messages import Language
 from knowledge.settings import Settings
 
 _ENTRY = "widget.js"
+# The languages whose words come with the module: most people read them, and so wait for one answer less.
+_BROUGHT: tuple[Language, ...] = ("de",)
 _STYLES = ("theme", "panel", "chat", "turns", "sources", "listing", "feedback", "composer", "print")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
@@ -44,8 +47,10 @@ def widget(settings: Settings) -> Widget:
 
     Raises `StadtlotseError` where a setting that it tells is wrong, `ValueError` where modules import each other.
     """
+    words = {lang: chat_texts(lang) for lang in _BROUGHT}
     made = {
         "styles.js": f"export const styles = {json.dumps(_styles(), ensure_ascii=False)};\n",
+        "words.js": f"export const words = {json.dumps(words, ensure_ascii=False)};\n",
         "installation.js": f"export const installation = {json.dumps(_installation(settings))};\n",
     }
     plain = rjsmin.jsmin(_joined(_ENTRY, made)).encode()

@@ -37,9 +37,13 @@ export async function startConversation(lang) {
   return (await (await post("api/conversations", { lang })).json()).id;
 }
 
-/** @param {string} id @returns {Promise<{id: string, text: string, messages: object[]}[]>} its turns so far */
-export async function getTurns(id) {
-  return (await (await request(`api/conversations/${encodeURIComponent(id)}/messages`)).json()).turns;
+/**
+ * @param {string} id
+ * @returns {Promise<{turns: {id: string, text: string, messages: object[]}[], ready: boolean}>} its turns so far, and
+ *   whether more questions can be answered now
+ */
+export async function getTranscript(id) {
+  return (await request(`api/conversations/${encodeURIComponent(id)}/messages`)).json();
 }
 
 /**

@@ -86,7 +86,6 @@ export class Chat {
 
   /** Takes up the conversation of the last visit. */
   async start() {
-    this.#availability.check();
     if (installation.signsIn && this.#options.isPage) this.#session.look();
     await this.#conversation.resume();
   }

@@ -1,6 +1,6 @@
 /** The conversation: its turns, and bringing each question to the bot exactly once. */
 
-import { ApiError, ask, deleteConversation, getTurns, startConversation } from "./api.js";
+import { ApiError, ask, deleteConversation, getTranscript, startConversation } from "./api.js";
 import { recall, remember, whenChangedElsewhere } from "./memory.js";
 
 const ATTEMPTS = 3;
@@ -41,6 +41,7 @@ export class Conversation {
   /** Takes up the conversation of the last visit, and sends what had not been answered then. */
   async resume() {
     await this.#take();
+    if (!this.#id) this.#availability.check(); // no server was asked for anything yet
     this.#handlers.onReset();
   }
 
@@ -116,7 +117,9 @@ export class Conversation {
   async #history(signal) {
     for (;;) {
       try {
-        return await getTurns(this.#id);
+        const { turns, ready } = await getTranscript(this.#id);
+        if (!ready) this.#availability.lost();
+        return turns;
       } catch (error) {
         if (signal.aborted) return [];
         if (!error.isOutage) {

@@ -1,6 +1,7 @@
 /** The page's words in one language. */
 
 import { getTexts } from "./api.js";
+import { words } from "./words.js";
 
 export const LANGUAGES = ["de", "en"];
 
@@ -15,7 +16,7 @@ export class Texts {
 
   /** @param {string} lang @returns {Promise<Texts>} */
   static async load(lang) {
-    return new Texts(lang, await getTexts(lang));
+    return new Texts(lang, words[lang] ?? (await getTexts(lang)));
   }
 
   /**

@@ -197,8 +197,8 @@ def _answer_for_the_dialogue(page: Page) -> None:
     def fulfil(route: Route, body: object) -> None:
         route.fulfill(json=body, headers={"Access-Control-Allow-Origin": "*"})
 
-    page.route("**/api/conversations/*/messages", lambda route: fulfil(route, {"lang": "de", "turns": [turn]}))
-    page.route("**/readyz", lambda route: fulfil(route, {"ready": True}))
+    transcript = {"lang": "de", "turns": [turn], "ready": True}
+    page.route("**/api/conversations/*/messages", lambda route: fulfil(route, transcript))
 
 
 def _seen(page: Page, url: str) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -45,6 +46,37 @@ def test_starter_question_is_answered_with_its_source(open_page: OpenPage) -> No
     expect(answer.locator("q").first).to_be_visible()
     expect(answer.locator(".source").first).to_contain_text("Stand: ")
     expect(field(page)).to_be_focused()
+
+
+@pytest.mark.parametrize(("lang", "more"), [("de", []), ("en", ["/api/texts/en"])])
+def test_a_first_visit_asks_for_little(open_page: OpenPage, lang: str, more: list[str]) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    with page.expect_response("**/readyz"):
+        page.goto(f"{page.url}?lang={lang}")
+    expect(page.locator("#welcome")).to_be_visible()
+    assert sorted(set(asked) - {"/static/logo.svg"}) == sorted(["/", "/widget.js", "/readyz", *more])
+
+
+def test_a_conversation_comes_with_what_is_to_be_known_of_the_bot(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, WORKSHOP)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path.rpartition("/")[2]))
+    page.reload()
+    expect(page.locator(".answer")).to_contain_text("20. November 2019")
+    assert sorted(set(asked) - {"logo.svg"}) == ["", "messages", "widget.js"]
+    assert page.locator("#banner").text_content() == ""
+    page.route("**/messages", as_if_not_ready)
+    page.reload()
+    expect(page.locator("#banner")).to_contain_text("startet gerade neu")
+
+
+def as_if_not_ready(route: Route) -> None:
+    """What the server says, with the bot away."""
+    response = route.fetch()
+    route.fulfill(response=response, json={**response.json(), "ready": False})
 
 
 def test_number_in_the_answer_leads_to_its_card(open_page: OpenPage) -> None:

@@ -16,7 +16,7 @@ async def test_a_conversation_begins_with_an_id_that_cannot_be_guessed(gateway):
 async def test_the_location_header_leads_to_the_transcript(gateway):
     response = await gateway.post("/api/conversations", json={})
     transcript = await gateway.get(response.headers["Location"])
-    assert await transcript.json() == {"lang": "de", "turns": []}
+    assert await transcript.json() == {"lang": "de", "turns": [], "ready": False}
 
 
 @pytest.mark.parametrize(
