@@ -216,3 +216,8 @@ QUOTED_WORDS = 60
 BONUS_WISH = 0.08
 # Who asks for a document's date, version or authors finds them where it speaks of itself.
 BONUS_OPENING = 0.2
+
+# Rows of a table with fewer columns say as much without the columns' names.
+COLUMNS_WITH_NAMES = 3
+# Of a table, as many as one reads at a glance; of more the number is told.
+MOST_ROWS = 12

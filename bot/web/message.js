@@ -6,6 +6,8 @@ import { itemsView, progressView, tableView } from "./listing.js";
 import { segments } from "./quotes.js";
 import { citedBeside, foldedSources, sourceCards } from "./sources.js";
 
+const FEW = 3; // sources of a list or table that are shown without being asked for
+
 /**
  * @param {object} message as the gateway sends it
  * @param {string} id unique on the page
@@ -25,8 +27,8 @@ export function messageView(message, id, texts, handlers) {
     citation,
     also: citedBeside(citation, all),
   }));
-  const direct = cited.filter(({ number }) => quoted.has(number));
-  const further = cited.filter(({ number }) => !quoted.has(number));
+  const direct = cited.filter(({ number }) => message.lead || quoted.has(number));
+  const further = cited.filter(({ number }) => !message.lead && !quoted.has(number));
   const toCard = (number) => reference(number, `${prefix}-${number}`, texts);
   return element(
     "article",
@@ -41,7 +43,7 @@ export function messageView(message, id, texts, handlers) {
     ),
     ...itemsView(message.items ?? [], message.lang, toCard),
     ...tableView(message.table, message.lang, toCard),
-    ...(message.lead
+    ...(message.lead && cited.length > FEW
       ? foldedSources(cited, prefix, texts)
       : [
           ...sourceCards(direct, texts.get(direct.length === 1 ? "source" : "sources"), prefix, texts),

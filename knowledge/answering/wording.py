@@ -5,7 +5,9 @@ from datetime import date
 
 from knowledge import tuning
 from knowledge.answering.scope import OutOfScope
+from knowledge.answering.told_rows import rows_alike, table_of, told_row
 from knowledge.factsheet import Attribute, Deadline
+from knowledge.indexing.rows import labelled_rows
 from knowledge.linguistics.text import numbers
 from knowledge.messages import Cell, Citation, Kind, Language, Message, Suggestion, with_items, with_table
 from knowledge.retrieval.citing import citation
@@ -52,7 +54,7 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
         query.text,
         query.wanted,
         library.searcher.words(query),
-        quoted.text,
+        labelled_rows(hit.passage.text, quoted.start, quoted.end),
         hit.passage.text,
         above,
         lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
@@ -85,6 +87,8 @@ def answer_message(findings: list[Finding]) -> Message:
             told.append((finding, hit, quote(finding.library, finding.query, hit)))
     if len(findings) == 1 and (rival := _rival(main)) is not None:
         told.append((main, rival, quote(main.library, main.query, rival)))
+    if (tabled := _tabled(main, told)) is not None:
+        return tabled
     further = [(main, hit, quote(main.library, main.query, hit)) for hit in _further(main, [hit for _, hit, _ in told])]
     return Message(
         kind=Kind.ANSWER,
@@ -93,6 +97,38 @@ def answer_message(findings: list[Finding]) -> Message:
         ),
         lang=main.query.lang,
         citations=[_citation(finding, hit, words) for finding, hit, words in told + further],
+        suggestions=_suggestions(main, [hit for _, hit, _ in told]),
+        confidence=round(main.confidence, 3),
+    )
+
+
+def _tabled(main: Finding, told: list[tuple[Finding, Hit, Quote]]) -> Message | None:
+    """What stands in a row of a table, under the names of its columns and with the rows that answer as well.
+
+    None where something else is told, or the columns have no names.
+    """
+    rows = [told_row(hit.passage, words) for _, hit, words in told]
+    best = rows[0]
+    if best is None or any(row is None or row.passage.document_id != best.passage.document_id for row in rows):
+        return None
+    passages = [hit.passage for hit in main.hits]
+    alike = rows_alike(main.library, main.query, best, passages)
+    shown = alike[: tuning.MOST_ROWS]
+    lang = main.query.lang
+    document = main.library.document(best.passage)
+    lead = [_about(main)] if main.from_context or main.names_subject else []
+    if best.passage.lang != lang:
+        lead.append(text(lang, f"answer.original_{best.passage.lang}"))
+    more = len(alike) - len(shown)
+    lead.append(text(lang, "answer.rows_cut" if more else "answer.rows", count=len(shown), all=len(alike)))
+    table = table_of(shown, list(range(1, len(shown) + 1)))
+    return Message(
+        kind=Kind.ANSWER,
+        text=with_table("\n".join(lead), table),
+        lang=lang,
+        lead="\n".join(lead),
+        table=table,
+        citations=[citation(document, row.passage, row.words.start, row.words.end) for row in shown],
         suggestions=_suggestions(main, [hit for _, hit, _ in told]),
         confidence=round(main.confidence, 3),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from knowledge.document import Document, Passage
 from knowledge.factsheet import Attribute, Claim, Fact, FactSheet, Level, State
+from knowledge.indexing.rows import CELL
 from knowledge.indexing.versions import opening_headings, version_of
 from knowledge.linguistics.text import sentences
 from knowledge.messages import Language
@@ -16,7 +17,6 @@ from knowledge.recognition.names import Names
 # Of a passage's words; shorter ones lack context for an embedding, longer ones blur several subjects into one.
 MIN_WORDS = 180
 MAX_WORDS = 260
-CELL = " | "
 _ITEM = "– "
 # Of an announcement of a list; a longer text that ends in a colon says something of its own.
 _LEAD_IN_WORDS = 60
@@ -147,23 +147,6 @@ def _table_pieces(table: Table) -> Iterator[_Piece]:
         part.append(row)
     if part:
         yield _Piece("\n".join([header, *part]), table.page)
-
-
-def named_cells(text: str, start: int) -> list[tuple[str, str]]:
-    """The cells of the table row that begins at `start` in a passage's text, each with the name of its column.
-
-    Empty cells are left out; the list is empty where no row of a table begins there, or only the table's header.
-    """
-    above = text[:start].splitlines()
-    header = None
-    for line in reversed(above):
-        if CELL not in line:
-            break
-        header = line
-    row = text[start:].split("\n", 1)[0]
-    if header is None or CELL not in row:
-        return []
-    return [(name, cell) for name, cell in zip(header.split(CELL), row.split(CELL), strict=False) if cell]
 
 
 def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from knowledge import tuning
-from knowledge.indexing.passages import CELL
+from knowledge.indexing.rows import is_row
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, sentences
 from knowledge.linguistics.words import word_list
@@ -70,7 +70,7 @@ def evidence(
     typed = [stems_of(quoted[start:end]) for start, end in sentences(quoted) if is_of_type(quoted[start:end])]
     has = wanted is not None and (bool(typed) or is_of_type(quoted))
     # The cells of a row are told by its table's header; else a number counts what its own sentence names.
-    near = everything if CELL.strip() in quoted else over.union(*typed)
+    near = everything if is_row(quoted) else over.union(*typed)
     return Evidence(
         of_type=float(has),
         off_type=float(wanted is not None and not has),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from knowledge import tuning
 from knowledge.document import Passage
-from knowledge.indexing.passages import CELL
+from knowledge.indexing.rows import CELL, is_row, labelled
 from knowledge.indexing.windows import windows_of
 from knowledge.linguistics.text import sentences
 from knowledge.recognition.answer_types import AnswerType, holds
@@ -58,12 +58,18 @@ def select(
     texts = [passage.text[start:end] for start, end in spans]
     held = _scores(passage.text, spans, _beyond(words, stems_of(" ".join((title, *passage.headings)))), stems_of, near)
     if wanted is not None:
-        held = [score + tuning.OF_WANTED_TYPE * holds(one, wanted) for score, one in zip(held, texts, strict=True)]
+        told = [_as_told(passage.text, start, one) for (start, _), one in zip(spans, texts, strict=True)]
+        held = [score + tuning.OF_WANTED_TYPE * holds(one, wanted) for score, one in zip(held, told, strict=True)]
     held = [score * (tuning.SHARE_OF_HEADER if _is_header(texts, at) else 1.0) for at, score in enumerate(held)]
     best = max(range(len(spans)), key=lambda place: (held[place], -place))
     first, last = _extent(texts, held, best, _paragraphs(passage.text, spans))
     start, end = spans[first][0], spans[last][1]
     return Quote(passage.text[start:end], start, end)
+
+
+def _as_told(text: str, start: int, sentence: str) -> str:
+    """A sentence of a text, a row with the names of its columns."""
+    return labelled(text, start) if is_row(sentence) else sentence
 
 
 def _beyond(words: Sequence[Asked], above: frozenset[str]) -> list[Asked]:
@@ -106,10 +112,10 @@ def _scores(
 
 def _labelled(text: str, words: Sequence[Asked], stems_of: StemsOf) -> float:
     """What a table row gains that is labelled with a word of the question."""
-    if not _is_row(text):
+    if not is_row(text):
         return 0.0
     # What a row is about stands in its first cell that is no number and no mark ('107 | P | Prüfsummenwert | …').
-    cells = text.split(CELL.strip())
+    cells = text.split(CELL)
     label = stems_of(next((cell for cell in cells if _LABEL.search(cell)), cells[0]))
     named = max((share(stems, label) for _, stems in words), default=0.0)
     return tuning.ROW_LABEL * named if label and named >= tuning.SYNONYM else 0.0
@@ -141,13 +147,13 @@ def _extent(texts: Sequence[str], held: Sequence[float], best: int, paragraphs: 
     The rest of its paragraph helps more than what stands in another one.
     """
     first = last = best
-    if _is_row(texts[best]):
+    if is_row(texts[best]):
         return _rows(texts, best)
     lead_in = _lead_in(texts, best)
     if lead_in is not None and _words(texts[lead_in : best + 1]) <= 2 * tuning.QUOTED_WORDS:
         first = lead_in
     while True:
-        places = [place for place in (last + 1, first - 1) if 0 <= place < len(texts) and not _is_row(texts[place])]
+        places = [place for place in (last + 1, first - 1) if 0 <= place < len(texts) and not is_row(texts[place])]
         fitting = [place for place in places if held[place] >= _NEIGHBOUR * held[best] or place == last + 1]
         place = max(fitting, key=lambda one: (paragraphs[one] == paragraphs[best], held[one]), default=None)
         if place is None or _words(texts[first : last + 1]) + _words(texts[place : place + 1]) > tuning.QUOTED_WORDS:
@@ -159,19 +165,15 @@ def _words(texts: Sequence[str]) -> int:
     return sum(len(text.split()) for text in texts)
 
 
-def _is_row(text: str) -> bool:
-    return CELL.strip() in text and CELL in text
-
-
 def _is_header(texts: Sequence[str], place: int) -> bool:
     """Whether a row is the first of a table of several: what its columns are called, as far as form tells."""
-    begins = _is_row(texts[place]) and (place == 0 or not _is_row(texts[place - 1]))
-    return begins and len(texts) > place + 2 and all(map(_is_row, texts[place + 1 : place + 3]))
+    begins = is_row(texts[place]) and (place == 0 or not is_row(texts[place - 1]))
+    return begins and len(texts) > place + 2 and all(map(is_row, texts[place + 1 : place + 3]))
 
 
 def _rows(texts: Sequence[str], best: int) -> tuple[int, int]:
     """A row together with its header where that stands just above, else the row alone."""
-    return (best - 1, best) if best > 0 and _is_row(texts[best - 1]) and best == 1 else (best, best)
+    return (best - 1, best) if best > 0 and is_row(texts[best - 1]) and best == 1 else (best, best)
 
 
 def _lead_in(texts: Sequence[str], place: int) -> int | None:

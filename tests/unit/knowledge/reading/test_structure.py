@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.indexing.passages import MAX_WORDS, file_passages, named_cells
+from knowledge.indexing.passages import MAX_WORDS, file_passages
+from knowledge.indexing.rows import named_cells
 from knowledge.reading import Heading, Paragraph, Table, read_file
 from knowledge.recognition.names import Names
 from tests.unit.knowledge import raw_files as raw
