@@ -221,17 +221,24 @@ class Searcher:
             score += np.where(in_focus, tuning.BONUS_FOCUS, -off_subject)
         if query.wish.filter and not query.wish.strict:
             score += tuning.BONUS_WISH * np.isin(numbers, self.matching(query.wish.filter))
-        score += [self._of_fact(query, number) for number in numbers.tolist()]
+        score += [
+            self._of_fact(query, number, on_subject)
+            for number, on_subject in zip(numbers.tolist(), covered.content > 0, strict=True)
+        ]
         at_most = score + tuning.BONUS_OPENING * query.wish.of_itself
         return _Found(numbers, near, lexical, covered, in_focus, score, at_most)
 
-    def _of_fact(self, query: Query, number: int) -> float:
-        """What a passage gains by being a fact, and by what it tells; nothing where it is none."""
+    def _of_fact(self, query: Query, number: int, on_subject: bool) -> float:
+        """What a passage gains by being a fact, and by what it tells; nothing where it is none.
+
+        What it tells counts only if it is `on_subject`, or the question names its programme: the budget of something
+        else is no better an answer than any other passage.
+        """
         passage = self._fact_passages.get(number)
         if passage is None:
             return 0.0
         named = query.named_itself
-        asked = not self._attributes[number].isdisjoint(one.attribute.value for one in query.asked)
+        asked = (named or on_subject) and not self._attributes[number].isdisjoint(one.attribute.value for one in query.asked)
         return (
             (tuning.WEIGHT_ATTRIBUTE if named else tuning.WEIGHT_ATTRIBUTE_ALONE) * asked
             + tuning.BONUS_FACT * named
