@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
-from knowledge.reading.headings import Line, looks_like_heading, with_headings
+from knowledge.reading.headings import Line, is_section_number, looks_like_heading, section_depth, with_headings
 from knowledge.reading.tables import table_blocks
 
 _RULE = re.compile(r"([=\-_*~#+])\1{2,}")
@@ -19,8 +19,8 @@ _FULL_LINE = 0.6
 def text_blocks(text: str) -> list[Block]:
     """Blocks of a text without markup.
 
-    A heading is underlined, framed by a rule, numbered, or a short line alone between blank ones. Lines that only
-    break a sentence are joined, list items keep their lines, columns set apart by tabs are a table.
+    A heading is underlined, framed by a rule, numbered ('§ 5 Gebühren'), or a short line alone between blank ones. Lines
+    that only break a sentence are joined, list items keep their lines, columns set apart by tabs are a table.
     """
     lines = [line.rstrip() for line in text.expandtabs(1).split("\n")]
     return with_headings(list(_parts(lines, text.split("\n"))), by_bold=True)
@@ -32,6 +32,10 @@ def _parts(lines: list[str], raw: list[str]) -> Iterator[Block | Line]:
         rule = _RULE.fullmatch(line.strip())
         if rule and group and len(group) == 1 and looks_like_heading(clean(group[0][0])):
             yield Heading(1 if rule.group(1) in "=#*" else 2, clean(group[0][0]))
+            group = []
+        elif _is_section(clean(line)):
+            yield from _group(group)
+            yield Line(clean(line), bold=True)
             group = []
         elif line.strip() and not rule:
             group.append((line, typed))
@@ -49,8 +53,24 @@ def _group(group: list[tuple[str, str]]) -> Iterator[Block | Line]:
         yield Heading(1, clean(framed.group(2)))
     elif len(lines) == 1 and not _BULLET.match(lines[0]):
         yield Line(clean(lines[0]), bold=True)
+    elif lines and _opens(lines):
+        yield Line(clean(lines[0]), bold=True)
+        yield from _group(group[1:])
     elif lines:
         yield from _paragraphs(lines)
+
+
+def _is_section(words: str) -> bool:
+    """Whether a line is the heading of a section by its number, whatever stands above and below it."""
+    return is_section_number(words) and looks_like_heading(words)
+
+
+def _opens(lines: list[str]) -> bool:
+    """Whether the first of some lines is a numbered heading of the others ('1. Zweck'), and no item of a list."""
+    first = clean(lines[0])
+    if section_depth(first) is None or not looks_like_heading(first) or _runs_on(lines[0], max(map(len, lines))):
+        return False
+    return clean(lines[1])[:1].isupper() and not _ITEM.match(lines[1])
 
 
 def _paragraphs(lines: list[str]) -> Iterator[Block | Line]:

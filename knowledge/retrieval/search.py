@@ -238,7 +238,9 @@ class Searcher:
         if passage is None:
             return 0.0
         named = query.named_itself
-        asked = (named or on_subject) and not self._attributes[number].isdisjoint(one.attribute.value for one in query.asked)
+        asked = (named or on_subject) and not self._attributes[number].isdisjoint(
+            one.attribute.value for one in query.asked
+        )
         return (
             (tuning.WEIGHT_ATTRIBUTE if named else tuning.WEIGHT_ATTRIBUTE_ALONE) * asked
             + tuning.BONUS_FACT * named
