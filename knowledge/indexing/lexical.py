@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from knowledge import tuning
 from knowledge.files.wordlist import WordList
 from knowledge.indexing.postings import FULL, Numbers, Postings, write_postings
+from knowledge.linguistics.slips import is_another_compound
 from knowledge.linguistics.terms import Terms
 from knowledge.linguistics.text import words
 from knowledge.messages import LANGUAGES, Language
@@ -234,7 +235,7 @@ class LexicalIndex:
         for number in (near + span.start).tolist():
             word = self._vocabulary.word(number)
             distance = OSA.distance(term, word, score_cutoff=slips)
-            if distance <= slips:
+            if distance <= slips and not is_another_compound(term, word):
                 found = (distance, -int(self.postings.by_term.sizes(number)), word)
                 best = min(best, found) if best else found
         return best[2] if best else None

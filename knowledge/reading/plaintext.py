@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 
+from knowledge.linguistics.dates import holds_date
 from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph
 from knowledge.reading.headings import Line, is_section_number, looks_like_heading, section_depth, with_headings
@@ -14,16 +16,35 @@ _ITEM = re.compile(r"\s*(?:[-*+•–▪◦·]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?=\S
 _BULLET = re.compile(r"\s*[-*+•–▪◦·]\s+")
 # A line that ends earlier than this share of the longest ones ends its sentence or stands for itself.
 _FULL_LINE = 0.6
+_TITLE_LINES = 3
 
 
 def text_blocks(text: str) -> list[Block]:
     """Blocks of a text without markup.
 
-    A heading is underlined, framed by a rule, numbered ('§ 5 Gebühren'), or a short line alone between blank ones. Lines
-    that only break a sentence are joined, list items keep their lines, columns set apart by tabs are a table.
+    A heading is underlined, framed by a rule, numbered ('§ 5 Gebühren'), or a short line alone between blank ones; a
+    title may have more lines. Lines that only break a sentence are joined, list items keep their lines, columns set
+    apart by tabs are a table.
     """
     lines = [line.rstrip() for line in text.expandtabs(1).split("\n")]
-    return with_headings(list(_parts(lines, text.split("\n"))), by_bold=True)
+    title, rest = _title(lines)
+    return with_headings([*title, *_parts(rest, text.split("\n")[len(lines) - len(rest) :])], by_bold=True)
+
+
+def _title(lines: list[str]) -> tuple[list[Block | Line], list[str]]:
+    """What a text opens with if that is a title with a date below it ('Satzung', 'vom 3. Mai 2024'), and the rest."""
+    above = list(takewhile(str.strip, dropwhile(lambda line: not line.strip(), lines)))
+    if (
+        not 1 < len(above) <= _TITLE_LINES
+        or above[-1].endswith(".")
+        or not holds_date(above[1])
+        or not looks_like_heading(clean(above[0]))
+    ):
+        return [], lines
+    if any(_ITEM.match(line) or _RULE.fullmatch(line.strip()) or "\t" in line for line in above):
+        return [], lines
+    rest = lines[lines.index(above[0]) + len(above) :]
+    return [Heading(1, clean(above[0])), Paragraph(clean(" ".join(above[1:])))], rest
 
 
 def _parts(lines: list[str], raw: list[str]) -> Iterator[Block | Line]:

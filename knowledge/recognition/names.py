@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.factsheet import FactSheet
+from knowledge.linguistics.slips import is_another_compound
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words_with_places
 from knowledge.linguistics.words import word_list
@@ -164,7 +165,7 @@ class Names:
             return None
         near = self._about_as_long(len(joined), slips)
         best = process.extractOne(joined, near, scorer=OSA.distance, score_cutoff=slips)
-        if best is None or best[0][:1] != joined[:1]:
+        if best is None or best[0][:1] != joined[:1] or is_another_compound(joined, best[0]):
             return None
         return self._joined[best[0]]
 

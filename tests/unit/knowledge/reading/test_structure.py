@@ -365,12 +365,17 @@ def test_the_cells_of_a_row_know_their_columns(tmp_path: Path) -> None:
 
 def test_sections_of_a_text_begin_where_their_number_stands(tmp_path: Path) -> None:
     text = (
-        "Satzung\nvom 3. Mai 2024\n\n§ 1 Gegenstand\nWer Roller aufstellt, braucht eine Erlaubnis nach\n"
+        "Satzung über Roller\nvom 3. Mai 2024\n\n§ 1 Gegenstand\nWer Roller aufstellt, braucht eine Erlaubnis nach\n"
         "§ 4 der Ordnung.\n"
         "§ 2 Gebühren\n(1) Sie beträgt 50 Euro.\n(2) Räder sind frei.\n\n3. Schluss\nDiese Satzung gilt ab Juni.\n"
         "\nMitzubringen sind:\n1. Ausweis\n2. Vollmacht\n"
     )
     found = passages(written(tmp_path / "a.txt", text))
-    assert [above[-1:] for above, _ in found] == [(), ("§ 1 Gegenstand",), ("§ 2 Gebühren",), ("3. Schluss",)]
+    assert [above[-1:] for above, _ in found] == [
+        ("Satzung über Roller",),
+        ("§ 1 Gegenstand",),
+        ("§ 2 Gebühren",),
+        ("3. Schluss",),
+    ]
     assert found[1][1] == "Wer Roller aufstellt, braucht eine Erlaubnis nach § 4 der Ordnung."
     assert found[3][1].endswith("Mitzubringen sind:\n1. Ausweis\n2. Vollmacht")
