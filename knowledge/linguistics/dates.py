@@ -46,7 +46,10 @@ _LABELLED = re.compile(
 _PLACED = re.compile(rf"^[A-ZÄÖÜ][\w./ -]{{2,40}}, (?:den |im |am )?(?={_DATE.pattern})", re.MULTILINE)
 # 'Beschlossen vom Rat der Stadt am 5. Mai 2023' and 'Ratssitzung am Freitag, 5. Mai 2023', with who did so before the
 # day; but what changes a text of some day is not of that day.
-_EVENT = rf"\b(?:(?!änder|amend)(?:[^\n.:;!?]|(?<=\d)\.)){{0,80}}?(?:[\s(](?:am|vom|den|dem|on|of)|[,:])\s(?={_DATE.pattern})"
+_EVENT = (
+    r"\b(?:(?!änder|amend)(?:[^\n.:;!?]|(?<=\d)\.)){0,80}?(?:[\s(](?:am|vom|den|dem|on|of)|[,:])\s"
+    rf"(?={_DATE.pattern})"
+)
 _SIGNED = re.compile(rf"^\W{{0,3}}{either(labels('signing_labels'))}{_EVENT}", re.IGNORECASE | re.MULTILINE)
 _MET = re.compile(rf"^\W{{0,3}}{either(labels('meeting_labels'))}{_EVENT}", re.IGNORECASE | re.MULTILINE)
 _DAY_LENGTH = len("2026-01-01")

@@ -88,9 +88,9 @@ def test_a_changed_date_alone_makes_a_version() -> None:
 
 
 INSTRUCTION = (
-    "Dienstanweisung zum mobilen Arbeiten. Mobiles Arbeiten ist an bis zu {days} Tagen in der Woche möglich. Der Antrag "
-    "ist {weeks} Wochen vorher bei der Personalstelle zu stellen. Kernzeit ist von {begin} bis 15 Uhr. Für die Ausstattung "
-    "zahlt die Stadt einmalig {sum} Euro. Diese Dienstanweisung tritt am 1. {month} in Kraft."
+    "Dienstanweisung zum mobilen Arbeiten. Mobiles Arbeiten ist an bis zu {days} Tagen in der Woche möglich. Der "
+    "Antrag ist {weeks} Wochen vorher bei der Personalstelle zu stellen. Kernzeit ist von {begin} bis 15 Uhr. Für die "
+    "Ausstattung zahlt die Stadt einmalig {sum} Euro. Diese Dienstanweisung tritt am 1. {month} in Kraft."
 )
 OLD_RULES = INSTRUCTION.format(days=2, weeks=4, begin=9, sum=150, month="Mai 2022")
 NEW_RULES = INSTRUCTION.format(days=3, weeks=2, begin=10, sum=250, month="Juli 2024")
