@@ -1,6 +1,7 @@
 """Dates as German and English documents write them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,6 +136,14 @@ def holds_date(text: str) -> bool:
 def written_dates(text: str) -> list[WrittenDate]:
     """All dates in a text that tell their year."""
     return [found for match in _DATE.finditer(text) if (found := _written(match)) is not None]
+
+
+def without_years(text: str, years: Collection[str]) -> str:
+    """A text without those of some years that are no part of a longer date."""
+    for match in reversed(list(_DATE.finditer(text))) if years else ():
+        if match.group() in years:
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text
 
 
 def parse_date(text: str) -> WrittenDate | None:

@@ -71,7 +71,7 @@ _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
 _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
     AnswerType.PHONE: re.compile(
-        r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d|\b(?:Tel|Telefon|Phone|Fon)\b\W{0,3}[\d+(]"
+        r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d|\b(?:Tel|Telefon|Phone|Fon|TELEPHONE|Telephone)\b\W{0,3}(?:[A-ZÄÖÜ][\w-]+ )?[\d+(]"
         r"|(?<![\w.,])(?:110|112|115|116 ?\d{3})(?![\w.,]*\d)"
     ),
     AnswerType.ADDRESS: re.compile(
@@ -107,7 +107,9 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:jähr|monat|wöchent|täg)lich\w*"
         r"|(?:zu|am|Anfang|Beginn|Ende|Mitte)(?: de[sr])? "
         r"(?:Beginn|Anfang|Ende|(?:Schul|Kalender|Haushalts)?[Jj]ahres|Monats|Woche)"
-        rf"|(?:im|Anfang|Mitte|Ende|bis|ab|in) (?:{_MONTH}))\b",
+        rf"|(?:im|Anfang|Mitte|Ende|bis|ab|in) (?:{_MONTH})"
+        r"|(?:am Tage?|on the day|the day) (?:nach|der|ihrer|seiner|after|of|on)|mit (?:dem Tage?|der|ihrer|seiner) "
+        r"(?:der |ihrer |seiner )?(?:Veröffentlichung|Bekanntmachung|Verkündung|Unterzeichnung)|upon)\b",
         re.I,
     ),
     AnswerType.DURATION: re.compile(

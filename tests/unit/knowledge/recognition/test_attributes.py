@@ -9,7 +9,11 @@ from knowledge.recognition.attributes import asked_attributes
 @pytest.mark.parametrize(
     ("question", "attribute", "said"),
     [
-        ("Bis wann kann man Vereinsförderung beantragen?", Attribute.DEADLINE, {*"bis wann kann man beantragen".split()}),
+        (
+            "Bis wann kann man Vereinsförderung beantragen?",
+            Attribute.DEADLINE,
+            {*"bis wann kann man beantragen".split()},
+        ),
         ("Bis wann lief die Bewerbung?", Attribute.DEADLINE, {*"bis wann lief die bewerbung".split()}),
         ("Was muss eine Plattform können?", Attribute.REQUIREMENTS, {"was", "muss", "eine", "koennen"}),
         ("Wie hoch ist die Förderqoute?", Attribute.FUNDING_RATE, {"foerderqoute"}),
