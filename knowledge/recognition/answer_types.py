@@ -71,7 +71,8 @@ _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
 _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
     AnswerType.PHONE: re.compile(
-        r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d|\b(?:Tel|Telefon|Phone|Fon|TELEPHONE|Telephone)\b\W{0,3}(?:[A-ZÄÖÜ][\w-]+ )?[\d+(]"
+        r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d"
+        r"|\b(?:Tel|Telefon|Phone|Fon|TELEPHONE|Telephone)\b\W{0,3}(?:[A-ZÄÖÜ][\w-]+ )?[\d+(]"
         r"|(?<![\w.,])(?:110|112|115|116 ?\d{3})(?![\w.,]*\d)"
     ),
     AnswerType.ADDRESS: re.compile(

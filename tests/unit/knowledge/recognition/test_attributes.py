@@ -12,9 +12,9 @@ from knowledge.recognition.attributes import asked_attributes
         (
             "Bis wann kann man Vereinsförderung beantragen?",
             Attribute.DEADLINE,
-            {*"bis wann kann man beantragen".split()},
+            {"bis", "wann", "kann", "man", "beantragen"},
         ),
-        ("Bis wann lief die Bewerbung?", Attribute.DEADLINE, {*"bis wann lief die bewerbung".split()}),
+        ("Bis wann lief die Bewerbung?", Attribute.DEADLINE, {"bis", "wann", "lief", "die", "bewerbung"}),
         ("Was muss eine Plattform können?", Attribute.REQUIREMENTS, {"was", "muss", "eine", "koennen"}),
         ("Wie hoch ist die Förderqoute?", Attribute.FUNDING_RATE, {"foerderqoute"}),
     ],
