@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.linguistics.labels import either, labels
+from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.genres import Genre, genre_named, genre_words
 from knowledge.recognition.laender import CODES, land_named, named_laender, names_expression
@@ -158,6 +159,7 @@ _ARTICLE = r"(?:de[nrms]|die|das|the|einem|einer|eurem|eurer|unserem|unserer|die
 _DOCUMENTS = f"(?:{labels('question_documents').replace(' ', '|')})"
 _ONLY = re.compile(rf"\b(?:{labels('question_only').replace(' ', '|')})\b")
 # 'laut der geltenden Förderrichtlinie', 'im Leitfaden', 'in the minutes'.
+_BEHIND_SOURCE = re.compile(rf"\b{_SOURCES}\s+(?:{_ARTICLE}\s+)?(?P<first>[\w-]+)")
 _IN_KIND = re.compile(rf"\b{_SOURCES}\s+(?:{_ARTICLE}\s+)?(?:\w+en\s+)?(?P<kind>{genre_words()})")
 _IN_LAND = re.compile(
     rf"\b(?:in|im|fuer|aus|land|landes|for|from)\s+(?:{_ARTICLE}\s+)?(?:land\s+)?(?P<land>{names_expression()})"
@@ -214,9 +216,15 @@ def _documents(question: str, text: str, titles: Titles | None) -> tuple[Named, 
     called = named if named.documents else titles.called(question)
     if titles.is_about_itself(question, called):
         return called, True
-    if named.by_version or (called.documents and re.search(rf"\b{_SOURCES}\b", text)):
+    if named.by_version or (called.documents and _names_source(text)):
         return called, False
     return Named(), False
+
+
+def _names_source(text: str) -> bool:
+    """Whether a folded question says where something stands; 'in Köln' and 'in welchem Jahr' say no such thing."""
+    behind = (match["first"] for match in _BEHIND_SOURCE.finditer(text))
+    return any(first not in STOPWORDS and not named_laender(first, cities=True) for first in behind)
 
 
 def _years(text: str) -> tuple[int | None, int | None, list["re.Match[str]"]]:

@@ -150,6 +150,9 @@ SAME_DOCUMENT = 0.6
 # What texts without a common title or file name must have in common, and short ones: there it may be boilerplate.
 SAME_WITHOUT_NAME = 0.85
 SHORT_DOCUMENT = 120
+# Versions of one title and different dates: so many sequences, and so many of their words other than figures.
+SAME_VERSION = 0.4
+SAME_WORDS_OF_VERSIONS = 0.75
 # Minutes, calls and mails are written after a pattern; those of the next meeting are not the same.
 SAME_RECURRING = 0.93
 # Titles that tell two documents apart (Steckbrief Köln, Steckbrief Bonn) count more than all but the very same text.

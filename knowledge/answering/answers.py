@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
-from knowledge.answering.choice import Answered, Signs, choose
+from knowledge.answering.choice import Answered, Choice, Signs, choose
 from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
 from knowledge.answering.explaining import Explaining
@@ -208,11 +208,7 @@ class Answerer:
             asked = replace(self._understood(reading.question, context, filter), lang=asked.lang)
         if limited is None and (listed := self._list_and_more(asked, context, filter)) is not None:
             return listed
-        choice = choose(
-            self._signs(asked, context, intent, limited),
-            lambda: self._look_up(asked, context, intent, carried=reading.carried),
-            lambda attempt: options(asked, attempt, context, self._library),
-        )
+        choice = self._choice(asked, context, intent, limited, reading)
         if (meaning := self._explaining.message(asked, choice, context)) is not None:
             changes: dict[str, object] = {"language": asked.lang, "question": asked.text, "asked": [], "listed": []}
             return Answer(message=meaning, context=context.model_copy(update=changes).after(meaning))
@@ -269,6 +265,27 @@ class Answerer:
             return Answer(message=shown.message, context=left, seconds=seconds)
         message = listed_and_answered(shown.message, more.message)
         return Answer(message=message, context=more.context.after(message), seconds=seconds)
+
+    def _choice(
+        self, asked: Question, context: Context, intent: str | None, limited: Request | None, reading: Reading
+    ) -> Choice:
+        """What a question gets; where the catalogue holds nothing of what it seems to want listed, what answers it."""
+        signs = self._signs(asked, context, intent, limited)
+
+        def chosen(signs: Signs) -> Choice:
+            return choose(
+                signs,
+                lambda: self._look_up(asked, context, intent, carried=reading.carried),
+                lambda attempt: options(asked, attempt, context, self._library),
+            )
+
+        choice = chosen(signs)
+        if choice.answered is not Answered.CATALOGUE or choice.request is None or limited is not None:
+            return choice
+        if self._catalogue.shown(choice.request, asked.lang).message.kind is not Kind.ABSTENTION:
+            return choice
+        told = chosen(replace(signs, request=None))
+        return told if told.answered is Answered.PASSAGE else choice
 
     def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
         """What speaks for one sort of answer or another."""

@@ -26,9 +26,18 @@ _VERSION_NUMBER = re.compile(r"(?<![^\W_])v(?:er(?:sion)?)?[ ._-]?(\d+(?:[._]\d+
 _COPY_NUMBER = re.compile(r"\((\d{1,2})\)$")
 # Their twins are other events of the same kind: the next meeting, the next call.
 _RECURRING = {Genre.CALL.value, Genre.MINUTES.value, Genre.EMAIL.value, Genre.PRESS_RELEASE.value}
+# What is put in force anew as a whole: of one title, the later one is in the earlier one's place.
+_REVISED = {
+    genre.value
+    for genre in (Genre.GUIDELINE, Genre.GUIDE, Genre.LAW, Genre.STRATEGY, Genre.SPECIFICATION, Genre.FAQ, Genre.FORM)
+}
 # Where a page can be cited, the quote is found again; then come formats that were made to be read.
 _FORMATS = (".pdf", ".docx", ".odt", ".doc", ".rtf", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt")
 _PLACES = np.unique(word_hashes(place_words()))
+# What a new version changes before all else: figures, sums and dates.
+_FIGURES = np.unique(
+    word_hashes([*map(str, range(10_000)), *(f"{figure:0{width}}" for width in (2, 3) for figure in range(100))])
+)
 _DAY = 86400
 
 
@@ -78,6 +87,8 @@ class Candidate:
     """Keys of the programmes that its title names."""
     modified: float = 0.0
     """When the file was changed last, in seconds since 1970."""
+    version: str | None = None
+    """Its version as its title, first page or name numbers it: '2.1'."""
 
 
 def candidate(document: Document, text: TextPrint, names: Names, modified: float = 0.0) -> Candidate:
@@ -92,6 +103,7 @@ def candidate(document: Document, text: TextPrint, names: Names, modified: float
         laender=tuple(document.laender),
         programmes=frozenset(names.exact(document.title)),
         modified=modified,
+        version=document.version,
     )
 
 
@@ -190,7 +202,7 @@ def _relation(kept: Candidate, document: Candidate) -> tuple[Relation | None, fl
     if kept.sha256 == document.sha256:
         return Relation.SAME_FILE, 1.0
     alike = similarity(kept.text, document.text)
-    if alike < tuning.SAME_DOCUMENT or _differ_in_subject(kept, document):
+    if alike < tuning.SAME_VERSION or _differ_in_subject(kept, document):
         return None, alike
     if alike < _needed(kept, document):
         return None, alike
@@ -201,6 +213,8 @@ def _relation(kept: Candidate, document: Candidate) -> tuple[Relation | None, fl
 
 def _needed(one: Candidate, other: Candidate) -> float:
     """How alike they must be: where titles or names of files agree, what they have in common is no mere boilerplate."""
+    if _are_versions(one, other):
+        return tuning.SAME_VERSION
     if _stem(one) == _stem(other) and PurePosixPath(one.path).suffix != PurePosixPath(other.path).suffix:
         return tuning.SAME_DOCUMENT
     if _are_of_a_series(one, other):
@@ -212,6 +226,23 @@ def _needed(one: Candidate, other: Candidate) -> float:
     agree = _subject(one.title) == _subject(other.title) or _stem(one) == _stem(other)
     contained = _subject(one.title) <= _subject(other.title) or _subject(other.title) <= _subject(one.title)
     return tuning.SAME_DOCUMENT if agree or contained else tuning.SAME_WITHOUT_NAME
+
+
+def _are_versions(one: Candidate, other: Candidate) -> bool:
+    """Whether they bear one title, an earlier and a later date or number, and the same words but for the figures.
+
+    Each changed figure takes three sequences away, of which a short text has few, so that these tell little. What is
+    not put in force anew, such as a notice to the next applicant, must number its versions.
+    """
+    genres = {one.genre, other.genre}
+    if genres & _RECURRING or not (genres <= _REVISED or (_version(one) and _version(other))):
+        return False
+    if not _subject(one.title) or _subject(one.title) != _subject(other.title):
+        return False
+    if not _is_older(one, other) and not _is_older(other, one):
+        return False
+    mine, its = (np.setdiff1d(each.text.vocabulary, _FIGURES) for each in (one, other))
+    return len(np.intersect1d(mine, its)) >= tuning.SAME_WORDS_OF_VERSIONS * len(np.union1d(mine, its))
 
 
 def _differ_in_subject(one: Candidate, other: Candidate) -> bool:
@@ -291,11 +322,11 @@ def _is_outdated(document: Candidate) -> bool:
 
 
 def _version(document: Candidate) -> tuple[int, ...]:
-    """The number of its version, as its name or title gives it: 'bericht-v2.1' → (2, 1)."""
+    """The number of its version, as its name, title or first page gives it: 'bericht-v2.1' → (2, 1)."""
     for text in (PurePosixPath(document.path).stem, document.title):
         if match := _VERSION_NUMBER.search(text):
             return tuple(int(part) for part in re.split(r"[._]", match.group(1)))
-    return ()
+    return tuple(int(part) for part in document.version.split(".")) if document.version else ()
 
 
 def _is_older(document: Candidate, kept: Candidate) -> bool:

@@ -1,6 +1,7 @@
 """Dates as German and English documents write them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,15 @@ _LABELLED = re.compile(
 )
 # 'Berlin, den 5. Mai 2023', as letters and public notices begin or end.
 _PLACED = re.compile(rf"^[A-ZÄÖÜ][\w./ -]{{2,40}}, (?:den |im |am )?(?={_DATE.pattern})", re.MULTILINE)
+# 'Beschlossen vom Rat der Stadt am 5. Mai 2023' and 'Ratssitzung am Freitag, 5. Mai 2023', with who did so before the
+# day; but what changes a text of some day is not of that day.
+_EVENT = (
+    r"\b(?:(?!änder|amend)(?:[^\n.:;!?]|(?<=\d)\.)){0,80}?(?:[\s(](?:am|vom|den|dem|on|of)|[,:])\s"
+    rf"(?={_DATE.pattern})"
+)
+_SIGNED = re.compile(rf"^\W{{0,3}}{either(labels('signing_labels'))}{_EVENT}", re.IGNORECASE | re.MULTILINE)
+_MET = re.compile(rf"^\W{{0,3}}{either(labels('meeting_labels'))}{_EVENT}", re.IGNORECASE | re.MULTILINE)
+_DAY_LENGTH = len("2026-01-01")
 _IN_NAME = re.compile(
     rf"(?<!\d)(?P<y>{_YEAR})(?:[-_. ]?(?P<m>0[1-9]|1[0-2])(?:[-_. ]?(?P<d>0[1-9]|[12]\d|3[01]))?)?(?!\d)"
     rf"|(?<!\d)(?P<d2>0[1-9]|[12]\d|3[01])[-_.](?P<m2>0[1-9]|1[0-2])[-_.](?P<y2>{_YEAR})(?!\d)"
@@ -74,8 +84,33 @@ def labelled_date(text: str) -> WrittenDate | None:
 
 def placed_date(text: str) -> WrittenDate | None:
     """The date of a line such as 'Berlin, den 5. Mai 2023'."""
-    for line in _PLACED.finditer(text):
-        match = _DATE.match(text, line.end())
+    return _behind(_PLACED, text)
+
+
+def signing_date(text: str) -> WrittenDate | None:
+    """The day on which a text says that it was resolved or signed: 'Beschlossen vom Rat am 5. Mai 2023'."""
+    return _behind(_SIGNED, text)
+
+
+def meeting_date(text: str) -> WrittenDate | None:
+    """The day of the meeting that a line names: 'Protokoll der Ratssitzung am 5. Mai 2023'."""
+    return _behind(_MET, text)
+
+
+def lone_date(text: str) -> WrittenDate | None:
+    """The first day that is a line of its own, as in a letterhead."""
+    for line in text.split("\n"):
+        match = _DATE.fullmatch(line.strip())
+        if match is not None and (found := _written(match)) is not None and len(found.iso) == _DAY_LENGTH:
+            if _is_past(found):
+                return found
+    return None
+
+
+def _behind(lead: "re.Pattern[str]", text: str) -> WrittenDate | None:
+    """The first date, of a month at least, before which a lead stands."""
+    for begun in lead.finditer(text):
+        match = _DATE.match(text, begun.end())
         if match is not None and (found := _written(match)) is not None and len(found.iso) > 4 and _is_past(found):
             return found
     return None
@@ -101,6 +136,14 @@ def holds_date(text: str) -> bool:
 def written_dates(text: str) -> list[WrittenDate]:
     """All dates in a text that tell their year."""
     return [found for match in _DATE.finditer(text) if (found := _written(match)) is not None]
+
+
+def without_years(text: str, years: Collection[str]) -> str:
+    """A text without those of some years that are no part of a longer date."""
+    for match in reversed(list(_DATE.finditer(text))) if years else ():
+        if match.group() in years:
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text
 
 
 def parse_date(text: str) -> WrittenDate | None:

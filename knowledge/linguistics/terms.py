@@ -20,6 +20,7 @@ _MIN_VERB = 4
 _FINITE = re.compile(r"([a-z]{4,}?)e?t")
 _PREFIXES = frozenset(map(folded, word_list("verb_prefixes")))
 _CLAUSE_END = re.compile(r"\b([^\W\d_]+)\s*(?:[?!.,;:]|$|(?=\bund\b))")
+_SEPARABLE = re.compile(rf"(?P<prefix>{'|'.join(sorted(_PREFIXES, key=len, reverse=True))})(?P<verb>[a-z]{{4,}})")
 _PARTICIPLE = re.compile(r"(?P<prefix>[a-z]*?)ge(?P<verb>[a-z]{4,}?)(?P<ending>t?)")
 
 
@@ -43,7 +44,8 @@ def stem(word: str, lang: Language) -> str:
 def participles(stemmed: str) -> tuple[str, ...]:
     """The stem of the verb's noun for that of a German participle, and the other way round, as far as form tells.
 
-    'gefordert' → 'forder' (Förderung), 'grundung' (Gründung) → 'gegrund', 'betreibt' → 'betreib'. Not all are words.
+    'gefordert' → 'forder' (Förderung), 'grundung' (Gründung) → 'gegrund', 'betreibt' → 'betreib', 'anmeld' (anmelden) →
+    'anzumeld' and 'angemeldet'. Not all are words.
     """
     match = _PARTICIPLE.fullmatch(stemmed)
     if match and match["prefix"] in _PREFIXES | {""}:
@@ -54,6 +56,9 @@ def participles(stemmed: str) -> tuple[str, ...]:
     verb = stemmed.removesuffix("ung")
     if len(verb) < _MIN_VERB:
         return ()
+    if match := _SEPARABLE.fullmatch(verb):
+        prefix, own = match["prefix"], match["verb"]
+        return (f"{prefix}ge{own}t", f"{prefix}ge{own}", f"{prefix}zu{own}", verb, f"{verb}ung")
     return (f"ge{verb}t", f"ge{verb}") if verb != stemmed else (f"ge{verb}t",)
 
 

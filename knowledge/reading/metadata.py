@@ -7,7 +7,16 @@ from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from knowledge.linguistics.dates import WrittenDate, date_in_name, labelled_date, parse_date, placed_date
+from knowledge.linguistics.dates import (
+    WrittenDate,
+    date_in_name,
+    labelled_date,
+    lone_date,
+    meeting_date,
+    parse_date,
+    placed_date,
+    signing_date,
+)
 from knowledge.linguistics.labels import either, label_words, labels
 from knowledge.linguistics.language import detect_long
 from knowledge.linguistics.text import clean, folded, words
@@ -20,6 +29,9 @@ from knowledge.recognition.laender import LAENDER, counted_laender, named_laende
 # Where a document speaks of itself: its first and last characters (title page, imprint, signature).
 _HEAD = 3000
 _TAIL = 2500
+# The part of its beginning and end in which a letter is dated, and the one in which a text says when it was resolved.
+_LETTER = 1500
+_TOP = 600
 # Of a title or heading no more is looked at.
 _LONGEST = 300
 # A Land is a document's where the text names it so often, in so many of its words, and above all others.
@@ -98,8 +110,8 @@ def describe(
     """What a file gives, from its blocks and from what it says of itself.
 
     `name` is the file's name, with folders and archives before it or without. `said` holds its properties as kreuzberg
-    names them, each of which may be missing: 'title', 'subject', 'authors', 'company', 'created_at', 'modified_at'
-    (ISO dates or those of mails), 'from', and of HTML 'meta_tags' and 'open_graph' (name to content). `margins` is the
+    names them, each of which may be missing: 'title', 'subject', 'authors', 'company', of mails 'from' and 'created_at'
+    (in ISO form or that of mails), and of HTML 'meta_tags' and 'open_graph' (name to content). `margins` is the
     text of its running heads and feet, in which dates often stand. Without `is_mail` the name's ending tells whether it
     is a mail. What nothing tells stays None.
     """
@@ -177,7 +189,11 @@ def _date(
     *,
     is_mail: bool,
 ) -> WrittenDate | None:
-    """The document's date: as its words give it, else its name, else its properties, a change before the making."""
+    """The document's date: as its words give it, else its name, else the tags of a web page.
+
+    When a file was made or changed, which its properties tell, is no date of what it says: a scan or an export may be
+    years younger.
+    """
     if front.date:
         return parse_date(front.date)
     if is_mail and (sent := _said_date(said.get("created_at") or said.get("date"))):
@@ -186,15 +202,25 @@ def _date(
     for part in (head, margins, tail):
         if stated := labelled_date(part):
             return stated
-    if stated := _own_line(text.full) or placed_date(head[:1500]) or placed_date(tail[-1500:]):
+    if stated := _own_line(text.full) or _unlabelled(text.full):
         return stated
     if named := date_in_name(title) or date_in_name(file.stem):
         return named
     tags = _tags(said)
-    for value in (*(tags.get(tag) for tag in _DATE_TAGS), said.get("modified_at"), said.get("created_at")):
-        if (written := _said_date(value)) is not None:
-            return written
-    return None
+    return next((written for tag in _DATE_TAGS if (written := _said_date(tags.get(tag))) is not None), None)
+
+
+def _unlabelled(text: str) -> WrittenDate | None:
+    """The date of a letter, of what was resolved or signed, or of the meeting that a text was made for."""
+    top, end = text[:_TOP], text[-_TOP:]
+    return (
+        placed_date(text[:_LETTER])
+        or signing_date(top)
+        or meeting_date(top)
+        or lone_date(top)
+        or placed_date(text[-_LETTER:])
+        or signing_date(end)
+    )
 
 
 def _own_line(text: str) -> WrittenDate | None:

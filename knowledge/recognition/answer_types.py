@@ -71,7 +71,8 @@ _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
 _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
     AnswerType.PHONE: re.compile(
-        r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d|\b(?:Tel|Telefon|Phone|Fon)\b\W{0,3}[\d+(]"
+        r"(?<![\w./-])(?:\+\d{1,3}|00\d{2}|\(?0)[\d ()/–-]{5,}\d"
+        r"|\b(?:Tel|Telefon|Phone|Fon|TELEPHONE|Telephone)\b\W{0,3}(?:[A-ZÄÖÜ][\w-]+ )?[\d+(]"
         r"|(?<![\w.,])(?:110|112|115|116 ?\d{3})(?![\w.,]*\d)"
     ),
     AnswerType.ADDRESS: re.compile(
@@ -107,7 +108,9 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:jähr|monat|wöchent|täg)lich\w*"
         r"|(?:zu|am|Anfang|Beginn|Ende|Mitte)(?: de[sr])? "
         r"(?:Beginn|Anfang|Ende|(?:Schul|Kalender|Haushalts)?[Jj]ahres|Monats|Woche)"
-        rf"|(?:im|Anfang|Mitte|Ende|bis|ab|in) (?:{_MONTH}))\b",
+        rf"|(?:im|Anfang|Mitte|Ende|bis|ab|in) (?:{_MONTH})"
+        r"|(?:am Tage?|on the day|the day) (?:nach|der|ihrer|seiner|after|of|on)|mit (?:dem Tage?|der|ihrer|seiner) "
+        r"(?:der |ihrer |seiner )?(?:Veröffentlichung|Bekanntmachung|Verkündung|Unterzeichnung)|upon)\b",
         re.I,
     ),
     AnswerType.DURATION: re.compile(
@@ -153,9 +156,18 @@ _LEADS = re.compile(
     r"\b(?:leite\w*|geleitet|führt\w*|geführt|moderier\w*|verantwort\w*|heads?|headed|leads?|led|chair\w*|direct\w*|manag\w*)"
     r"|(?i:leitung|leiter|führung|vorsitz|chef|direktor|spitze|sprecher)"
 )
+# A part of a year without a day: 'bis Ende November', 'zum Jahresende'.
+_TIME_OF_YEAR = re.compile(
+    r"\b(?:(?:Anfang|Mitte|Ende|bis|im|early|mid|end of|until|by|in) "
+    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|January|February|March|May|June|July|October|December)|\w*(?:jahres|quartals|monats)(?:ende|schluss)"
+    r"|Ende (?:des|eines jeden|jedes) \w*(?:jahr|quartal|monat)e?s|end of (?:the|each|every) (?:year|quarter|month))\b",
+    re.IGNORECASE,
+)
 # By what a date is told to be the last one.
 _END = re.compile(
-    r"\b(?:bis|spätestens|Ende|endet\w*|beendet|läuft|lief|until|till|by|no later|ends?|ended|deadline|clos\w+|due)\b"
+    r"\b(?:[Bb]is|[Ss]pätestens|Ende|endet\w*|beendet|läuft|lief|until|till|by|no later|ends?|ended|deadline|clos\w+"
+    r"|due)\b"
     r"|(?i:(?<!kurz)(?<!lang)(?<!mittel)frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
 )
 # Numbers of chapters, pages, norms and rows count nothing.
@@ -207,5 +219,7 @@ def holds_count(text: str) -> bool:
 def _holds_itself(text: str, wanted: AnswerType) -> bool:
     if wanted in (AnswerType.DATE, AnswerType.END):
         text = _NUMBERED.sub(" ", text)
-        return holds_date(text) and (wanted is AnswerType.DATE or bool(_END.search(text)))
+        if wanted is AnswerType.DATE:
+            return holds_date(text)
+        return bool(_END.search(text)) and (holds_date(text) or bool(_TIME_OF_YEAR.search(text)))
     return bool(_HELD[wanted].search(_REFERENCE.sub(" ", text) if wanted is AnswerType.NUMBER else text))

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from ruamel.yaml import YAML
 
 from knowledge.factsheet import ATTRIBUTES, Attribute
+from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, folded_with_places
 from knowledge.messages import Language
 from knowledge.texts import text as worded
@@ -22,7 +23,12 @@ _ENTRIES: dict[Attribute, Any] = {
 _EXPRESSIONS: dict[Attribute, list[str]] = {
     name: entry["asked by"] if isinstance(entry, dict) else entry for name, entry in _ENTRIES.items()
 }
-_PATTERNS = {name: re.compile(rf"\b(?:{'|'.join(words)})\b") for name, words in _EXPRESSIONS.items()}
+# What an expression leaves open, such as the thing in 'bis wann kann man … beantragen'.
+_GAP = re.compile(r"\(\?:(?:\(\?!\w+\))?\\w\+ \)(?:\{\d,\d\}|\*)")
+_PATTERNS = {
+    name: re.compile(rf"\b(?:{_GAP.sub(lambda gap: f'({gap.group()})', '|'.join(words))})\b")
+    for name, words in _EXPRESSIONS.items()
+}
 # One slip in long words, two in very long ones; shorter ones must be spelled right.
 _SLIPS = ((8, 1), (11, 2))
 _WORD = re.compile(r"[a-z]{8,}")
@@ -83,7 +89,7 @@ def asked_attributes(question: str) -> tuple[Asked, ...]:
     """
     text = folded(question)
     return tuple(
-        Asked(attribute, frozenset(word for start, end in found for word in text[start:end].split()))
+        Asked(attribute, frozenset(word for start, end in found for word in _saying(text, attribute, start, end)))
         for attribute, found in _told(text).items()
     )
 
@@ -110,6 +116,18 @@ def _told(text: str) -> dict[Attribute, list[tuple[int, int]]]:
         every.append((start, end))
     outermost = {name: [span for span in found if not _is_inside(span, every)] for name, found in spans.items()}
     return {attribute: found for attribute, found in outermost.items() if found}
+
+
+def _saying(text: str, attribute: Attribute, start: int, end: int) -> list[str]:
+    """The words from `start` to `end` that ask for an attribute, without the things that its expression leaves open.
+
+    What asks for another attribute by itself, as 'lief' in 'bis wann lief die Bewerbung', is no such thing.
+    """
+    match = _PATTERNS[attribute].match(text, start)
+    gaps = match.groups("") if match is not None and match.end() == end else ()
+    open_words = {word for gap in gaps for word in gap.split()} - STOPWORDS
+    things = {word for word in open_words if not any(one.fullmatch(word) for one in _PATTERNS.values())}
+    return [word for word in text[start:end].split() if word not in things]
 
 
 def _misspelt(text: str, known: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int, Attribute]]:

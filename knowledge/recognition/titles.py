@@ -21,6 +21,8 @@ _SHORT_FORM = 4
 _VERSION = r"(?:(?:version|fassung|vers|v)\.? ?)?(\d+(?:\.\d+)+)\b"
 # What a document says of itself rather than of its matter.
 _OF_ITSELF = frozenset(map(folded, word_list("document_data")))
+# 'Wann war der Workshop?' asks when it took place; a text is of some day ('von wann ist das Protokoll?').
+_WHEN_IT_WAS = re.compile(r"(?<!von )\bwann (?:ist|sind|war|waren)\b|\bwhen (?:is|are|was|were)\b(?!.*\bfrom\b)")
 _ASKING = {"wann", "wer", "wem", "when", "who", "whom"}
 
 
@@ -102,6 +104,8 @@ class Titles:
         """Whether a question asks for nothing but what a document says of itself: date, version, authors."""
         asked = set(telling_words(question)) - named.words
         wanted = asked - STOPWORDS
+        if not wanted and _WHEN_IT_WAS.search(folded(question)):
+            return False
         return bool(named.documents) and wanted <= _OF_ITSELF and bool(wanted or asked & _ASKING)
 
     def _meant(self, word: str) -> list[str]:

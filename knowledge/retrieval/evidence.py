@@ -7,8 +7,9 @@ from itertools import takewhile
 
 from knowledge import tuning
 from knowledge.indexing.rows import is_row
+from knowledge.linguistics.dates import without_years
 from knowledge.linguistics.terms import STOPWORDS
-from knowledge.linguistics.text import folded, sentences
+from knowledge.linguistics.text import folded, numbers, sentences
 from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds, holds_count
 from knowledge.retrieval.query_words import Word
@@ -64,7 +65,11 @@ def evidence(
     if any(word.attributes for word in counted):
         counted = []
 
+    # 'Im Jahr 2021' does not tell when something of 2021 was.
+    asked_of = numbers(question)
+
     def is_of_type(part: str) -> bool:
+        part = without_years(part, asked_of)
         return wanted is None or (holds_count(part) if counted else holds(part, wanted))
 
     typed = [stems_of(quoted[start:end]) for start, end in sentences(quoted) if is_of_type(quoted[start:end])]

@@ -285,6 +285,8 @@ class Searcher:
         # A profile is found only where it tells what is asked for.
         attribute = passage.attribute == PROFILE or not told.isdisjoint(wanted.attributes)
         missing = _missing_numbers(wanted.numbers, passage)
+        if missing and (document := self._store.document(passage.document_id)) is not None:
+            missing -= numbers(document.title)
         near = found.nearness[passage.lang]
         score = (
             float(found.score[at])

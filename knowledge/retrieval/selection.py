@@ -147,8 +147,8 @@ def _extent(texts: Sequence[str], held: Sequence[float], best: int, paragraphs: 
     The rest of its paragraph helps more than what stands in another one.
     """
     first = last = best
-    if is_row(texts[best]):
-        return _rows(texts, best)
+    if (row := _row(texts, best, paragraphs)) is not None:
+        return row
     lead_in = _lead_in(texts, best)
     if lead_in is not None and _words(texts[lead_in : best + 1]) <= 2 * tuning.QUOTED_WORDS:
         first = lead_in
@@ -171,9 +171,18 @@ def _is_header(texts: Sequence[str], place: int) -> bool:
     return begins and len(texts) > place + 2 and all(map(is_row, texts[place + 1 : place + 3]))
 
 
-def _rows(texts: Sequence[str], best: int) -> tuple[int, int]:
-    """A row together with its header where that stands just above, else the row alone."""
-    return (best - 1, best) if best > 0 and is_row(texts[best - 1]) and best == 1 else (best, best)
+def _row(texts: Sequence[str], best: int, paragraphs: Sequence[int]) -> tuple[int, int] | None:
+    """The row that a sentence is or is part of, with its header where that stands just above; None where it is none.
+
+    A cell may hold several sentences ('Aufbau eines Netzes. Budget: 40.000 €'), which belong to one line.
+    """
+    line = [place for place, number in enumerate(paragraphs) if number == paragraphs[best]]
+    if not is_row(texts[line[0]]) and not is_row(texts[best]):
+        return None
+    first, last = line[0], line[-1]
+    if _words(texts[first : last + 1]) > 2 * tuning.QUOTED_WORDS:
+        first = last = best
+    return (first - 1, last) if first == 1 and is_row(texts[0]) else (first, last)
 
 
 def _lead_in(texts: Sequence[str], place: int) -> int | None:

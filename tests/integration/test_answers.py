@@ -56,6 +56,18 @@ def test_the_seed_question_gets_both_facts_with_their_source(answerer: Answerer,
     assert all(citation.quote in message.text for citation in message.citations[:2])
 
 
+def test_what_no_sheet_is_a_standard_of_is_looked_up(answerer: Answerer) -> None:
+    message = ask(answerer, "Welcher Standard steht hinter MIM1?")
+    assert message.kind is Kind.ANSWER
+    assert "Interoperab" in message.text
+
+
+def test_when_an_event_took_place_is_not_when_its_report_appeared(answerer: Answerer) -> None:
+    said = ask(answerer, "wann war der vku workshop in köln").text
+    assert "20. November 2019" in said
+    assert "17.12.19" not in said
+
+
 def test_everything_an_answer_states_is_quoted(answerer: Answerer) -> None:
     message = ask(answerer, "Wie hoch ist die Förderquote bei MPSC?")
     assert message.kind is Kind.ANSWER

@@ -137,6 +137,13 @@ def test_a_document_that_is_called_by_its_title() -> None:
     assert not wished("Was steht im Protokoll?", minutes).documents
 
 
+def test_a_place_or_a_time_is_no_document() -> None:
+    report = document(id="bericht", title="Smart-City-Bericht Musterau")
+    assert wished("Wer kam laut Smart City Bericht Musterau?", report).documents
+    assert not wished("Smart City Bericht Musterau: wer war in Köln?", report).documents
+    assert not wished("In welchem Amt liegt der Smart City Bericht Musterau?", report).documents
+
+
 def test_only_makes_a_wish_strict_and_its_words_ask_for_nothing() -> None:
     strict = wish_of("Steht das nur in den Richtlinien?")
     assert strict.strict

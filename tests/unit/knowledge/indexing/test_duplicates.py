@@ -87,6 +87,48 @@ def test_a_changed_date_alone_makes_a_version() -> None:
     assert (only(old, new).preferred, only(old, new).relation) == (1, Relation.OLDER_VERSION)
 
 
+INSTRUCTION = (
+    "Dienstanweisung zum mobilen Arbeiten. Mobiles Arbeiten ist an bis zu {days} Tagen in der Woche möglich. Der "
+    "Antrag ist {weeks} Wochen vorher bei der Personalstelle zu stellen. Kernzeit ist von {begin} bis 15 Uhr. Für die "
+    "Ausstattung zahlt die Stadt einmalig {sum} Euro. Diese Dienstanweisung tritt am 1. {month} in Kraft."
+)
+OLD_RULES = INSTRUCTION.format(days=2, weeks=4, begin=9, sum=150, month="Mai 2022")
+NEW_RULES = INSTRUCTION.format(days=3, weeks=2, begin=10, sum=250, month="Juli 2024")
+
+
+def short(path: str, text: str, genre: str | None = "guideline", **known: object) -> Candidate:
+    return made(path, [text], **{"title": "Dienstanweisung mobiles Arbeiten", "genre": genre, **known})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"date": "2022-05"}, {"date": "2024-07"}),
+        ({"title": "Dienstanweisung mobiles Arbeiten 2022", "date": "2022"}, {"date": "2024-07"}),
+        ({"genre": None, "version": "1.9"}, {"genre": None, "version": "1.10"}),
+    ],
+)
+def test_a_short_text_with_other_figures_is_a_version_of_it(old: dict[str, str], new: dict[str, str]) -> None:
+    documents = [short("neu.pdf", NEW_RULES, **new), short("alt.docx", OLD_RULES, **old)]
+    assert similarity(documents[0].text, documents[1].text) < 0.6
+    found = only(*documents)
+    assert (found.dropped, found.relation) == (1, Relation.OLDER_VERSION)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"date": "2022-05", "genre": None}, {"date": "2024-07", "genre": None}),
+        ({"date": "2022-05", "genre": "minutes"}, {"date": "2024-07", "genre": "minutes"}),
+        ({"date": "2022-05"}, {"date": "2024-07", "title": "Dienstanweisung Rufbereitschaft"}),
+        ({}, {}),
+    ],
+    ids=["a notice to the next applicant", "the next meeting", "another subject", "nothing tells which is newer"],
+)
+def test_short_texts_after_one_pattern_stay(one: dict[str, str | None], other: dict[str, str | None]) -> None:
+    assert not find_duplicates([short("a.pdf", OLD_RULES, **one), short("b.pdf", NEW_RULES, **other)])
+
+
 def test_undated_versions_go_by_the_day_their_files_were_changed() -> None:
     day = 86400.0
     assert only(made("z.md", TEXT, modified=10 * day), made("a.md", changed(5), modified=12 * day)).preferred == 1
@@ -160,13 +202,14 @@ def test_layout_does_not_count() -> None:
 
 def test_a_document_with_what_the_build_knows_of_it() -> None:
     names = Names([sheet("demo", "Demoprogramm")])
-    known = document(title="Leitfaden Demoprogramm", laender=["BY"], genre="guide", date="2023")
+    known = document(title="Leitfaden Demoprogramm", laender=["BY"], genre="guide", date="2023", version="2.1")
     made_of = candidate(known, print_of("Text"), names, modified=5.0)
-    assert (made_of.programmes, made_of.laender, made_of.genre, made_of.date, made_of.modified) == (
+    assert (made_of.programmes, made_of.laender, made_of.genre, made_of.date, made_of.version, made_of.modified) == (
         frozenset(["demo"]),
         ("BY",),
         "guide",
         "2023",
+        "2.1",
         5.0,
     )
 

@@ -93,7 +93,15 @@ def test_without_a_prefix_at_the_end_no_verb_is_separable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("umgesetzt", "Umsetzung"), ("pflegt", "gepflegt"), ("betreut", "Betreuung")]
+    ("one", "other"),
+    [
+        ("umgesetzt", "Umsetzung"),
+        ("pflegt", "gepflegt"),
+        ("betreut", "Betreuung"),
+        ("einreichen", "einzureichen"),
+        ("anmelden", "angemeldet"),
+        ("Anmeldung", "anmelden"),
+    ],
 )
 def test_the_forms_of_a_verb_meet(one: str, other: str) -> None:
     assert stem(other, "de") in participles(stem(one, "de"))

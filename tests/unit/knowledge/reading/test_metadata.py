@@ -101,15 +101,44 @@ def test_the_publisher_by_its_properties(said: dict[str, Any], publisher: str | 
     assert described(SENTENCE, **said).publisher == publisher
 
 
-def test_a_stated_date_comes_before_that_of_name_and_properties() -> None:
+def test_a_stated_date_comes_before_that_of_name_and_tags() -> None:
     properties: dict[str, Any] = {"modified_at": "2024-06-01T10:00:00Z", "created_at": "2022-01-01"}
     stated = described(SENTENCE, "Stand: November 2023", name="bericht-2021.pdf", **properties)
     assert (stated.as_of, stated.date) == ("November 2023", "2023-11")
     assert described(SENTENCE, name="bericht-2021.pdf", **properties).date == "2021"
-    assert described(SENTENCE, **properties).date == "2024-06-01"
+    # When a file was made or changed is no date of what it says: scans and exports are years younger.
+    assert described(SENTENCE, **properties).date is None
     assert described(SENTENCE, margins="Stand: 5/2020 Seite 1").date == "2020-05"
     assert described(SENTENCE, meta_tags={"article:modified_time": "2020-02-03T10:00"}).date == "2020-02-03"
     assert described(SENTENCE).date is None
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Beschluss des Rates vom 3. Mai 2024", "2024-05-03"),
+        ("Vom Rat der Stadt Musterau beschlossen am 03.05.2024", "2024-05-03"),
+        ("Musterau, den 3. Mai 2024", "2024-05-03"),
+        ("Protokoll der 7. Sitzung des Digitalausschusses am Freitag, 3. Mai 2024", "2024-05-03"),
+        ("Sitzung am 3. Mai 2024", "2024-05-03"),
+        ("Protokoll vom 3.5.2024", "2024-05-03"),
+        ("Signed on 3 May 2024", "2024-05-03"),
+        ("3. Mai 2024", "2024-05-03"),
+        ("Sitzung am 3. Mai 2044", None),
+        ("Die Stadt setzt den Beschluss vom 3. Mai 2024 um.", None),
+        ("Beschluss zur Änderung der Satzung vom 3. Mai 2024", None),
+    ],
+)
+def test_the_day_of_a_resolution_a_signature_or_a_meeting(line: str, date: str | None) -> None:
+    text = [Heading(1, "Verwaltung digital"), line, *[SENTENCE] * 30]
+    assert described(*text, modified_at="2025-06-01").date == date
+    assert described(*text, "Stand: Januar 2023").date == "2023-01"
+
+
+@pytest.mark.parametrize("line", ["Musterau, den 3. Mai 2024", "Vom Rat der Stadt Musterau beschlossen am 3.5.2024"])
+def test_the_day_under_a_text(line: str) -> None:
+    for length in (3, 30, 300):
+        assert described(*[SENTENCE] * length, line).date == "2024-05-03"
 
 
 def test_the_date_of_a_figure_is_not_that_of_the_document() -> None:

@@ -46,7 +46,7 @@ def test_a_word_document(tmp_path: Path) -> None:
         created="2024-03-01",
     )
     read = read_file(path)
-    assert (read.title, read.lang, read.as_of, read.has_pages) == ("Leitfaden Förderung", "de", "2024-03-01", False)
+    assert (read.title, read.lang, read.as_of, read.has_pages) == ("Leitfaden Förderung", "de", None, False)
     assert headings(path) == ["Leitfaden", "Fristen", "Ende"]
     assert paragraphs(path) == [SENTENCE, "Sie stehen hier:", "Schluss."]
     assert tables(path) == [ROWS]

@@ -51,6 +51,8 @@ def test_a_document_is_called_by_a_word_of_its_own(question: str, documents: set
         ("Was sagt das Konventionenhandbuch 1.1 zu Lizenzlisten?", False),
         ("Was ist das Konventionenhandbuch 1.1?", False),
         ("Wann war der Workshop?", False),
+        ("Wann war das Konventionenhandbuch 1.1?", False),
+        ("Von wann war das Konventionenhandbuch 1.1?", True),
     ],
 )
 def test_a_question_may_be_about_the_document_itself(question: str, *, is_about_itself: bool) -> None:

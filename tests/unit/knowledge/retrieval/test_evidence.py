@@ -37,6 +37,8 @@ def of(question: str, quoted: str, *, above: str = "", words: str = "", names: s
         ("Wer leitet die Geschäftsstelle?", "Die Leitung hat Dr. Eva Muster.", 0.0),
         ("Wer leitet die Geschäftsstelle?", "Die GmbH ist ein Partner.", 1.0),
         ("Wer ist dabei?", "Niemand.", 0.0),
+        ("Wie lange lief die Umfrage 2021?", "Die Umfrage war 2021 ein Erfolg.", 1.0),
+        ("Wie lange lief die Umfrage 2021?", "Die Umfrage lief bis 5. Mai 2021.", 0.0),
     ],
 )
 def test_words_without_the_type_that_is_asked_for_are_off_it(question: str, quoted: str, off: float) -> None:

@@ -18,7 +18,14 @@ from tests.unit.knowledge.samples import document, passage
 
 RATE = "Die Förderquote beträgt für alle antragstellenden Kommunen im Land 65 Prozent der förderfähigen Kosten."
 DOCUMENTS = [
-    document(id="richtlinie", genre="guideline", laender=["HE"], year=2023, path="hessen/richtlinie.pdf"),
+    document(
+        id="richtlinie",
+        title="Richtlinie zum Beschluss 85",
+        genre="guideline",
+        laender=["HE"],
+        year=2023,
+        path="hessen/richtlinie.pdf",
+    ),
     document(id="faq", genre="faq", laender=["HE"], year=2024, path="faq.md"),
     document(id="bericht", genre="report", year=2021, programmes=["mpsc"], path="bericht.md"),
 ]
@@ -61,6 +68,12 @@ def test_what_says_the_same_is_folded_into_the_best(searcher: Searcher) -> None:
     assert places(hits)[0] == ("richtlinie", 1)
     assert sorted(places(hits[0].also)) == [("bericht", 2), ("faq", 1)]
     assert sorted(places(hits)) == [("bericht", 1), ("richtlinie", 1), ("richtlinie", 2)]
+
+
+def test_the_numbers_of_a_title_are_its_passages_too(searcher: Searcher) -> None:
+    hits = searcher.search(query("Wohin mit dem Antrag nach Beschluss 85?"))
+    assert {one.passage.document_id for one in hits if one.missing_numbers} == {"bericht"}
+    assert {one.passage.document_id for one in hits if not one.missing_numbers} == {"richtlinie"}
 
 
 def test_what_is_folded_does_not_count(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,6 +156,14 @@ def test_a_later_row_is_quoted_without_other_rows() -> None:
     assert quoted(TABLE, "Sachsen") == "Sachsen | 1. Mai"
 
 
+def test_a_row_is_quoted_with_all_sentences_of_its_line() -> None:
+    table = passage(
+        "Nr. | Vorhaben\n1 | Radweg | Ausbau bis Altendorf. Budget: 40.000 €\n2 | Brücke | Neubau. Budget: 9 €"
+    )
+    assert quoted(table, "Brücke") == "2 | Brücke | Neubau. Budget: 9 €"
+    assert quoted(table, "40.000") == "Nr. | Vorhaben\n1 | Radweg | Ausbau bis Altendorf. Budget: 40.000 €"
+
+
 def test_the_row_that_is_labelled_with_a_word_is_quoted() -> None:
     one = passage("Land | Frist\nHessen | wie in Sachsen\nBayern | 30. Juni\nSachsen | 1. Mai")
     assert quoted(one, "Sachsen") == "Sachsen | 1. Mai"
