@@ -19,14 +19,15 @@ from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
 from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import Request, Wanted, read_request, varied
+from knowledge.catalogue.request import Request, Wanted, asks_attribute_alone, read_request, varied
 from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
 from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
-from knowledge.linguistics.text import clean, folded
+from knowledge.indexing.passages import PROFILE
+from knowledge.linguistics.text import clean, folded, words
 from knowledge.messages import Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.releases.release import Release, open_release
@@ -34,7 +35,7 @@ from knowledge.retrieval.library import Library
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.selection import Quote
 from knowledge.settings import Settings
-from knowledge.texts import is_plain, wording
+from knowledge.texts import is_plain, text, wording
 
 __all__ = ["Answer", "Answerer", "Context"]
 
@@ -45,11 +46,13 @@ _OF_SOURCES = re.compile(
 )
 # What asks for something of the programme talked about ('müssen wir eine Skizze einreichen?') is on it all the same.
 _TAKEN_FOR = ("out_of_scope", "request_text")
+# Who asks for advice tells of a case; 'wer darf sich bewerben?' has no words of one.
+_OF_A_CASE = 2
 # 'Wie viele deutsche?' asks for no other language.
 _OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
-    r"^(?:und |and |ok )?(?:wer|wann|was|wie ?viele?|who|when|what|how many)\b"
+    r"^(?:und |and |ok )?(?:wer|wann|was|welche\w*|wie ?viele?|who|when|what|which|how many)\b"
     r"(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
 )
 
@@ -188,7 +191,8 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
-        if context.programme and intent in _TAKEN_FOR and any(one.attribute in OF_A_PROGRAMME for one in asked.asked):
+        asks_of_it = context.programme is not None and any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
+        if asks_of_it and (intent in _TAKEN_FOR or (intent == "ask_advice" and len(asked.content) < _OF_A_CASE)):
             intent = "follow_up"
         again = self._remarks.shown_again(question, asked.lang, context) or self._remarks.moved(
             question, intent, asked.lang, context
@@ -208,7 +212,12 @@ class Answerer:
             asked = replace(self._understood(reading.question, context, filter), lang=asked.lang)
         if limited is None and (listed := self._list_and_more(asked, context, filter)) is not None:
             return listed
-        choice = self._choice(asked, context, intent, limited, reading)
+        choice = self._choice(asked, context, intent, limited, carried=reading.carried)
+        if reading.carried and choice.answered is Answered.ABSTENTION:
+            itself = self._understood(question, context, filter)
+            # 'Und das CoLAB?', of which what was asked before is not known.
+            asked = itself if self._names_a_thing(itself) else asked
+            choice = self._choice(asked, context, intent, limited, carried=asked is not itself)
         if (meaning := self._explaining.message(asked, choice, context)) is not None:
             changes: dict[str, object] = {"language": asked.lang, "question": asked.text, "asked": [], "listed": []}
             return Answer(message=meaning, context=context.model_copy(update=changes).after(meaning))
@@ -226,12 +235,15 @@ class Answerer:
             requests = [*context.listed, asked.text] if limited is not None else [by_itself]
             left = after_shown(context, shown, asked.lang, asked.text, requests)
             return Answer(message=shown.message, context=left, guides=guides, seconds=seconds)
-        attempts = list(choice.attempts)
+        return self._looked_up(asked, list(choice.attempts), context, began)
+
+    def _looked_up(self, asked: Question, attempts: list[Attempt], context: Context, began: float) -> Answer:
+        """What was found, in words, or that nothing was; `began` tells when the question was taken up."""
         searched = time.perf_counter()
         message = self._message(asked, attempts, context)
         programme = _programme(asked, attempts[0], context)
         # What was not understood is nothing to build on.
-        changes = {"language": asked.lang}
+        changes: dict[str, object] = {"language": asked.lang}
         if attempts[0].confidence >= tuning.THRESHOLD:
             wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
             still_shown = context.shown if programme in context.shown else []
@@ -239,7 +251,7 @@ class Answerer:
         else:
             changes |= {"question": None, "missed": asked.text}
         titles = context.titles if programme in context.shown else []
-        changes |= {"listed": [], "titles": titles, "focus": self._focus(asked, programme, context)}
+        changes |= {"listed": [], "titles": titles, "focus": self._focus(asked, programme, context, attempts[0])}
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
@@ -261,21 +273,25 @@ class Answerer:
         more = self._answer(others[0], left.model_copy(update={"listed": []}), "follow_up", filter)
         seconds = {"retrieval": 0.0, "wording": time.perf_counter() - began}
         is_of_it = more.message.table is not None or more.context.programme in (None, *shown.programmes)
-        if not is_of_it:  # of something that the list does not hold
+        # Of something that the list does not hold, or not known.
+        if not is_of_it or more.message.kind is Kind.ABSTENTION:
             return Answer(message=shown.message, context=left, seconds=seconds)
         message = listed_and_answered(shown.message, more.message)
         return Answer(message=message, context=more.context.after(message), seconds=seconds)
 
     def _choice(
-        self, asked: Question, context: Context, intent: str | None, limited: Request | None, reading: Reading
+        self, asked: Question, context: Context, intent: str | None, limited: Request | None, *, carried: bool
     ) -> Choice:
-        """What a question gets; where the catalogue holds nothing of what it seems to want listed, what answers it."""
+        """What a question gets; where the catalogue holds nothing of what it seems to want listed, what answers it.
+
+        `carried` tells that the question was taken over from an earlier one.
+        """
         signs = self._signs(asked, context, intent, limited)
 
         def chosen(signs: Signs) -> Choice:
             return choose(
                 signs,
-                lambda: self._look_up(asked, context, intent, carried=reading.carried),
+                lambda: self._look_up(asked, context, intent, carried=carried),
                 lambda attempt: options(asked, attempt, context, self._library),
             )
 
@@ -287,6 +303,11 @@ class Answerer:
         told = chosen(replace(signs, request=None))
         return told if told.answered is Answered.PASSAGE else choice
 
+    def _names_a_thing(self, asked: Question) -> bool:
+        """Whether a question names a thing of a programme, and not the programme itself."""
+        mentions = self._library.names.mentions(asked.text)
+        return bool(mentions) and not any(self._library.names.is_own(one) for one in mentions)
+
     def _signs(self, asked: Question, context: Context, intent: str | None, limited: Request | None) -> Signs:
         """What speaks for one sort of answer or another."""
         return Signs(
@@ -296,6 +317,7 @@ class Answerer:
             intent=intent,
             names_programme=bool(asked.programmes),
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
+            asks_of_shown=context.programme is None and len(context.shown) > 1 and asks_attribute_alone(asked.text),
         )
 
     def _limited(self, asked: Question, context: Context) -> Request | None:
@@ -334,13 +356,29 @@ class Answerer:
         # Who lets one programme answer asks about it without saying its name.
         return replace(asked, programmes=tuple(chosen)) if len(chosen) == 1 and not asked.programmes else asked
 
-    def _focus(self, asked: Question, programme: str | None, context: Context) -> str:
-        """The name of the thing of a programme that is talked about, of an earlier question if this one has none."""
+    def _focus(self, asked: Question, programme: str | None, context: Context, attempt: Attempt) -> str:
+        """The name of the thing of a programme that is talked about, of an earlier question if this one has none.
+
+        An event that is told of is talked about, by whatever word it was asked for ('und der in Memmingen?').
+        """
         mentions = [one for one in self._library.names.mentions(asked.text) if one.key == programme]
         if mentions:
             is_itself = any(self._library.names.is_own(one) for one in mentions)
             return "" if is_itself else " ".join(mentions[0].words)
-        return context.focus if programme == context.programme else ""
+        sheet = self._library.sheets.get(programme or "")
+        if sheet is None:
+            return context.focus if programme == context.programme else ""
+        events = {folded(one) for event in sheet.events for one in (event.name.de, event.name.en)}
+        tells_all = bool(attempt.hits) and attempt.hits[0].passage.attribute == PROFILE
+        if asked.content and attempt.programme == programme and not tells_all:
+            told = [name for name in events if name in folded(attempt.hits[0].passage.text)]
+            if len(told) == 1:
+                return told[0]
+            if context.focus in events and context.focus not in told:
+                return ""  # something else is told of
+        kind = text(asked.lang, f"answer.kind_{sheet.kind.value.replace(' ', '_')}")
+        is_whole = folded(kind) in map(folded, words(asked.text))
+        return context.focus if programme == context.programme and not is_whole else ""
 
     def _message(self, asked: Question, attempts: list[Attempt], context: Context) -> Message:
         first, *others = [finding(self._library, attempt) for attempt in attempts]

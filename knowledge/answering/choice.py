@@ -59,6 +59,8 @@ class Signs:
     names_programme: bool
     is_looked_up: bool
     """Whether a suggestion promised a fact or a filter was set."""
+    asks_of_shown: bool = False
+    """Whether it asks for something that one of several programmes has which were shown last, and says no more."""
 
 
 # What the dialogue takes for a search or a list, where the words alone do not say so.
@@ -85,6 +87,8 @@ def choose(
         return _of_catalogue(signs.request)
     attempts = look_up()
     best = attempts[0]
+    if signs.asks_of_shown and len(options := may_mean(best)) > 1:
+        return Choice(Answered.CLARIFICATION, attempts=attempts, options=options)
     if best.confidence >= tuning.THRESHOLD:
         is_fact = best.hits[0].passage.fact is not None
         return Choice(Answered.FACT if is_fact else Answered.PASSAGE, attempts=attempts)

@@ -7,16 +7,14 @@ from knowledge.answering.following import Following
 from knowledge.answering.lookup import Attempt
 from knowledge.answering.question import Question
 from knowledge.catalogue.phrases import brief_name
-from knowledge.factsheet import Attribute, FactSheet, SheetKind, State
+from knowledge.factsheet import FactSheet, SheetKind, State
 from knowledge.messages import Kind, Message, Suggestion
-from knowledge.recognition.attributes import OF_A_PROGRAMME
+from knowledge.recognition.attributes import OF_A_PROGRAMME, OF_AN_EVENT
 from knowledge.recognition.names import GENERIC
 from knowledge.retrieval.library import Library
 from knowledge.texts import text
 
 _OPTIONS = 4
-# Asked of an event that is called by no name: 'wann war der workshop?'.
-_OF_AN_EVENT = {Attribute.DATE, Attribute.PLACE, Attribute.PARTICIPANTS, Attribute.SPEAKERS, Attribute.TOPICS}
 
 
 def options(asked: Question, attempt: Attempt, context: Context, library: Library) -> list[str]:
@@ -30,14 +28,14 @@ def options(asked: Question, attempt: Attempt, context: Context, library: Librar
     attributes = {one.attribute for one in asked.asked}
     telling = [word for word in asked.content if word not in GENERIC]
     of_a_programme = attributes & OF_A_PROGRAMME and not telling
-    of_an_event = attributes & _OF_AN_EVENT and asked.content and not telling
+    of_an_event = attributes & OF_AN_EVENT and asked.content and not telling
     if not (of_a_programme or of_an_event):
         return []
     if attempt.hits and attempt.hits[0].passage.fact is None and not attempt.hits[0].passage.programmes:
         return []
     found = [key for hit in attempt.hits for key in hit.passage.programmes]
     others = sorted(library.sheets, key=lambda key: _prominence(library.sheets[key]))
-    wanted = attributes & (OF_A_PROGRAMME if of_a_programme else _OF_AN_EVENT)
+    wanted = attributes & (OF_A_PROGRAMME if of_a_programme else OF_AN_EVENT)
     candidates = [key for key in dict.fromkeys([*found, *(others if of_a_programme else [])]) if key in library.sheets]
     told = [key for key in candidates if any(fact.attribute in wanted for fact in library.sheets[key].facts)]
     if of_a_programme:

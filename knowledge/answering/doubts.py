@@ -5,10 +5,12 @@ import re
 from knowledge import tuning
 from knowledge.answering.wording import quote
 from knowledge.factsheet import Attribute
+from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.text import folded, numbers
 from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.laender import named_laender
+from knowledge.recognition.names import is_named
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
@@ -56,12 +58,21 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
     # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
-    is_borne_out = best.coverage if best.content or query.wanted is not None else 0.0
+    is_borne_out = best.coverage if query.wanted is not None or (best.content and _has_words(library, query)) else 0.0
     if query.programmes and query.asked and not best.attribute and not is_borne_out:
         left *= tuning.DOUBT_OTHER_ATTRIBUTE
     if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
         left *= tuning.DOUBT_REMARK
     return left
+
+
+def _has_words(library: Library, query: Query) -> bool:
+    """Whether a question has words of its own by which a passage can be told, and not only those of the last one."""
+    if query.previous_share > 1.0:  # those of the thing of a programme that is talked about tell it too
+        return True
+    known = query.ignored_words | {word for one in query.asked for word in one.words}
+    own = library.lexical.terms.query_words(query.text, query.lang)
+    return any(not is_named(folded(word), known) for word, _ in own)
 
 
 def _lacks_side(library: Library, query: Query, best: Hit) -> bool:
@@ -88,8 +99,3 @@ def _lacks_land(library: Library, query: Query, best: Hit) -> bool:
     asked = set(named_laender(query.text)) if query.programmes and best.passage.fact else set()
     own = {land.value for sheet in sheets for land in sheet.laender}
     return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(best.passage.text))
-
-
-def is_year(number: str) -> bool:
-    """Whether a number may be a year of which somebody speaks."""
-    return number.isdigit() and 1900 <= int(number) <= 2100

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from knowledge.answering.context import Context, OpenQuestion
 from knowledge.answering.question import Question, understand
 from knowledge.factsheet import SheetKind, short_name
-from knowledge.linguistics.ordinals import named_ordinals
+from knowledge.linguistics.dates import is_year
+from knowledge.linguistics.ordinals import named_ordinals, with_other_ordinal
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.laender import named_laender
@@ -16,7 +17,7 @@ from knowledge.retrieval.library import Library
 from knowledge.texts import text
 
 _CORRECTING = re.compile(
-    r"^\W*(?:(?:nein|nee?|noe|no|nope|sorry|entschuldigung|ups|aehm?|ach|quatsch|falsch\w*|vertippt|doch|actually)[\s,.!]+)*"
+    r"^\W*(?:(?:nein|nee?|noe|no|nope|sorry|sry|entschuldigung|ups|aehm?|ach|quatsch|falsch\w*|vertippt|doch|actually)[\s,.!]+)*"
     r"(?:(?:ich|i|es|gemeint|korrektur|correction|wrong|falsches|das falsche)\b.{0,40}?"
     r"\b(?:mein(?:e|te)?|meant?|war|wollte(?: (?:eigentlich|wissen))*|talking about|asking about|geht mir um|rede von"
     r"|nach|programm|programme|bundesland)\b[\s:,]*)?",
@@ -40,8 +41,15 @@ _ORDINALS = (
     (re.compile(r"\b(?:fuenfte[nrsm]?|fifth|5(?:th|\.)?|fuenf|five)\b"), 4),
     (re.compile(r"\b(?:letzte[nrsm]?|letzteres?n?|last|unterste[nrs]?|untere[nrs]?|latter)\b"), -1),
 )
+# 'Zurück zu URBACT', 'nochmal zu Hessen: bis wann?'
+_RETURNING = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|und|and|so|jetzt|now)[\s,]+)*(?:(?:wieder |noch ?mal )?(?:zurueck|noch ?mal) (?:zu[mr]?|auf)"
+    r"|(?:going |go |coming )?back to)\s+(?:de[mnr] |the )?"
+)
 # Words beside a name that still tell nothing of their own.
 _REMARK = 2
+# Shorter numbers count things and stand for nothing by themselves.
+_TELLING_DIGITS = 4
 _LAST_OF_ENGLISH = re.compile(r"\b(?:first|second|third|fourth|fifth|last|other|the|that) one\b")
 
 
@@ -69,6 +77,8 @@ class Following:
         """
         if context.open is not None and (reading := self._told(said, asked, context.open)) is not None:
             return reading
+        if (returned := self._returned(said, asked, context)) is not None:
+            return Reading(returned)
         plain = folded(said)
         corrects = corrects or bool(_NEGATED.search(plain))
         rest = self._corrected(said) if corrects else said
@@ -78,6 +88,10 @@ class Following:
             context = context.model_copy(update={"question": context.missed})
         if context.question is None:
             return Reading(rest if corrects and rest else said)
+        is_bare = not (asked.asks or asked.asked or asked.programmes)
+        exchanged = _with_other_number(context.question, rest) or with_other_ordinal(context.question, rest)
+        if is_bare and exchanged is not None:
+            return Reading(exchanged, carried=True)
         if _OTHER.search(plain) and not asked.programmes and (other := self._other(context)) is not None:
             return self._carried(context, asked, rest, other)
         if asked.programmes and _LIKEWISE.search(plain) and not asked.asked and not asked.content:
@@ -85,6 +99,20 @@ class Following:
         if (corrects or joins(said)) and (reading := self._instead(rest, asked, context)) is not None:
             return reading
         return Reading(rest if corrects and rest else said)
+
+    def _returned(self, said: str, asked: Question, context: Context) -> str | None:
+        """What is asked of the programme to which a remark comes back; None where it comes back to none."""
+        returns = _RETURNING.match(folded(said))
+        rest = _left_of(said, returns.end()) if returns is not None else ""
+        if not rest or asked.programmes:
+            return rest or None
+        talked_about = [key for key in (context.programme, *context.before) if key is not None]
+        key = next(iter(self._of_land(rest, talked_about)), None)
+        if key is None:
+            return None
+        if asked.asked:
+            return self.continued(rest, key, asked)
+        return text(asked.lang, "answer.what_is", name=short_name(self._library.sheets[key], asked.lang))
 
     def _told(self, said: str, asked: Question, waiting: OpenQuestion) -> Reading | None:
         """The question that waits, about the programme that is named now; None where something else is asked."""
@@ -141,8 +169,7 @@ class Following:
         plain = folded(rest)
         match = _CORRECTING.match(plain)
         cut = match.end() if match else 0
-        # Folding makes some signs two; what is cut off is cut word by word.
-        return " ".join(rest.split()[len(plain[:cut].split()) :]).strip(" ,:.!") or rest
+        return _left_of(rest, cut).strip(" ,:.!") or rest
 
     def _of_land(self, said: str, keys: Iterable[str]) -> list[str]:
         """The funding programmes among `keys` that belong to the Land a remark names."""
@@ -170,6 +197,25 @@ class Following:
             return next(key for key in context.shown if key != context.programme)
         others = [key for key in [*context.before, *context.shown] if key != context.programme]
         return others[0] if others else None
+
+
+def _left_of(said: str, end: int) -> str:
+    """What is left of a remark after a match in its folded text, cut word by word: folding makes some signs two."""
+    return " ".join(said.split()[len(folded(said)[:end].split()) :])
+
+
+def _with_other_number(question: str, remark: str) -> str | None:
+    """A question with the number that a remark names in place of its own ('und 2018?', 'nein, 91357'); None where the
+    remark says more than a number or the question has none of that sort.
+    """
+    told = [word for word in words(remark) if folded(word) not in STOPWORDS]
+    if len(told) != 1 or not told[0].isdigit() or len(told[0]) < _TELLING_DIGITS:
+        return None
+    number = told[0]
+    own = [word for word in words(question) if word.isdigit() and len(word) == len(number)]
+    if len(own) != 1 or is_year(own[0]) != is_year(number):
+        return None
+    return re.sub(rf"(?<!\d){own[0]}(?!\d)", number, question)
 
 
 def joins(said: str) -> bool:

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from knowledge import tuning
 from knowledge.answering.context import Context
 from knowledge.answering.definitions import explains
-from knowledge.answering.doubts import doubt, is_year
+from knowledge.answering.doubts import doubt
 from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import Finding, quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
 from knowledge.indexing.passages import PROFILE
+from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
-from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
+from knowledge.recognition.attributes import OF_A_PROGRAMME, OF_AN_EVENT, Asked, asked_attributes
 from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
@@ -31,6 +32,7 @@ _ELLIPTIC = 3
 _QUOTED = 2
 _FUNDERS = frozenset(word_list("funders"))
 _OFFICES = frozenset(word_list("offices"))
+_SUBJECTS = frozenset(map(folded, word_list("subjects")))
 # Types that say enough of what was asked for; a number alone may count anything.
 _TELLING = (
     AnswerType.WHEN,
@@ -154,7 +156,9 @@ class Lookup:
         is_whole = asked.asked and not asked.content
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
-        before = self._beside_attributes(previous) if asked.asked and previous else previous
+        before = self._beside_attributes(previous, programme) if asked.asked and previous else previous
+        if before and not numbers(before) and asked.asked and not self._says_something(asked):
+            before = None  # there is nothing beside which words taken over could count the less
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
         asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
         if focus and not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme))):
@@ -168,7 +172,8 @@ class Lookup:
             return on_topic
         alone = self._try(asked, (), None, [asked.text])
         asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
-        needed = tuning.NEW_SUBJECT_LEAD if leans or asks_of_it else 0.0
+        tells_it = on_topic.confidence >= tuning.THRESHOLD and on_topic.hits[0].attribute
+        needed = tuning.NEW_SUBJECT_LEAD if leans or asks_of_it or tells_it else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
 
     def _for_municipalities(self, asked: Question, found: Attempt) -> Attempt | None:
@@ -193,12 +198,26 @@ class Lookup:
             return asked
         return replace(asked, asked=tuple(one for one in asked.asked if one.attribute is not Attribute.DURATION))
 
-    def _beside_attributes(self, question: str) -> str | None:
-        """What a question says beside its programme and what it asks of it: of 'MPSC Frist 3. Staffel' '3. Staffel'."""
+    def _beside_attributes(self, question: str, programme: str) -> str | None:
+        """What a question says of the thing that it asks about, beside its programme and what it asks of it: of 'MPSC
+        Frist 3. Staffel' '3. Staffel'. By such words, which label its facts, a sheet tells one thing from another.
+        """
         told = {word for one in asked_attributes(question) for word in one.words}
         told |= {word for mention in self._library.names.mentions(question) for word in mention.words}
+        labels = self._label_words(programme)
         left = [word for word in words(question) if folded(word) not in told]
-        return " ".join(left) if any(folded(word) not in STOPWORDS for word in left) else None
+        kept = [word for word in left if word.isdigit() or folded(word) in labels]
+        return " ".join(kept) if any(folded(word) not in STOPWORDS for word in kept) else None
+
+    def _says_something(self, asked: Question) -> bool:
+        """Whether a question has words that passages can be told by; 'wer macht den?' has none."""
+        return any(word not in asked.name_words for word in map(folded, words(asked.text)) if word not in STOPWORDS)
+
+    def _label_words(self, programme: str) -> frozenset[str]:
+        facts = self._library.sheets[programme].facts
+        return frozenset(
+            folded(word) for fact in facts for label in (fact.label.de, fact.label.en) for word in words(label)
+        )
 
     def _on_focus(self, asked: Question, programme: str, wording: str, focus: str, general: Attempt) -> Attempt:
         """What is told of the thing of a programme that is talked about.
@@ -208,7 +227,8 @@ class Lookup:
         """
         found = self._try(asked, (programme,), focus, [wording], from_context=True, share=tuning.FOCUS_SHARE)
         if found.confidence < tuning.THRESHOLD:
-            return general
+            of_event = any(one.attribute in OF_AN_EVENT for one in asked.asked) and self._is_event(focus, programme)
+            return found if of_event else general
         best = found.hits[0]
         if not numbers(focus) <= numbers(best.passage.text):
             return general  # what has a number in its name is not meant where that is missing: 'KfW 436', not the KfW
@@ -238,6 +258,10 @@ class Lookup:
         anywhere = self._found(query, named=False, limit=limit)
         if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
             return named
+        asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
+        known = named.hits[0] if named.hits else None
+        if asks_of_it and known and not known.attribute and known.passage == anywhere.hits[0].passage:
+            return named  # it was found not to tell this of the programme
         spoken_of = self._library.names.exact(anywhere.hits[0].passage.text)
         return anywhere if not named.query.programmes.isdisjoint(spoken_of) else named
 
@@ -253,7 +277,8 @@ class Lookup:
         share: float | None = None,
     ) -> Attempt:
         wanted = tuple(self._of_profile(one, programmes) for one in asked.asked)
-        wants_status = not asked.content and any(self._is_in_profile(one, programmes) for one in asked.asked)
+        says_only_so = _SUBJECTS.issuperset(asked.content)
+        wants_status = says_only_so and any(self._is_in_profile(one, programmes) for one in asked.asked)
         query = Query(
             text=asked.text,
             lang=asked.lang,
@@ -266,6 +291,7 @@ class Lookup:
             wanted=_wanted(asked, previous),
             wants_profile=bool(programmes)
             and (wants_status or asked.wants_it or (asked.wants_profile and not from_context)),
+            wants_standing=any(one.attribute is Attribute.STATUS for one in asked.asked),
             ignored_words=asked.name_words | asked.wish.words | (CHATTER if asked.asks_what_it_is else frozenset()),
             filter=asked.filter,
             wish=asked.wish,
@@ -326,7 +352,7 @@ class Lookup:
 
     def _is_on_subject(self, query: Query, hit: Hit) -> bool:
         """Whether a passage says something, and of the programme asked about where it speaks of several."""
-        if is_furniture(quote(self._library, query, hit).text):
+        if hit.passage.fact is None and is_furniture(quote(self._library, query, hit).text):
             return False
         if len(hit.passage.programmes) < 2 or not hit.in_focus:
             return True

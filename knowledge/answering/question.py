@@ -76,6 +76,8 @@ _SHORTENED = word_pairs("shortened")
 _SHORT_WORD = re.compile(rf"(?<![\w.-])({'|'.join(_SHORTENED)})(?:\.(?=\s+[^\W\d_])|(?=\s))", re.IGNORECASE)
 # 'Wer bezahlts?', 'wo gibts das?'
 _WITH_IT = re.compile(r"\b((?:wer|was|wie|wie ?viel|wo|wann|warum|wieso) [a-zäöüß]{2,}t)'?s\b", re.IGNORECASE)
+# 'Was is das?'
+_IS = re.compile(r"\b(was|wer|wie|wo|wann|wem) is\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
@@ -111,6 +113,7 @@ def spelled_out(text: str) -> str:
     text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
     text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
     text = _WITH_IT.sub(r"\1 es", text)
+    text = _IS.sub(r"\1 ist", text)
     text = _SHORT_WORD.sub(lambda match: _SHORTENED[match[1].lower()], text)
     return _PREAMBLE.sub("", text).strip() or text.strip()
 
@@ -147,7 +150,7 @@ def understand(text: str, names: Names, context: Context) -> Question:
     )
     unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
     asked = asked_attributes(unnamed)
-    asked = asked or _for_whom(plain, unnamed)
+    asked = asked or _for_whom(folded(unnamed), unnamed)
     attribute_words = {word for one in asked for word in one.words}
     content = tuple(
         word

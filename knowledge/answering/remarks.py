@@ -130,8 +130,11 @@ class Remarks:
         place = picked(said, count) if count else None
         if place is None:
             return said
-        if place >= count and _asks_of_its_own(understand(said, self._library.names, context)):
+        asked = understand(said, self._library.names, context)
+        if place >= count and _asks_of_its_own(asked):
             return said
+        if not names and asked.asks and any(picked(word, count) is None for word in asked.content):
+            return said  # 'wie viele bewarben sich in der 2.?' is none of the questions offered
         if place >= count:
             buttons = _asking_what(names, lang) or [Suggestion(title=one, payload=one) for one in context.offered]
             message = Message(
@@ -142,7 +145,6 @@ class Remarks:
             return context.offered[place]
         if not shown:
             return text(lang, "answer.what_is", name=names[place])
-        asked = understand(said, self._library.names, context)
         if context.open is not None:
             return self._following.continued(context.open.question, shown[place], asked)
         if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):

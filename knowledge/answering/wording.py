@@ -6,7 +6,8 @@ from datetime import date
 from knowledge import tuning
 from knowledge.answering.scope import OutOfScope
 from knowledge.answering.told_rows import rows_alike, table_of, told_row
-from knowledge.factsheet import Attribute, Deadline
+from knowledge.factsheet import Attribute, Deadline, State
+from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import labelled_rows
 from knowledge.linguistics.text import numbers
 from knowledge.messages import Cell, Citation, Kind, Language, Message, Suggestion, with_items, with_table
@@ -173,12 +174,14 @@ def _rival(finding: Finding) -> Hit | None:
 
 
 def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:
-    """The quotes, each after a word on its language and before one on a passed deadline where there is need."""
+    """The quotes, each after a word on its language or on what is not known, before one on a passed deadline."""
     lines: list[str] = []
     for place, (finding, hit, words) in enumerate(told):
         lang = finding.query.lang
         if place and finding is told[place - 1][0]:
             lines.append(text(lang, "answer.rival"))
+        if (standing := _unknown_standing(finding, hit)) is not None:
+            lines.append(standing)
         if hit.passage.lang != lang:
             lines.append(text(lang, f"answer.original_{hit.passage.lang}"))
         lines.append(words.text)
@@ -248,6 +251,14 @@ def _passed(finding: Finding, hit: Hit) -> bool:
     fact = finding.library.facts.get(hit.passage.fact or "")
     deadlines = [quantity.date for quantity in fact.quantities if isinstance(quantity, Deadline)] if fact else []
     return bool(deadlines) and max(deadlines) < date.today()
+
+
+def _unknown_standing(finding: Finding, hit: Hit) -> str | None:
+    """What a sheet says of how its programme stands where that is not known; a profile says it only where it is."""
+    sheet = finding.library.sheets.get(hit.passage.fact or "")
+    if sheet is None or not finding.query.wants_standing or sheet.status.state is not State.UNKNOWN:
+        return None
+    return str(getattr(sheet.status.text, finding.query.lang)) if hit.passage.attribute == PROFILE else None
 
 
 def _citation(finding: Finding, hit: Hit, words: Quote) -> Citation:

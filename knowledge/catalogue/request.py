@@ -57,6 +57,7 @@ _ANY = rf"(?:{'|'.join([*expressions('nouns').values(), *expressions('events').v
 _SINGULAR = frozenset({"foerderung", "funding", "programm", "workshop", "event", "kongress", "konferenz"})
 # 'Wie viel Geld' asks for a sum.
 _ONE = re.compile(r"\b(?:ein|eine|das|dieses?|a|an|this|that)\s+$")
+_THE = re.compile(r"\b(?:die|der|the)\s+$")
 _COUNTING = re.compile(
     rf"\b(?:wie ?viele?|anzahl(?: de[rs]| von)?|how many|number of)\s+(?!geld\b|money\b)(?:\w+\s+){{0,2}}?{_ANY}"
 )
@@ -87,10 +88,11 @@ _HAS = re.compile(
 _WHO_FUNDS = re.compile(r"^(?:wer|was|who|what) (?:foerdert|bezuschusst|funds|subsidi[sz]es)\b")
 # 'Programme für Radwege', 'funding for bike lanes'.
 _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
-# 'Was gibts in NRW so?', 'what is there in Bavaria?'
+# 'Was gibts in NRW so?', 'what is there in Bavaria?', 'gibt es das auch in Thüringen?'
 _WHAT_IS_THERE = re.compile(
     r"^(?:und |ok |and )?(?:(?:was|what) (?:gibt(?:s| es)|gaebe es|bietet|is there|do you have)"
-    r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= ))\b"
+    r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= )"
+    r"|gibt(?:s| es) (?:das|dies|so ?was|so etwas|(?:et)?was aehnliches) auch)\b"
 )
 # Who asks which pays more compares rates and sums.
 _PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
@@ -112,6 +114,10 @@ _FILLERS = fillers()
 _COUNT_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele?|how many)(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|that|there))?\b"
 )
+_LIST_ALONE = re.compile(
+    r"^(?:und |and |ok )?(?:welche|which)(?: ones)?(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|those))?\b"
+)
+_LISTED_AS = {Wanted.COUNT: Wanted.LIST, Wanted.EVENT_COUNT: Wanted.EVENTS}
 _COUNTED_AS = {
     Wanted.LIST: Wanted.COUNT,
     Wanted.COUNT: Wanted.COUNT,
@@ -156,6 +162,8 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
         return None
     if _COUNT_ALONE.match(plain) and not _left(_COUNT_ALONE.sub("", plain), []):
         return replace(request, wanted=_COUNTED_AS[request.wanted])
+    if _LIST_ALONE.match(plain) and not _left(_LIST_ALONE.sub("", plain), []):
+        return replace(request, wanted=_LISTED_AS.get(request.wanted, request.wanted))
     since, until, _ = read_time(plain)
     read = read_criteria(remark)
     _, _, rest = read_time(read.rest)
@@ -200,7 +208,7 @@ def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown:
     paying = weak and of_those_shown and not asked_attributes(plain) and bool(_PAYS.search(plain))
     if of_those_shown and weak and (paying or asked_attributes(plain)):
         keys = shown  # 'wo ist die Förderquote höher?' after a list or comparison
-    elif of_those_shown and subject is None and len(shown) <= MAX_COMPARED and _asks_attribute_alone(plain):
+    elif of_those_shown and subject is None and len(shown) <= MAX_COMPARED and asks_attribute_alone(plain):
         return Request(Wanted.COMPARISON, programmes=tuple(shown), asked=asked_attributes(plain))
     is_between_two = weak and len(keys) > 1 and (keys == shown or bool(_EITHER.search(plain)))
     if not (is_between_two or _COMPARISON["strong"].search(plain)):
@@ -219,8 +227,9 @@ def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown:
     return Request(Wanted.COMPARISON, programmes=tuple(keys[:MAX_COMPARED]), asked=asked)
 
 
-def _asks_attribute_alone(plain: str) -> bool:
+def asks_attribute_alone(text: str) -> bool:
     """Whether a remark asks for something that belongs to a programme, and says nothing else ('und die Fristen?')."""
+    plain = " ".join(folded(text).split())
     asked = asked_attributes(plain)
     told = {word for one in asked for word in one.words}
     return any(one.attribute in OF_A_PROGRAMME for one in asked) and not set(_left(plain, [])) - told
@@ -286,7 +295,10 @@ def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         if _says_all(read):
             return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING))
     name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
-    if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, mentions):
+    rest = words(read_criteria(text).rest)
+    # What is a topic too limits the choice: 'programmes for LoRaWAN'.
+    named = [mention for mention in mentions if any(word in rest for word in mention.words)]
+    if name is None or _HAPPENED.search(plain) or _names_one(_NOUN[name], plain, named):
         return None
     counting = bool(_COUNTING.search(plain))
     if not (counting or _is_listing(plain) or _is_bare(text, _NOUN[name], [])):
@@ -325,7 +337,10 @@ def _is_bare(text: str, noun: "re.Pattern[str]", mentions: list[Mention]) -> boo
     _, _, rest = read_time(read.rest)
     is_plural = match.group() not in _SINGULAR and not _ONE.search(folded(text)[: match.start()])
     left = [word for word in _left(rest, mentions) if not noun.fullmatch(word)]
-    return not left and (is_plural or bool(read.criteria.limits))
+    limits = set(read.criteria.limits)
+    if match.group() in _SINGULAR and _THE.search(folded(text)[: match.start()]):
+        limits.discard("going")  # 'läuft die Förderung noch?' asks of the one talked about
+    return not left and (is_plural or bool(limits))
 
 
 def _left(rest: str, mentions: list[Mention]) -> list[str]:

@@ -185,3 +185,8 @@ def _iso(year: int, month: int | None, day: int | None) -> str | None:
     except ValueError:
         return None
     return whole.isoformat() if day else whole.isoformat()[:7]
+
+
+def is_year(number: str) -> bool:
+    """Whether a number may be a year of which somebody speaks."""
+    return number.isdigit() and 1900 <= int(number) <= 2100

@@ -170,6 +170,12 @@ _END = re.compile(
     r"|due)\b"
     r"|(?i:(?<!kurz)(?<!lang)(?<!mittel)frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
 )
+# Minutes and what comes again each day are no end: '30 seconds per device and day'.
+_SHORT_TIME = re.compile(
+    r"\d ?(?:Stunden?|Minuten?|Sekunden?|hours?|minutes?|seconds?)\b"
+    r"|\b(?:per|pro|je) \w+(?: (?:and|und) \w+)?|\b(?:a|per) (?:day|month|year)\b",
+    re.IGNORECASE,
+)
 # Numbers of chapters, pages, norms and rows count nothing.
 _REFERENCE = re.compile(
     r"(?m:^)\s*\d{1,3}\.? \| "
@@ -206,6 +212,8 @@ def holds(text: str, wanted: AnswerType) -> bool:
     """Whether a text holds something of a type: a sum, a date, the name of a person."""
     if wanted is AnswerType.HEAD and not _LEADS.search(text):
         return False
+    if wanted is AnswerType.END:
+        text = _SHORT_TIME.sub(" ", text)
     return any(_holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))
 
 

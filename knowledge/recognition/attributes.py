@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from ruamel.yaml import YAML
 
 from knowledge.factsheet import ATTRIBUTES, Attribute
+from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, folded_with_places
 from knowledge.messages import Language
@@ -48,6 +49,9 @@ OF_A_PROGRAMME = {
     Attribute.CONTACT,
     Attribute.LEGAL_BASIS,
 }
+
+# What is asked of an event.
+OF_AN_EVENT = {Attribute.DATE, Attribute.PLACE, Attribute.PARTICIPANTS, Attribute.SPEAKERS, Attribute.TOPICS}
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ def _misspelt(text: str, known: Iterable[tuple[int, int]]) -> Iterable[tuple[int
     taken = list(known)
     for match in _WORD.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        if synonyms(match.group()):  # a word that is known for what it means: 'beschlossen' is no slip of 'Beschlüssen'
             continue
         slips = max(allowed for length, allowed in _SLIPS if len(match.group()) >= length)
         best = process.extractOne(match.group(), _long_words().keys(), scorer=OSA.distance, score_cutoff=slips)

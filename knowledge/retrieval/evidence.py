@@ -8,6 +8,7 @@ from itertools import takewhile
 from knowledge import tuning
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import without_years
+from knowledge.linguistics.ordinals import without_ordinals
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences
 from knowledge.linguistics.words import word_list
@@ -72,10 +73,14 @@ def evidence(
         part = without_years(part, asked_of)
         return wanted is None or (holds_count(part) if counted else holds(part, wanted))
 
-    typed = [stems_of(quoted[start:end]) for start, end in sentences(quoted) if is_of_type(quoted[start:end])]
+    def stems_beside(part: str) -> frozenset[str]:
+        # 'In der 2. Staffel' names one of them and counts none.
+        return stems_of(without_ordinals(part) if counted else part)
+
+    typed = [stems_beside(quoted[start:end]) for start, end in sentences(quoted) if is_of_type(quoted[start:end])]
     has = wanted is not None and (bool(typed) or is_of_type(quoted))
     # The cells of a row are told by its table's header; else a number counts what its own sentence names.
-    near = everything if is_row(quoted) else over.union(*typed)
+    near = everything if is_row(quoted) else stems_beside(above).union(*typed)
     return Evidence(
         of_type=float(has),
         off_type=float(wanted is not None and not has),
@@ -109,8 +114,8 @@ def _counted(question: str) -> frozenset[str]:
     match = _COUNTED.search(folded(question))
     after = match[1].split() if match else []
     named = list(takewhile(lambda word: word not in STOPWORDS, after))
-    if match and not named and _SINGULAR.match(match[0]):
-        return frozenset()
+    if match and not named and (_SINGULAR.match(match[0]) or after[0] in _VERBS):
+        return frozenset()  # 'wie viele haben sich beworben' names no things
     if 0 < len(named) < min(len(after), _NOUN_GROUP) and after[len(named)] in _VERBS:
         return frozenset(named[-1:])
     return frozenset([word for word in after if word not in STOPWORDS][:2])

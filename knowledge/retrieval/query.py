@@ -30,6 +30,8 @@ class Query:
     """The type of answer that is asked for; None where it may be of any."""
     wants_profile: bool = False
     """Whether it asks what a programme is, and nothing else."""
+    wants_standing: bool = False
+    """Whether it asks if a programme still goes on."""
     ignored_words: frozenset[str] = frozenset()
     """Folded words that name the programme or where to look and so need not stand in a passage."""
     filter: Filter | None = None

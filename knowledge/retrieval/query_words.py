@@ -118,7 +118,7 @@ def _word(
         (np.array([lexical.number(known)] if known else [], dtype=np.int32), 1.0),
     ]
     count = _holders(lexical, np.concatenate([terms for terms, _ in other]), numbers)
-    held = dict.fromkeys(alike, tuning.SYNONYM) | dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1))
+    held = dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1)) | dict.fromkeys(alike, tuning.SYNONYM)
     held |= {known: 1.0} if known else {}
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))

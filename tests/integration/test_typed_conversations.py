@@ -217,3 +217,81 @@ def test_the_wish_for_a_person_is_heard_in_a_longer_sentence(ask: Any, words: st
     plain = "I would like to talk to a person" if words.startswith("you") else "Ich möchte mit jemandem sprechen"
     wished, usual = said(ask, words), said(ask, plain)
     assert wished["suggestions"] == usual["suggestions"] or wished["text"] == usual["text"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (("future communities: wieviele projekte wurden 2017 gefördert", "und 2018?"), "45 Projekte"),
+        (("wie viele haben sich in der 2. staffel von mpsc beworben", "und in der dritten?"), "94 Bewerbungen"),
+        (("förderquote starke heimat hessen", "wieviel projekte wurden gefördert"), "125"),
+        (("förderquote urbact", "was ist mpsc", "zurück zu urbact"), "URBACT IV – Förderprogramm"),
+        (("förderquote starke heimat hessen", "was ist mpsc", "zurück zu hessen, wann war die frist"), "November 2025"),
+        (("wie viele workshops gab es 2020", "das erste", "und der in memmingen?", "wann war der"), "September 2020"),
+        (("smart city charta - wann kam die raus", "von wem"), "BBSR"),
+        (("was ist die smart city charta", "wie erreiche ich die dialogplattform"), "@bbr.bund.de"),
+        (("was ist connected urban twins", "wie viele leute haben da gearbeitet", "wie lange ging das"), "Laufzeit"),
+        (("was ist connected urban twins", "wieviel hat das gekostet"), "Millionen Euro"),
+        (("how many cities got the eu mission label", "und das colab?"), "Mannheim"),
+        (("was ist der stufenplan smarte städte und regionen", "wieviele bundesländer waren beteiligt"), "fünf Länder"),
+        (("mpsc - wieviel staffeln gabs da",), "drei Staffeln"),
+    ],
+)
+def test_what_is_asked_in_few_words_keeps_to_the_subject(ask: Any, turns: tuple[str, ...], words: str) -> None:
+    message = said(ask, *turns)
+    assert message["kind"] == "answer" and words in message["text"]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("wer darf den digitalpakt beantragen",),
+        ("smart city index wieviele städte werden da verglichen", "wer macht den"),
+        ("what is the fair use rule of lorawan", "until when?"),
+        ("wie viele workshops gab es 2020", "das erste", "wer hat da geredet"),
+    ],
+)
+def test_what_tells_something_else_of_the_subject_is_no_answer(ask: Any, turns: tuple[str, ...]) -> None:
+    assert said(ask, *turns)["kind"] == "abstention"
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (("was ist heimat 2.0", "läuft das noch?"), "Zum heutigen Stand liegt keine geprüfte Angabe vor."),
+        (("what is fiware", "is it still running?"), "There is no verified information on the current status."),
+    ],
+)
+def test_that_nothing_is_known_of_how_it_stands_is_said_first(ask: Any, turns: tuple[str, ...], words: str) -> None:
+    message = said(ask, *turns)
+    assert words in message["text"] and message["text"].index(words) < message["text"].index(" – ")
+
+
+def test_how_it_stands_is_not_spoken_of_where_nobody_asks(ask: Any) -> None:
+    assert "keine geprüfte Angabe" not in said(ask, "was ist heimat 2.0")["text"]
+
+
+def test_the_same_is_looked_for_in_another_land(ask: Any) -> None:
+    message = said(ask, "förderquote starke heimat hessen", "gibt es das auch in thüringen")
+    assert message["items"] and "Thüringen" in message["lead"]
+
+
+def test_those_that_were_counted_are_listed(ask: Any) -> None:
+    counted, listed = said(ask, "wie viele workshops gab es 2020"), said(ask, "welche sind das")
+    assert [item["title"] for item in listed["items"]] == [item["title"] for item in counted["items"]]
+
+
+def test_a_list_is_given_where_nothing_is_known_of_what_is_asked_beside_it(ask: Any) -> None:
+    message = said(ask, "Which German state programme helps small towns with LoRaWAN and how much does it pay")
+    assert message["items"] and "don't know" not in message["lead"]
+
+
+def test_which_of_those_listed_is_meant_is_asked_back(ask: Any) -> None:
+    message = said(ask, "welche landesprogramme gibt es", "bis wann?")
+    assert message["kind"] == "choice" and len(message["suggestions"]) > 1
+
+
+@pytest.mark.parametrize("words", ["wer darf sich bewerben", "sind wir verpflichtet die zu nutzen"])
+def test_who_asks_for_conditions_asks_for_no_advice(ask: Any, words: str) -> None:
+    message = said(ask, "was ist mpsc", words)
+    assert "Rechtlichen Rat" not in message["text"]

@@ -96,3 +96,9 @@ def test_an_intent_makes_no_list_of_a_question_about_a_programme_or_about_nothin
 
 def test_a_sure_passage_goes_before_the_intent() -> None:
     assert choose(replace(PLAIN, intent="list_programmes"), lambda: found(1.0)).answered is Answered.PASSAGE
+
+
+def test_what_is_asked_of_several_that_were_shown_is_asked_back_even_where_one_would_answer() -> None:
+    signs = replace(PLAIN, asks_of_shown=True)
+    assert choose(signs, lambda: found(0.99, "a"), lambda attempt: ("a", "b")).answered is Answered.CLARIFICATION
+    assert choose(PLAIN, lambda: found(0.99, "a"), lambda attempt: ("a", "b")).answered is Answered.FACT
