@@ -91,7 +91,7 @@ def list_documents(as_json: AsJson = False) -> None:
 
     Example: stadtlotse documents list
     """
-    from bot.cli.stock import list_documents
+    from bot.cli.holdings import list_documents
 
     list_documents(as_json)
 
@@ -106,7 +106,7 @@ def show(
 
     Example: stadtlotse documents show flyer.pdf --passages 0
     """
-    from bot.cli.stock import show
+    from bot.cli.holdings import show
 
     show(name, passages, Path(name).expanduser(), as_json=as_json)
 
@@ -121,6 +121,6 @@ def check(as_json: AsJson = False) -> None:
 
     Example: stadtlotse documents check
     """
-    from bot.cli.stock import check
+    from bot.cli.holdings import check
 
     check(as_json)
