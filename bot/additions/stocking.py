@@ -9,10 +9,10 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from bot.additions.comparing import contradicting
+from bot.additions.twins import Twins, identity
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import load_valid_fact_sheets
-from knowledge.files.integrity import digest
 from knowledge.indexing.duplicates import deduplicated
 from knowledge.indexing.prepared import Prepared, PreparedCache, Source, prepare
 from knowledge.indexing.sources import code_fingerprint, readable_files
@@ -87,14 +87,16 @@ def add(
 ) -> Iterator[Stocked]:
     """Read files and copy those that can be read into the library; with `dry_run` only say what would become of each.
 
-    A file that is there already, under any name, is not taken twice; one of the same name is replaced.
+    A file that is there already, under any name, is not taken twice; one of the same name is replaced. Of files that
+    are the same the one is taken that the index would prefer: the newest by its Stand, then by format, then by name.
     """
     folder = documents_folder(settings)
     for left in folder.rglob(f".*{_PART}") if folder.is_dir() and not dry_run else ():
         left.unlink(missing_ok=True)
     known = {identity(path): str(path.relative_to(folder)) for path in _held_files(settings)}
     sources = {one.name: one for one in files}
-    for done, (source, results) in enumerate(_read(settings, sources.values()), start=1):
+    twins = Twins(settings, {one.name: (one.path, one.notes) for one in files})
+    for done, (source, results) in enumerate(twins.preferred_first(_read(settings, sources.values())), start=1):
         one, target = sources[source.name], folder / source.name
         found = _stocked(one.name, results, one.notes)
         hashed = identity(source.path)
@@ -103,7 +105,7 @@ def add(
             if elsewhere == one.name and one.notes in (read_notes(settings, one.name), Notes()):
                 found.status = "same"
             elif elsewhere is not None and elsewhere != one.name:
-                found.status, found.reason = "double", f"it is the same file as {elsewhere}"
+                found.status, found.reason = "double", f"it is the same file as {elsewhere}{twins.reason(one.name)}"
             elif elsewhere is not None:
                 found.status = "noted"
             else:
@@ -260,14 +262,6 @@ def _named(settings: Settings) -> Iterator[tuple[str, Path]]:
 def _held_files(settings: Settings) -> Iterator[Path]:
     folder = documents_folder(settings)
     return readable_files(folder) if folder.is_dir() else iter(())
-
-
-def identity(path: Path) -> str:
-    """The SHA-256 of a file; of what cannot be read its path, which is like no other."""
-    try:
-        return digest(path)
-    except OSError:
-        return str(path)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -115,7 +115,8 @@ def show(
 def check(as_json: AsJson = False) -> None:
     """Name documents worth a look: outdated, without a date, not read, hardly any text, there twice, contradicting.
 
-    Two contradict each other where they give different rates, sums or deadlines for the same programme.
+    Contradictions are looked for in one thing alone: other rates, sums or deadlines of a programme that has a fact
+    sheet than the sheet or another document gives. Whatever else contradicts each other is not found.
 
     Ends with 1 where one is not read.
 

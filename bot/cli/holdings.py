@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.additions import stocking
 from bot.additions.stocking import Stocked
+from bot.additions.twins import identity
 from bot.cli.progress import BuildProgress
 from bot.cli.tables import counted, indented, is_narrow, plain_table, shortened, wide_console
 from bot.retraining.building import folders_in_use
@@ -137,7 +138,7 @@ def _state(chosen: Settings, name: str, live: Mapping[str, str]) -> str:
     if name not in live:
         inside = any(path.startswith(f"{name}/") for path in live)
         return "live" if inside else "not live"
-    return "live" if stocking.identity(documents_folder(chosen) / name) == live[name] else "changed"
+    return "live" if identity(documents_folder(chosen) / name) == live[name] else "changed"
 
 
 def _print_document(console: Console, document: Document, passages: Sequence[Passage], limit: int) -> None:

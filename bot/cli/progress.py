@@ -136,7 +136,7 @@ class _Bars(Progress):
     """Bars that move by what is counted or, where nothing is, by the time that is usual."""
 
     def begin(self, description: str, usual: float) -> TaskID:
-        """A new bar; `usual` is how many seconds it will take where nothing is counted, 0 where it is or nobody knows."""
+        """A new bar; `usual` is how many seconds it may take where nothing is counted, else 0."""
         return self.add_task(description, total=usual or None, usual=usual)
 
     def count(self, task: TaskID, done: int, of: int) -> None:

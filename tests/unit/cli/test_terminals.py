@@ -1,7 +1,6 @@
 """What long lists look like: on a terminal they fit, with names that can be typed; elsewhere nothing is left out."""
 
 import json
-from pathlib import Path
 
 import pytest
 
