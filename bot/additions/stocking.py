@@ -1,5 +1,6 @@
 """Documents into the operator's library and out of it, each read before it is taken."""
 
+import shlex
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from bot.additions.comparing import contradicting
+from bot.additions.markings import marking
 from bot.additions.twins import Twins, identity
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
@@ -98,7 +100,7 @@ def add(
     twins = Twins(settings, {one.name: (one.path, one.notes) for one in files})
     for done, (source, results) in enumerate(twins.preferred_first(_read(settings, sources.values())), start=1):
         one, target = sources[source.name], folder / source.name
-        found = _stocked(one.name, results, one.notes)
+        found = _stocked(one, results)
         hashed = identity(source.path)
         if found.status != "unread":
             elsewhere = known.get(hashed)
@@ -129,7 +131,7 @@ def held(settings: Settings, progress: Callable[[int, int], None] = lambda *_: N
     found: list[Stocked] = []
     everything: list[tuple[str, Prepared]] = []
     for done, (source, results) in enumerate(_read(settings, files), start=1):
-        found.append(_stocked(source.name, results, sources[source.name].notes, status="held"))
+        found.append(_stocked(sources[source.name], results, status="held"))
         everything += [(source.name, result) for result in results if result.document is not None]
         progress(done, len(files))
     doubles = dict(_doubles(settings, everything))
@@ -154,7 +156,7 @@ def read_file(settings: Settings, path: Path) -> tuple[Stocked, list[tuple[Docum
 def _shown(settings: Settings, one: Incoming) -> tuple[Stocked, list[tuple[Document, list[Passage]]]]:
     [(_, results)] = _read(settings, [one])
     read = [result.under(one.name) for result in results if result.document is not None]
-    stocked = _stocked(one.name, results, one.notes, status="held")
+    stocked = _stocked(one, results, status="held")
     return stocked, [(one.notes.applied(document), passages) for document, passages in read]
 
 
@@ -196,11 +198,10 @@ def _read(settings: Settings, files: Iterable[Incoming]) -> Iterator[tuple[Sourc
     return prepare([Source(one.name, one.path) for one in files], names, cache)
 
 
-def _stocked(
-    name: str, results: Sequence[Prepared], notes: Notes, status: Literal["added", "held"] = "added"
-) -> Stocked:
-    read = [one for one in results if one.document is not None]
-    aside = [f"{one.name}: {one.reason}" for one in results if one.document is None]
+def _stocked(one: Incoming, results: Sequence[Prepared], status: Literal["added", "held"] = "added") -> Stocked:
+    name, notes = one.name, one.notes
+    read = [result for result in results if result.document is not None]
+    aside = [f"{result.name}: {result.reason}" for result in results if result.document is None]
     first = read[0].document if read else None
     if first is None:
         reason = results[0].reason if results else None
@@ -208,7 +209,7 @@ def _stocked(
         unread.warnings = [f"it is not read: {unread.reason}"] if status == "held" else []
         return unread
     document = notes.applied(first)
-    pages = max((passage.page or 0 for one in read for passage in one.passages), default=0)
+    pages = max((passage.page or 0 for result in read for passage in result.passages), default=0)
     found = Stocked(
         name=name,
         status=status,
@@ -218,13 +219,26 @@ def _stocked(
         group=document.group,
         valid_until=document.valid_until,
         pages=pages or None,
-        passages=sum(len(one.passages) for one in read),
+        passages=sum(len(result.passages) for result in read),
     )
     found.warnings = [*_age(document, notes), *(f"not read: {one}" for one in aside)]
-    words = sum(len(passage.text.split()) for one in read for passage in one.passages)
+    if document.group == "public":
+        found.warnings += _for_whom(one, read)
+    words = sum(len(passage.text.split()) for result in read for passage in result.passages)
     if pages and words < _WORDS_A_PAGE * pages:
         found.warnings.append(f"hardly any text: {words} words on {pages} pages; are they pictures of text?")
     return found
+
+
+def _for_whom(one: Incoming, read: Sequence[Prepared]) -> Iterator[str]:
+    """A hint that everybody is to read what seems not to be for everybody."""
+    told = next((said for result in read if (said := marking(result.name, result.passages, result.running))), None)
+    if told:
+        below = PurePosixPath(one.name).parent
+        into = "" if one.notes.origin or below == PurePosixPath() else f" --into {shlex.quote(str(below))}"
+        source = one.notes.origin or str(one.path)
+        command = f"stadtlotse documents add {shlex.quote(source)}{into} --group internal"
+        yield f"everybody may read it, but {told}; for staff alone: {command}"
 
 
 def _age(document: Document, notes: Notes) -> Iterator[str]:

@@ -41,6 +41,9 @@ def add(
 ) -> None:
     """Read documents and copy them into the library. What cannot be read is named and not taken.
 
+    Of files that are the same one is taken: the newest by its Stand, then by format, then by name. What is marked as
+    internal, or lists people, is taken with a hint; everybody may read it unless you give --group internal.
+
     Web addresses need STADTLOTSE_DOCUMENT_HOSTS to name their host. Ends with 1 where a file could not be read.
 
     Example: stadtlotse documents add ~/richtlinien flyer.pdf --stand 2024-05-01 --dry-run
@@ -113,7 +116,7 @@ def show(
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Name documents worth a look: outdated, without a date, not read, hardly any text, there twice, contradicting.
+    """Name documents worth a look: outdated, undated, not read, hardly any text, internal, there twice, contradicting.
 
     Contradictions are looked for in one thing alone: other rates, sums or deadlines of a programme that has a fact
     sheet than the sheet or another document gives. Whatever else contradicts each other is not found.

@@ -54,7 +54,10 @@ def test_a_folder_is_taken_without_doubles_and_without_what_cannot_be_read(setti
         "eingang/sport/bad.md": "double",
     }
     assert found["eingang/kaputt.docx"].reason == "it is damaged or not what its name says"
-    assert found["eingang/sport/bad.md"].reason == "it is the same file as eingang/ordnung.md, which comes first by its folder and name"
+    assert (
+        found["eingang/sport/bad.md"].reason
+        == "it is the same file as eingang/ordnung.md, which comes first by its folder and name"
+    )
     assert (found["eingang/ordnung.md"].title, found["eingang/ordnung.md"].passages) == ("Freibad", 1)
     assert held(settings) == {"eingang/ordnung.md"}
 
