@@ -25,10 +25,6 @@ def marking(name: str, passages: Sequence[Passage], running: Iterable[str]) -> s
 
     `name` is the document's path in the library, `running` are the lines at the edges of its pages.
     """
-    for part in PurePosixPath(name).parts:
-        words = " ".join(re.split(r"[\W_]+", folded(part)))
-        if found := _words().named.search(words):
-            return f"its name says “{found.group()}” ({part})"
     for line in running:
         if said := _marked(line):
             return f"it is marked “{said}” (at the edge of its pages)"
@@ -38,6 +34,10 @@ def marking(name: str, passages: Sequence[Passage], running: Iterable[str]) -> s
                 return f"it is marked “{said}” ({_place(passage)})"
         if columns := _personal(passage.text.splitlines()):
             return f"it lists people with {' and '.join(columns)} ({_place(passage)})"
+    for part in PurePosixPath(name).parts[::-1]:
+        words = " ".join(re.split(r"[\W_]+", folded(part)))
+        if found := _words().named.search(words):
+            return f"its name says “{found.group()}” ({part})"
     return None
 
 
@@ -49,7 +49,7 @@ class _Words:
         alone, labels = _any(lists["alone"]), _any(lists["labels"])
         self.anywhere = re.compile(rf"\b{_any(lists['anywhere'])}\b")
         self.alone = re.compile(rf"\W*(?:{labels}\W+(?:nur )?)?{alone}\W*")
-        self.begins = re.compile(rf"\W*{alone} ?[–—:!|/-]+ ")
+        self.begins = re.compile(rf"\W*{alone} ?[–—:.!|/-]+ ")
         self.named = re.compile(rf"\b{alone}\b")
         self.capitals = re.compile(rf"\b{either([one.upper() for one in lists['alone']])}\b")
         self.personal, self.names = _whole(lists["personal"]), _whole(lists["names"])

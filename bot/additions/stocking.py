@@ -226,7 +226,9 @@ def _stocked(one: Incoming, results: Sequence[Prepared], status: Literal["added"
         found.warnings += _for_whom(one, read)
     words = sum(len(passage.text.split()) for result in read for passage in result.passages)
     if pages and words < _WORDS_A_PAGE * pages:
-        found.warnings.append(f"hardly any text: {words} words on {pages} pages; are they pictures of text?")
+        found.warnings.append(
+            f"hardly any text: {words} words on {'1 page' if pages == 1 else f'{pages} pages'}; is it pictures of text?"
+        )
     return found
 
 

@@ -51,6 +51,10 @@ FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda at: _markdown(at / "b.md", f"# Vermerk\n\nEinstufung: intern\n\n{TEXT}\n"),
         "it is marked “Einstufung: intern” (below “Vermerk”)",
     ),
+    "the beginning of a line": (
+        lambda at: _markdown(at / "h.md", f"# Vermerk\n\nVertraulich. Entwurf des Amtes\n\n{TEXT}\n"),
+        "it is marked “Vertraulich. Entwurf des Amtes” (below “Vermerk”)",
+    ),
     "a phrase": (
         lambda at: _markdown(at / "c.md", f"# Vermerk\n\nDieser Vermerk ist VS-NfD. {TEXT}\n"),
         "(below “Vermerk”)",
