@@ -2,6 +2,8 @@
 
 import json
 import os
+import pty
+import re
 import socket
 import subprocess
 import sys
@@ -9,11 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from knowledge.settings import PROJECT, Settings
+
+_CONTROL = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
+"""What a terminal is told beside the text, such as to show it in bold."""
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -105,3 +110,25 @@ def stadtlotse(
         timeout=900,
         check=False,
     )
+
+
+def on_terminal(settings: Settings, columns: int, *arguments: str) -> list[str]:
+    """The lines that `stadtlotse` shows with these settings on a terminal so wide; what it tells of progress aside."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("STADTLOTSE_")}
+    main, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        env=outside | environment(settings) | {"NO_COLOR": "1", "TERM": "xterm", "COLUMNS": str(columns)},
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        os.close(terminal)
+        said = b""
+        with suppress(OSError):  # told where the other end is closed
+            while more := os.read(main, 65536):
+                said += more
+    os.close(main)
+    assert running.returncode == 0, said
+    return _CONTROL.sub("", said.decode()).splitlines()

@@ -1,5 +1,6 @@
 """Documents into the operator's library and out of it, each read before it is taken."""
 
+import shlex
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -9,10 +10,11 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from bot.additions.comparing import contradicting
+from bot.additions.markings import marking
+from bot.additions.twins import Twins, identity
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
 from knowledge.factsheet import load_valid_fact_sheets
-from knowledge.files.integrity import digest
 from knowledge.indexing.duplicates import deduplicated
 from knowledge.indexing.prepared import Prepared, PreparedCache, Source, prepare
 from knowledge.indexing.sources import code_fingerprint, readable_files
@@ -87,23 +89,25 @@ def add(
 ) -> Iterator[Stocked]:
     """Read files and copy those that can be read into the library; with `dry_run` only say what would become of each.
 
-    A file that is there already, under any name, is not taken twice; one of the same name is replaced.
+    A file that is there already, under any name, is not taken twice; one of the same name is replaced. Of files that
+    are the same the one is taken that the index would prefer: the newest by its Stand, then by format, then by name.
     """
     folder = documents_folder(settings)
     for left in folder.rglob(f".*{_PART}") if folder.is_dir() and not dry_run else ():
         left.unlink(missing_ok=True)
     known = {identity(path): str(path.relative_to(folder)) for path in _held_files(settings)}
     sources = {one.name: one for one in files}
-    for done, (source, results) in enumerate(_read(settings, sources.values()), start=1):
+    twins = Twins(settings, {one.name: (one.path, one.notes) for one in files})
+    for done, (source, results) in enumerate(twins.preferred_first(_read(settings, sources.values())), start=1):
         one, target = sources[source.name], folder / source.name
-        found = _stocked(one.name, results, one.notes)
+        found = _stocked(one, results)
         hashed = identity(source.path)
         if found.status != "unread":
             elsewhere = known.get(hashed)
             if elsewhere == one.name and one.notes in (read_notes(settings, one.name), Notes()):
                 found.status = "same"
             elif elsewhere is not None and elsewhere != one.name:
-                found.status, found.reason = "double", f"it is the same file as {elsewhere}"
+                found.status, found.reason = "double", f"it is the same file as {elsewhere}{twins.reason(one.name)}"
             elif elsewhere is not None:
                 found.status = "noted"
             else:
@@ -127,7 +131,7 @@ def held(settings: Settings, progress: Callable[[int, int], None] = lambda *_: N
     found: list[Stocked] = []
     everything: list[tuple[str, Prepared]] = []
     for done, (source, results) in enumerate(_read(settings, files), start=1):
-        found.append(_stocked(source.name, results, sources[source.name].notes, status="held"))
+        found.append(_stocked(sources[source.name], results, status="held"))
         everything += [(source.name, result) for result in results if result.document is not None]
         progress(done, len(files))
     doubles = dict(_doubles(settings, everything))
@@ -152,7 +156,7 @@ def read_file(settings: Settings, path: Path) -> tuple[Stocked, list[tuple[Docum
 def _shown(settings: Settings, one: Incoming) -> tuple[Stocked, list[tuple[Document, list[Passage]]]]:
     [(_, results)] = _read(settings, [one])
     read = [result.under(one.name) for result in results if result.document is not None]
-    stocked = _stocked(one.name, results, one.notes, status="held")
+    stocked = _stocked(one, results, status="held")
     return stocked, [(one.notes.applied(document), passages) for document, passages in read]
 
 
@@ -194,11 +198,10 @@ def _read(settings: Settings, files: Iterable[Incoming]) -> Iterator[tuple[Sourc
     return prepare([Source(one.name, one.path) for one in files], names, cache)
 
 
-def _stocked(
-    name: str, results: Sequence[Prepared], notes: Notes, status: Literal["added", "held"] = "added"
-) -> Stocked:
-    read = [one for one in results if one.document is not None]
-    aside = [f"{one.name}: {one.reason}" for one in results if one.document is None]
+def _stocked(one: Incoming, results: Sequence[Prepared], status: Literal["added", "held"] = "added") -> Stocked:
+    name, notes = one.name, one.notes
+    read = [result for result in results if result.document is not None]
+    aside = [f"{result.name}: {result.reason}" for result in results if result.document is None]
     first = read[0].document if read else None
     if first is None:
         reason = results[0].reason if results else None
@@ -206,7 +209,7 @@ def _stocked(
         unread.warnings = [f"it is not read: {unread.reason}"] if status == "held" else []
         return unread
     document = notes.applied(first)
-    pages = max((passage.page or 0 for one in read for passage in one.passages), default=0)
+    pages = max((passage.page or 0 for result in read for passage in result.passages), default=0)
     found = Stocked(
         name=name,
         status=status,
@@ -216,13 +219,28 @@ def _stocked(
         group=document.group,
         valid_until=document.valid_until,
         pages=pages or None,
-        passages=sum(len(one.passages) for one in read),
+        passages=sum(len(result.passages) for result in read),
     )
     found.warnings = [*_age(document, notes), *(f"not read: {one}" for one in aside)]
-    words = sum(len(passage.text.split()) for one in read for passage in one.passages)
+    if document.group == "public":
+        found.warnings += _for_whom(one, read)
+    words = sum(len(passage.text.split()) for result in read for passage in result.passages)
     if pages and words < _WORDS_A_PAGE * pages:
-        found.warnings.append(f"hardly any text: {words} words on {pages} pages; are they pictures of text?")
+        found.warnings.append(
+            f"hardly any text: {words} words on {'1 page' if pages == 1 else f'{pages} pages'}; is it pictures of text?"
+        )
     return found
+
+
+def _for_whom(one: Incoming, read: Sequence[Prepared]) -> Iterator[str]:
+    """A hint that everybody is to read what seems not to be for everybody."""
+    told = next((said for result in read if (said := marking(result.name, result.passages, result.running))), None)
+    if told:
+        below = PurePosixPath(one.name).parent
+        into = "" if one.notes.origin or below == PurePosixPath() else f" --into {shlex.quote(str(below))}"
+        source = one.notes.origin or str(one.path)
+        command = f"stadtlotse documents add {shlex.quote(source)}{into} --group internal"
+        yield f"everybody may read it, but {told}; for staff alone: {command}"
 
 
 def _age(document: Document, notes: Notes) -> Iterator[str]:
@@ -260,14 +278,6 @@ def _named(settings: Settings) -> Iterator[tuple[str, Path]]:
 def _held_files(settings: Settings) -> Iterator[Path]:
     folder = documents_folder(settings)
     return readable_files(folder) if folder.is_dir() else iter(())
-
-
-def identity(path: Path) -> str:
-    """The SHA-256 of a file; of what cannot be read its path, which is like no other."""
-    try:
-        return digest(path)
-    except OSError:
-        return str(path)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -98,9 +98,7 @@ def restore(settings: Settings, source: Path) -> Restored:
     Raises `StadtlotseError`, and leaves everything as it was then. The bot must not run.
     """
     if running := who_uses(settings):
-        raise StadtlotseError(
-            f"The bot or a command of it is at work ({running}); end it first, then restore, then start the bot again."
-        )
+        raise StadtlotseError(f"{running} is at work in {settings.var}; end it or wait for it, then restore.")
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
         put_back_interrupted(settings)
@@ -146,7 +144,8 @@ def rewrite(source: Path, change: Callable[[Path], bool]) -> bool:
 
 
 def who_uses(settings: Settings) -> str:
-    """Which process uses the state file, builds, or listens where the bot does; empty where none does."""
+    """Who uses the state file, builds, or listens where the bot does, such as 'stadtlotse retrain (process 12)'; empty
+    where nobody does."""
     state = settings.state.resolve()
     names = {str(state), f"{state}-wal", str(state.with_name("build.lock"))}
     for process in Path("/proc").glob("[0-9]*"):
@@ -154,12 +153,12 @@ def who_uses(settings: Settings) -> str:
             continue
         try:
             if any(str(file.readlink()) in names for file in (process / "fd").iterdir()):
-                return f"process {process.name}"
+                return f"{parts.program(process)} (process {process.name})"
         except OSError:  # ended meanwhile, or somebody else's
             continue
     if asyncio.run(parts.is_ready(settings)):
-        return f"it answers at {parts.address(settings)}"
-    return "" if _is_free(settings.state) else f"another process uses {settings.state}"
+        return f"The bot at {parts.address(settings)}"
+    return "" if _is_free(settings.state) else f"Another process, which has {settings.state} open,"
 
 
 def _is_free(state: Path) -> bool:

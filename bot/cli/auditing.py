@@ -7,8 +7,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import audit
-from bot.cli.tables import plain_table
+from bot.cli.tables import indented, is_narrow, plain_table, wide_console
 from knowledge.settings import settings
+
+_LISTED = 3
+"""Of many documents a terminal shows so many; all are in the log."""
 
 
 def show(*, as_json: bool, last: int | None, seal: str | None) -> None:
@@ -31,14 +34,9 @@ def show(*, as_json: bool, last: int | None, seal: str | None) -> None:
 
 
 def _print(shown: list[audit.Entry], damaged: list[audit.Damage], seal: str, count: int) -> None:
-    console = Console(highlight=False)
+    console = wide_console()
     if shown:
-        table = plain_table(console, "Line", "When", "Who", "What", "Details")
-        for entry in shown:
-            details = ", ".join(f"{name}: {_value(value)}" for name, value in entry.details.items())
-            when = entry.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            table.add_row(str(entry.number), when, entry.who, entry.action, details)
-        console.print(table)
+        _print_entries(console, shown)
     for one in damaged:
         console.print(Text(f"Line {one.line}: {one.sentence}.", style="bold red"), soft_wrap=True)
     if not damaged and count:
@@ -48,5 +46,31 @@ def _print(shown: list[audit.Entry], damaged: list[audit.Damage], seal: str, cou
         console.print("Nothing is in the audit log yet.")
 
 
-def _value(value: audit.Value) -> str:
-    return " ".join(value) if isinstance(value, list) else str(value)
+def _print_entries(console: Console, shown: list[audit.Entry]) -> None:
+    """The lines; a terminal is spared what is empty and long lists, and where it is narrow, a table."""
+    table = plain_table(console, "Line", "When", "Who", "What", "Details")
+    for entry in shown:
+        details = {name: value for name, value in entry.details.items() if not console.is_terminal or _is_told(value)}
+        listed = _LISTED if console.is_terminal else None
+        told = "; ".join(f"{name}: {_value(value, listed)}" for name, value in details.items())
+        place, when = str(entry.number), entry.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        if is_narrow(console):
+            console.print(Text(f"{place}  {when}  {entry.who}  {entry.action}", style="bold"), soft_wrap=True)
+            indented(console, told)
+        else:
+            table.add_row(place, when, entry.who, entry.action, told)
+    if table.row_count:
+        console.print(table)
+
+
+def _is_told(value: audit.Value) -> bool:
+    return value is not None and value not in ("", [])
+
+
+def _value(value: audit.Value, listed: int | None) -> str:
+    """A detail in words, of a list the first `listed`."""
+    if not isinstance(value, list):
+        return str(value)
+    more = len(value) - listed if listed else 0
+    named = ", ".join(value[:listed])
+    return f"{named} and {more} more" if more > 0 else named

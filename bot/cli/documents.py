@@ -41,6 +41,9 @@ def add(
 ) -> None:
     """Read documents and copy them into the library. What cannot be read is named and not taken.
 
+    Of files that are the same one is taken: the newest by its Stand, then by format, then by name. What is marked as
+    internal, or lists people, is taken with a hint; everybody may read it unless you give --group internal.
+
     Web addresses need STADTLOTSE_DOCUMENT_HOSTS to name their host. Ends with 1 where a file could not be read.
 
     Example: stadtlotse documents add ~/richtlinien flyer.pdf --stand 2024-05-01 --dry-run
@@ -91,7 +94,7 @@ def list_documents(as_json: AsJson = False) -> None:
 
     Example: stadtlotse documents list
     """
-    from bot.cli.stock import list_documents
+    from bot.cli.holdings import list_documents
 
     list_documents(as_json)
 
@@ -106,21 +109,22 @@ def show(
 
     Example: stadtlotse documents show flyer.pdf --passages 0
     """
-    from bot.cli.stock import show
+    from bot.cli.holdings import show
 
     show(name, passages, Path(name).expanduser(), as_json=as_json)
 
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Name documents worth a look: outdated, without a date, not read, hardly any text, there twice, contradicting.
+    """Name documents worth a look: outdated, undated, not read, hardly any text, internal, there twice, contradicting.
 
-    Two contradict each other where they give different rates, sums or deadlines for the same programme.
+    Contradictions are looked for in one thing alone: other rates, sums or deadlines of a programme that has a fact
+    sheet than the sheet or another document gives. Whatever else contradicts each other is not found.
 
     Ends with 1 where one is not read.
 
     Example: stadtlotse documents check
     """
-    from bot.cli.stock import check
+    from bot.cli.holdings import check
 
     check(as_json)

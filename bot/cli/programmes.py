@@ -45,6 +45,25 @@ def check(
     check(files or [], as_json)
 
 
+@app.command()
+def remove(
+    keys: Annotated[
+        list[str], typer.Argument(metavar="KEY…", help="Fact sheets of your own, as 'programmes list' names them.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would become of it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete fact sheets of your own. The live release keeps them until the next retraining.
+
+    A shipped sheet stays: put one of your own in its place with 'programmes new'.
+
+    Example: stadtlotse programmes remove solar-musterau
+    """
+    from bot.cli.sheets import remove
+
+    remove(keys, dry_run=dry_run, as_json=as_json)
+
+
 @app.command("list")
 def list_programmes(as_json: AsJson = False) -> None:
     """List all fact sheets, shipped ones and your own, and whether they are live.

@@ -76,6 +76,26 @@ def check(files: Sequence[Path], as_json: bool) -> None:
         raise typer.Exit(1)
 
 
+def remove(keys: Sequence[str], *, dry_run: bool, as_json: bool) -> None:
+    """Delete own fact sheets, all or none, and print which."""
+    chosen = settings()
+    paths = {key: _own_sheet(chosen, key) for key in keys}
+    if not dry_run:
+        with writing_to(chosen.library):
+            for path in paths.values():
+                path.unlink(missing_ok=True)
+        audit.record(chosen, "programmes remove", keys=list(paths))
+    if as_json:
+        print(json.dumps(list(paths), ensure_ascii=False))
+        return
+    console = wide_console()
+    for key, path in paths.items():
+        left = "; the shipped one stands in its place again" if (SHEETS / path.name).exists() else ""
+        _say(console, f"{key}: {'would be removed' if dry_run else 'removed'}{left}")
+    if not dry_run:
+        _say(console, "The live release holds them until 'stadtlotse retrain'; 'stadtlotse rollback' goes back to it.")
+
+
 def list_programmes(as_json: bool) -> None:
     """Print all fact sheets."""
     chosen = settings()
@@ -122,6 +142,21 @@ def _problems(files: Sequence[Path], all_files: Sequence[Path]) -> dict[Path, li
                 problems.append(Problem(line=None, field=f"facts.{number}.id", message=said))
         found[path] = problems
     return found
+
+
+def _own_sheet(chosen: Settings, key: str) -> Path:
+    """The file of an own fact sheet; raises `StadtlotseError` for what is none."""
+    if not _KEY.fullmatch(key):
+        raise StadtlotseError(f"{key} is no key; 'stadtlotse programmes list' names those of all fact sheets.")
+    path = programmes_folder(chosen) / f"{key}.yml"
+    if path.exists():
+        return path
+    if (SHEETS / path.name).exists():
+        raise StadtlotseError(
+            f"The fact sheet {key} is shipped and cannot be removed; 'stadtlotse programmes new {key}' begins one of"
+            " your own that stands in its place."
+        )
+    raise StadtlotseError(f"There is no fact sheet {key} of your own; 'stadtlotse programmes list' names all.")
 
 
 def _live(chosen: Settings) -> dict[str, FactSheet]:

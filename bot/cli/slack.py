@@ -26,7 +26,7 @@ def manifest(
     """
     from bot.channels.slack.manifest import manifest
     from bot.channels.slack.platform import PATH
-    from bot.cli import chosen_language
+    from bot.cli.options import chosen_language
     from knowledge.errors import StadtlotseError
     from knowledge.settings import settings
 

@@ -1,4 +1,4 @@
-"""What `stadtlotse documents` does."""
+"""What `stadtlotse documents` changes in the library."""
 
 import json
 import tempfile
@@ -17,16 +17,12 @@ from bot.additions import stocking
 from bot.additions.fetching import check_allowed, fetched, is_address
 from bot.additions.stocking import Incoming, Stocked
 from bot.cli.progress import BuildProgress
-from bot.cli.tables import counted, plain_table, wide_console
-from bot.retraining.building import folders_in_use
-from knowledge.document import Document, Passage
+from bot.cli.tables import counted, wide_console
 from knowledge.errors import StadtlotseError
 from knowledge.files.disk import writing_to
-from knowledge.indexing.stock import Notes, documents_folder
-from knowledge.indexing.watched import unwatch, watch, watched
+from knowledge.indexing.stock import Notes
+from knowledge.indexing.watched import unwatch, watch
 from knowledge.linguistics.dates import parse_date
-from knowledge.releases.release import PASSAGES, current_release
-from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings, settings
 from knowledge.validation import reason
 
@@ -44,7 +40,6 @@ _WOULD = {
     "noted": "is there; only what you say of it would change",
 }
 _TAKEN = ("added", "replaced", "noted")
-_LONGEST = 400
 _RECORDED = 50
 """Documents that a line of the audit log names."""
 
@@ -110,76 +105,6 @@ def watch_folder(folder: Path, *, stop: bool) -> None:
     _say(console, f"{path} is {state}; 'stadtlotse retrain' takes over what that changes.")
 
 
-def list_documents(as_json: bool) -> None:
-    """Print the library."""
-    chosen = settings()
-    found = _held(chosen)
-    live = _live_documents(chosen)
-    states = {one.name: _state(chosen, one.name, live) for one in found}
-    if as_json:
-        print(
-            json.dumps([one.model_dump() | {"state": states[one.name]} for one in found], indent=2, ensure_ascii=False)
-        )
-        return
-    console = wide_console()
-    if found:
-        table = plain_table(console, "Document", "Title", "Stand", "Group", "Valid until", "Passages", "State")
-        for one in found:
-            cells = (one.title or "–", one.stand or "–", one.group, one.valid_until or "–", str(one.passages))
-            table.add_row(one.name, *cells, states[one.name])
-        console.print(table)
-    else:
-        _say(console, "The library is empty; put documents in with: stadtlotse documents add FOLDER")
-    known = watched(chosen)
-    for folder in folders_in_use(chosen):
-        if folder != documents_folder(chosen).resolve():
-            _say(console, f"{'Watched' if folder in known else 'Read'} beside the library: {folder}")
-
-
-def show(name: str, limit: int, file: Path, *, as_json: bool) -> None:
-    """Print how a document was read; a file that is not in the library is read without being taken."""
-    chosen = settings()
-    try:
-        one, read = stocking.read_one(chosen, name)
-    except StadtlotseError:
-        if not file.is_file():
-            raise
-        one, read = stocking.read_file(chosen, file)
-    if as_json:
-        documents = [
-            document.model_dump(mode="json", exclude={"id"})
-            | {"passages": [passage.model_dump(mode="json", exclude={"document_id"}) for passage in passages]}
-            for document, passages in read
-        ]
-        print(json.dumps(one.model_dump() | {"documents": documents}, indent=2, ensure_ascii=False))
-        return
-    console = wide_console()
-    if one.reason:
-        _say(console, f"{one.name} is not read: {one.reason}")
-    for document, passages in read:
-        _print_document(console, document, passages, limit)
-    for warning in one.warnings if read else ():
-        _say(console, f"Note: {warning}", "yellow")
-    if one.reason:
-        raise typer.Exit(1)
-
-
-def check(as_json: bool) -> None:
-    """Print what is worth a look; exits with 1 where a document is not read."""
-    found = _held(settings())
-    if as_json:
-        print(json.dumps([one.model_dump() for one in found if one.warnings], indent=2, ensure_ascii=False))
-    else:
-        console = wide_console()
-        for one in found:
-            for warning in one.warnings:
-                _say(console, f"{one.name}: {warning}", "yellow" if one.passages else "red")
-        noted = sum(bool(one.warnings) for one in found)
-        _say(console, f"{counted(len(found), 'document')}, {noted} of them worth a look.")
-    if any(not one.passages for one in found):
-        raise typer.Exit(1)
-
-
 def _record_added(chosen: Settings, found: Sequence[Stocked]) -> None:
     taken = [one.name for one in found if one.status in _TAKEN]
     if taken:
@@ -205,33 +130,6 @@ def _incoming(
         own = folder / str(number)
         files += fetched(chosen, address, pages=pages, into=into, notes=notes, folder=own)
     return files
-
-
-def _held(chosen: Settings) -> list[Stocked]:
-    errors = Console(stderr=True)
-    if not errors.is_terminal:  # nobody waits for it
-        return stocking.held(chosen)
-    with BuildProgress(errors) as progress:
-        return stocking.held(chosen, lambda done, of: progress("read", done, of))
-
-
-def _live_documents(chosen: Settings) -> dict[str, str]:
-    """Hash by path of the documents that are live."""
-    release = current_release(chosen, damaged_is_none=True)
-    if release is None or release.manifest.knowledge is None:
-        return {}
-    store = PassageStore(release.path / PASSAGES)
-    try:
-        return {one.path: one.sha256 for one in store.documents() if one.kind == "document"}
-    finally:
-        store.close()
-
-
-def _state(chosen: Settings, name: str, live: Mapping[str, str]) -> str:
-    if name not in live:
-        inside = any(path.startswith(f"{name}/") for path in live)
-        return "live" if inside else "not live"
-    return "live" if stocking.identity(documents_folder(chosen) / name) == live[name] else "changed"
 
 
 def _print_added(console: Console, found: Sequence[Stocked], *, dry_run: bool) -> None:
@@ -260,30 +158,6 @@ _COUNTED = {
     "double": "there under another name",
     "unread": "not read",
 }
-
-
-def _print_document(console: Console, document: Document, passages: Sequence[Passage], limit: int) -> None:
-    table = plain_table(console, "What", "Value")
-    table.add_row("File", document.path)
-    table.add_row("Title", document.title)
-    table.add_row("Stand", document.as_of or "–")
-    table.add_row("Publisher", document.publisher or "–")
-    table.add_row("Language", document.lang)
-    table.add_row("Kind", document.genre or "–")
-    table.add_row("Group", document.group)
-    table.add_row("Valid until", document.valid_until or "–")
-    table.add_row("Programmes", ", ".join(document.programmes) or "–")
-    table.add_row("Passages", str(len(passages)))
-    console.print(table)
-    shown = passages[:limit] if limit else passages
-    for passage in shown:
-        place = [f"page {passage.page}"] if passage.page else []
-        place += [" > ".join(passage.headings)] if passage.headings else []
-        _say(console, f"{passage.id}  {', '.join(place)}", "bold")
-        text = passage.text if not limit or len(passage.text) <= _LONGEST else f"{passage.text[:_LONGEST]} …"
-        _say(console, text)
-    if len(passages) > len(shown):
-        _say(console, f"… and {len(passages) - len(shown)} more passages; --passages 0 shows all.")
 
 
 def _say(console: Console, line: str, style: str = "") -> None:

@@ -18,6 +18,8 @@ _LOOPBACK = "127.0.0.1"
 _PROBE_SECONDS = 2.0
 # Where a gateway that listens on all addresses is reached from this machine.
 _EVERYWHERE = {"": _LOOPBACK, "0.0.0.0": _LOOPBACK, "::": "::1"}  # noqa: S104  # compared with, not bound to
+# The parts by the modules that they run.
+_PROGRAMS = {"bot.processes.dialogue_server": "Rasa", "actions": "The action server", "bot.gateway": "The gateway"}
 
 
 def children(settings: Settings, model: Path) -> list[Child]:
@@ -38,6 +40,21 @@ def children(settings: Settings, model: Path) -> list[Child]:
         Child(name, [sys.executable, "-m", *module], log_file(settings, log), environment, PROJECT)
         for name, (log, module, environment) in modules.items()
     ]
+
+
+def program(process: Path) -> str:
+    """What runs as a process, given its folder below /proc: 'stadtlotse retrain', 'The gateway', or the program's name.
+
+    Raises `OSError` where it ended meanwhile. Beyond the command's name its arguments may hold words of people.
+    """
+    arguments = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    names = [Path(one).name for one in arguments]
+    for place, name in enumerate(names[:-1]):
+        if name in ("stadtlotse", "bot.cli"):
+            return f"stadtlotse {names[place + 1]}".strip()
+        if name in _PROGRAMS:
+            return _PROGRAMS[name]
+    return names[0]
 
 
 def log_file(settings: Settings, name: str) -> Path:

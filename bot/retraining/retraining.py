@@ -68,6 +68,11 @@ class Wishes:
     everything: bool = False
     """Whether to build what did not change too."""
 
+    def __post_init__(self) -> None:
+        """Raises `StadtlotseError` where what is forced gives no reason."""
+        if self.force is not None and not self.force.strip():
+            raise StadtlotseError("--force needs a reason, which is kept with the release: --force 'why'.")
+
 
 class _Clock:
     """Passes on what steps report and notes their seconds."""
@@ -195,9 +200,7 @@ class Retrainer:
 def retrain(
     settings: Settings, wishes: Wishes, progress: Progress, waiting: Callable[[str], None] | None
 ) -> Retraining:
-    """Retrain an installation; see `Retrainer.run`. Raises `StadtlotseError` where a forced one gives no reason."""
-    if wishes.force is not None and not wishes.force.strip():
-        raise StadtlotseError("--force needs a reason, which is kept with the release.")
+    """Retrain an installation; see `Retrainer.run`."""
     return Retrainer(settings, wishes, progress).run(waiting)
 
 

@@ -79,7 +79,13 @@ def embed_with_cache(
     if progress:
         progress(len(distinct) - len(missing), len(distinct))
     for chunk in chunks(missing, _KEPT_AT_ONCE):
-        new = dict(zip(chunk, embedder.embed_passages(chunk), strict=True))
+        before = len(known)
+
+        def report(done: int, _: int, before: int = before) -> None:
+            if progress:
+                progress(before + done, len(distinct))
+
+        new = dict(zip(chunk, embedder.embed_passages(chunk, report), strict=True))
         cache.put(embedder.model_id, new)
         known.update(new)
         if progress:

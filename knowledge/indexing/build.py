@@ -63,7 +63,9 @@ def build_knowledge(
     gathering = _Gathering(settings, folders, progress)
     rising = _rising(progress)
     with Ahead(gathering.results) as incoming:
-        embedder = load(settings, lambda done, of: progress("model", done, of))
+        progress("model", 0, 1)
+        embedder = load(settings, lambda done, of: progress("model", done, 2 * of))  # unpacked, it is made ready
+        progress("model", 1, 1)
         _embed_meanwhile(settings, gathering, incoming, embedder, rising)
     collection = gathering.finished()
     vector_index = write_knowledge(settings, target, collection, embedder, rising)
@@ -137,6 +139,8 @@ class _Gathering:
         self._addresses = Addresses(self._collection.documents)
         self._prints: dict[str, TextPrint] = {}
         self._modified: dict[str, float] = {}
+        self._of_sheets = len(self.texts())
+        self._added = 0
 
     def _of_folder(self, settings: Settings, folder: Path) -> Iterator[Source]:
         """The files of a folder; those of the operator's library that do not hold any more are set aside."""
@@ -156,6 +160,13 @@ class _Gathering:
             self._progress("read", done, len(self._sources))
         self._cache.forget_others()
 
+    def expected(self, texts: int) -> int:
+        """How many texts there will be to embed, at least one more than the `texts` of what it holds so far."""
+        if not self._added:
+            return texts + 1
+        of_sheets = self._of_sheets
+        return max(texts + 1, of_sheets + (texts - of_sheets) * len(self._sources) // self._added)
+
     def texts(self) -> list[str]:
         """The texts to be embedded of what it holds so far."""
         windows = self._collection.window_texts()
@@ -164,6 +175,7 @@ class _Gathering:
     def add(self, source: Source, results: Sequence[Prepared]) -> list[str]:
         """Take in what a file gave; the texts of its passages that are to be embedded."""
         texts: list[str] = []
+        self._added += 1
         for result in results:
             if result.document is None:
                 aside = SetAside(path=result.name, reason=result.reason or "nothing in it could be read")
@@ -210,9 +222,13 @@ def _embed_meanwhile(
         for source, results in items:
             waiting.extend(gathering.add(source, results))
         window, waiting = waiting[:_WINDOW], waiting[_WINDOW:]
-        embed_with_cache(embedder, cache, window)
+        expected = gathering.expected(done + len(window) + len(waiting))
+
+        def report(ready: int, _: int, before: int = done, expected: int = expected) -> None:
+            progress("embed", before + ready, expected)
+
+        embed_with_cache(embedder, cache, window, report)
         done += len(window)
-        progress("embed", done, done + len(waiting) + 1)
 
 
 def _write_texts(target: Path, collection: Collection, texts: list[str]) -> None:

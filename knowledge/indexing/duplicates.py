@@ -151,10 +151,7 @@ def find_duplicates(documents: Sequence[Candidate]) -> list[Duplicate]:
     """
     found: list[Duplicate] = []
     index = _Index()
-    by_name = sorted(
-        range(len(documents)), key=lambda number: (documents[number].path.count("/"), documents[number].path)
-    )
-    for number in sorted(by_name, key=lambda number: _rank(documents[number]), reverse=True):
+    for number in by_preference(documents):
         document = documents[number]
         best: Duplicate | None = None
         for other in index.alike(document):
@@ -166,6 +163,20 @@ def find_duplicates(documents: Sequence[Candidate]) -> list[Duplicate]:
         else:
             found.append(best)
     return sorted(found, key=lambda one: one.dropped)
+
+
+def by_preference(documents: Sequence[Candidate]) -> list[int]:
+    """Numbers of documents, the one before that is preferred where they are the same."""
+    by_name = sorted(
+        range(len(documents)), key=lambda number: (documents[number].path.count("/"), documents[number].path)
+    )
+    return sorted(by_name, key=lambda number: _rank(documents[number]), reverse=True)
+
+
+def advantage(preferred: Candidate, other: Candidate) -> str:
+    """Why a document is preferred to one that is the same, as a clause: 'whose Stand is newer'."""
+    ranks = zip(_rank(preferred), _rank(other), _ADVANTAGES, strict=True)
+    return next((clause for mine, its, clause in ranks if mine != its), "which comes first by its folder and name")
 
 
 class _Index:
@@ -312,6 +323,17 @@ def _rank(document: Candidate) -> tuple[object, ...]:
         -_FORMATS.index(suffix) if suffix in _FORMATS else -len(_FORMATS),
         document.text.count,
     )
+
+
+_ADVANTAGES = (
+    "which is not called a draft or a copy",
+    "whose Stand is newer",
+    "whose version is higher",
+    "which was changed later",
+    "whose format can be cited better",
+    "which holds more text",
+)
+"""What each part of the rank says of the document that has more of it."""
 
 
 def _is_outdated(document: Candidate) -> bool:

@@ -34,6 +34,8 @@ class Prepared(BaseModel):
     document: Document | None = None
     passages: list[Passage] = []
     print_bytes: bytes = b""
+    running: tuple[str, ...] = ()
+    """Heads and feet of its pages, which stand in no passage."""
     is_final: bool = True
     """Whether reading it again would give the same: not where a limit or a missing program may have been the cause."""
 
@@ -122,6 +124,7 @@ def _prepared(result: ReadResult, names: Names) -> Prepared:
         document=document,
         passages=file_passages(document, read, names),
         print_bytes=text_print(read).to_bytes(),
+        running=read.running,
         is_final=not result.needs_ocr and result.reason is None,
     )
 

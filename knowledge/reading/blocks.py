@@ -48,3 +48,5 @@ class ReadFile:
     publisher: str | None = None
     genre: str | None = None
     laender: tuple[str, ...] = ()
+    running: tuple[str, ...] = ()
+    """Heads and feet of its pages, which belong to no block, each once as far as they are told apart."""

@@ -16,6 +16,7 @@ from knowledge.reading.frontmatter import FrontMatter, split_front_matter
 from knowledge.reading.kinds import (
     CSV,
     DAMAGED,
+    DOCX,
     EML,
     HTML,
     MARKDOWN,
@@ -35,10 +36,11 @@ from knowledge.reading.mail import parted
 from knowledge.reading.metadata import describe
 from knowledge.reading.ocr import A4, MISSING, holds_scans, language_data, recognise_pages, recognise_picture
 from knowledge.reading.opening import Unreadable, opened
-from knowledge.reading.pdf import pdf_blocks
+from knowledge.reading.pdf import pdf_text
 from knowledge.reading.plaintext import text_blocks
 from knowledge.reading.rows import csv_rows
 from knowledge.reading.structure import structure_blocks
+from knowledge.reading.word import word_running
 
 _MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 NO_TEXT = "it holds no text"
@@ -114,11 +116,12 @@ def _document(name: str, data: bytes, kind: str, limits: Limits, allow: Callable
     pictures: tuple[int, ...] = ()
     if kind == PDF:
         pages, pictures = _pages(result, data, allow)
-        blocks = pdf_blocks(pages, data)
+        blocks, running = pdf_text(pages, data)
     else:
-        blocks = _structure(result, data, kind)
+        blocks, running = _structure(result, data, kind), word_running(data) if kind == DOCX else ()
     _refuse_length(sum(map(_length, blocks)), limits)
-    return Reading(describe(name, _not_empty(blocks), _said(result.metadata), FrontMatter()), pictures)
+    described = describe(name, _not_empty(blocks), _said(result.metadata), FrontMatter())
+    return Reading(replace(described, running=running), pictures)
 
 
 def _structure(result: Any, data: bytes, kind: str) -> list[Block]:

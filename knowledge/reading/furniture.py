@@ -53,8 +53,13 @@ def _runs(lines: dict[int, str]) -> bool:
     return any(len(set(offsets)) == 1 for offsets in zip(*counted, strict=True))
 
 
+def is_running(line: str, place: int, count: int, running: set[str]) -> bool:
+    """Whether a page's line, given its place among the page's `count` lines, is a head or foot."""
+    return _at_edge(place, count) and _shape(line) in running
+
+
 def is_furniture(line: str, place: int, count: int, running: set[str]) -> bool:
     """Whether a page's line, given its place among the page's `count` lines, belongs to no text."""
     if _LEADERS.search(line):
         return True
-    return _at_edge(place, count) and (_shape(line) in running or bool(_PAGE_NUMBER.match(line)))
+    return is_running(line, place, count, running) or (_at_edge(place, count) and bool(_PAGE_NUMBER.match(line)))

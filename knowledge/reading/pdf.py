@@ -8,7 +8,7 @@ from statistics import median
 
 from knowledge.linguistics.text import clean
 from knowledge.reading.blocks import Block, Heading, Paragraph, Table
-from knowledge.reading.furniture import is_furniture, running_lines
+from knowledge.reading.furniture import is_furniture, is_running, running_lines
 from knowledge.reading.headings import Line, is_caption, with_headings
 from knowledge.reading.layout import page_parts
 from knowledge.reading.pdftext import text_page
@@ -37,35 +37,39 @@ _NOTE_SIZE = 0.93
 _NOTE_PLACE = 0.4
 
 
-def pdf_blocks(pages: list[tuple[int, str]], data: bytes) -> list[Block]:
-    """Blocks of a PDF; `data` is the whole file, `pages` its text as (page number, plain text) pairs.
+def pdf_text(pages: list[tuple[int, str]], data: bytes) -> tuple[list[Block], tuple[str, ...]]:
+    """Blocks of a PDF, and the heads and feet of its pages, which stand in none, each once.
 
-    The text serves where the places of the words cannot be had, as on pages that are pictures. A sentence that runs
-    over a page break stays with the page on which it begins; nothing else crosses pages.
+    `data` is the whole file, `pages` its text as (page number, plain text) pairs. The text serves where the places of
+    the words cannot be had, as on pages that are pictures. A sentence that runs over a page break stays with the page
+    on which it begins; nothing else crosses pages.
     """
     found = printed(data)
     texts = {number: [line for line in clean(text).split("\n") if line] for number, text in pages}
-    parts = _printed_parts(found, texts) if found is not None else _text_parts(texts)
-    return with_headings(parts, by_bold=True)
+    edges: dict[str, str] = {}
+    parts = _printed_parts(found, texts, edges) if found is not None else _text_parts(texts)
+    return with_headings(parts, by_bold=True), tuple(edges.values())
 
 
 def _text_parts(texts: dict[int, list[str]]) -> list[Block | Line]:
     return [part for number, lines in texts.items() for part in text_page(number, lines)]
 
 
-def _printed_parts(document: Print, texts: dict[int, list[str]]) -> list[Block | Line]:
+def _printed_parts(document: Print, texts: dict[int, list[str]], edges: dict[str, str]) -> list[Block | Line]:
+    """The parts of all pages; heads and feet go into `edges` by their letters, with which page numbers differ."""
     lines = {page.number: visual_lines(page.words) for page in document.pages}
     running = running_lines({number: [line.text for line in found] for number, found in lines.items()})
     outline = {(_letters(title), page): level for title, level, page in document.outline}
     body = _body_size(document)
     parts: list[Block | Line] = []
     for page in document.pages:
-        furniture = {
-            word
-            for place, line in enumerate(lines[page.number])
-            if is_furniture(line.text, place, len(lines[page.number]), running)
-            for word in line.words
-        }
+        count = len(lines[page.number])
+        furniture: set[Word] = set()
+        for place, line in enumerate(lines[page.number]):
+            if is_running(line.text, place, count, running):
+                edges.setdefault(re.sub(r"\d+", "", _letters(line.text)), line.text)
+            if is_furniture(line.text, place, count, running):
+                furniture.update(line.words)
         words = [word for word in page.words if word not in furniture]
         if _is_picture(page, texts.get(page.number, [])):
             found = text_page(page.number, texts[page.number])

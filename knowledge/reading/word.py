@@ -44,7 +44,7 @@ def word_blocks(data: bytes) -> list[Block]:
     refers to them. Tables of contents, heads and feet of pages and what tracked changes deleted are left out.
     """
     package = Package(data)
-    main = next((path for kind, path in package.targets("").values() if kind == "officeDocument"), "word/document.xml")
+    main = _main(package)
     body = child(package.required(main), "body")
     if body is None:
         raise Malformed("the document has no body")
@@ -55,6 +55,24 @@ def word_blocks(data: bytes) -> list[Block]:
     has_title = any(_style(reader, one).level == 0 and _words(one) for one in body.iter() if local(one) == "p")
     reader.shift = 1 if has_title else 0
     return with_headings(list(_joined_lists(_parts(reader, body))))
+
+
+def word_running(data: bytes) -> tuple[str, ...]:
+    """Lines of the heads and feet of a Word document's pages, each once; none where it cannot be read."""
+    try:
+        package = Package(data)
+        main = _main(package)
+        roots = [package.part(path) for kind, path in package.targets(main).values() if kind in ("header", "footer")]
+    except Malformed:
+        return ()
+    paragraphs = [one for root in roots if root is not None for one in root.iter() if local(one) == "p"]
+    lines = [" ".join(_words(one).split()) for one in paragraphs]
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _main(package: Package) -> str:
+    """The name of the part that holds the text."""
+    return next((path for kind, path in package.targets("").values() if kind == "officeDocument"), "word/document.xml")
 
 
 def _styles(root: Element | None) -> dict[str, _Style]:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.additions import stocking
 from bot.additions.fetching import fetched
-from bot.additions.stocking import Stocked, incoming_files
+from bot.additions.stocking import Incoming, Stocked, incoming_files
 from knowledge.errors import StadtlotseError
 from knowledge.indexing.stock import Notes, documents_folder, expired, notes_file, read_notes
 from knowledge.settings import Settings
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "eingang"
     (folder / "sport").mkdir(parents=True)
     (folder / "sport" / "bad.md").write_text(BAD, encoding="utf-8")
-    (folder / "kopie.md").write_text(BAD, encoding="utf-8")
+    (folder / "ordnung.md").write_text(BAD, encoding="utf-8")
     (folder / "kaputt.docx").write_bytes(b"PK\x03\x04 broken")
     (folder / ".versteckt.md").write_text("# Geheim")
     return folder
@@ -50,13 +50,16 @@ def test_a_folder_is_taken_without_doubles_and_without_what_cannot_be_read(setti
     found = add(settings, folder)
     assert {name: one.status for name, one in found.items()} == {
         "eingang/kaputt.docx": "unread",
-        "eingang/kopie.md": "added",
+        "eingang/ordnung.md": "added",
         "eingang/sport/bad.md": "double",
     }
     assert found["eingang/kaputt.docx"].reason == "it is damaged or not what its name says"
-    assert found["eingang/sport/bad.md"].reason == "it is the same file as eingang/kopie.md"
-    assert (found["eingang/kopie.md"].title, found["eingang/kopie.md"].passages) == ("Freibad", 1)
-    assert held(settings) == {"eingang/kopie.md"}
+    assert (
+        found["eingang/sport/bad.md"].reason
+        == "it is the same file as eingang/ordnung.md, which comes first by its folder and name"
+    )
+    assert (found["eingang/ordnung.md"].title, found["eingang/ordnung.md"].passages) == ("Freibad", 1)
+    assert held(settings) == {"eingang/ordnung.md"}
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(settings: Settings, folder: Path) -> None:
@@ -66,27 +69,27 @@ def test_a_dry_run_says_the_same_and_changes_nothing(settings: Settings, folder:
 
 
 def test_a_file_of_the_same_name_is_replaced_and_the_same_file_left_alone(settings: Settings, folder: Path) -> None:
-    path = folder / "kopie.md"
-    assert add(settings, path)["kopie.md"].status == "added"
-    assert add(settings, path)["kopie.md"].status == "same"
+    path = folder / "ordnung.md"
+    assert add(settings, path)["ordnung.md"].status == "added"
+    assert add(settings, path)["ordnung.md"].status == "same"
     path.write_text(BAD.replace("3. Juni", "5. Juni"), encoding="utf-8")
-    assert add(settings, path)["kopie.md"].status == "replaced"
-    assert "5. Juni" in (documents_folder(settings) / "kopie.md").read_text(encoding="utf-8")
+    assert add(settings, path)["ordnung.md"].status == "replaced"
+    assert "5. Juni" in (documents_folder(settings) / "ordnung.md").read_text(encoding="utf-8")
 
 
 def test_what_is_said_of_a_file_that_is_there_is_taken_over_by_itself(settings: Settings, folder: Path) -> None:
-    path = folder / "kopie.md"
+    path = folder / "ordnung.md"
     add(settings, path)
-    before = (documents_folder(settings) / "kopie.md").stat().st_mtime_ns
-    assert add(settings, path, group="internal")["kopie.md"].status == "noted"
-    assert read_notes(settings, "kopie.md").group == "internal"
-    assert (documents_folder(settings) / "kopie.md").stat().st_mtime_ns == before
+    before = (documents_folder(settings) / "ordnung.md").stat().st_mtime_ns
+    assert add(settings, path, group="internal")["ordnung.md"].status == "noted"
+    assert read_notes(settings, "ordnung.md").group == "internal"
+    assert (documents_folder(settings) / "ordnung.md").stat().st_mtime_ns == before
 
 
 def test_what_the_operator_says_goes_before_what_the_file_says(settings: Settings, folder: Path) -> None:
-    add(settings, folder / "kopie.md", into="sport/2024", title="Badeordnung", stand="Mai 2024", group="internal")
-    assert held(settings) == {"sport/2024/kopie.md"}
-    one, [(document, passages)] = stocking.read_one(settings, "kopie.md")
+    add(settings, folder / "ordnung.md", into="sport/2024", title="Badeordnung", stand="Mai 2024", group="internal")
+    assert held(settings) == {"sport/2024/ordnung.md"}
+    one, [(document, passages)] = stocking.read_one(settings, "ordnung.md")
     assert (document.title, document.as_of, document.date, document.year) == (
         "Badeordnung",
         "Mai 2024",
@@ -100,17 +103,17 @@ def test_what_the_operator_says_goes_before_what_the_file_says(settings: Setting
 def test_the_notes_lie_beside_the_document_in_yaml_and_their_mistakes_are_named(
     settings: Settings, folder: Path
 ) -> None:
-    add(settings, folder / "kopie.md", group="internal")
-    path = notes_file(settings, "kopie.md")
+    add(settings, folder / "ordnung.md", group="internal")
+    path = notes_file(settings, "ordnung.md")
     assert path.read_text(encoding="utf-8") == "group: internal\n"
     path.write_text("title: Bad\ngroup: geheim\n", encoding="utf-8")
-    with pytest.raises(StadtlotseError, match=r"kopie\.md\.yml: group: .*\(line 2\)"):
-        read_notes(settings, "kopie.md")
+    with pytest.raises(StadtlotseError, match=r"ordnung\.md\.yml: group: .*\(line 2\)"):
+        read_notes(settings, "ordnung.md")
 
 
 def test_what_is_worth_a_look_is_named(settings: Settings, folder: Path) -> None:
     today = date.today()
-    add(settings, folder / "kopie.md", stand="2015")
+    add(settings, folder / "ordnung.md", stand="2015")
     (folder / "zwei.md").write_text("# Zwei\n\nEtwas ganz anderes steht hier geschrieben.\n", encoding="utf-8")
     add(settings, folder / "zwei.md", valid_until=today - timedelta(1))
     (folder / "drei.md").write_text("# Drei\n\nNoch einmal etwas ganz anderes, wie man sieht.\n", encoding="utf-8")
@@ -119,12 +122,12 @@ def test_what_is_worth_a_look_is_named(settings: Settings, folder: Path) -> None
     add(settings, folder / "vier.md", stand="2014")
     (documents_folder(settings) / "fuenf.docx").write_bytes(b"PK\x03\x04 broken")
     warnings = {one.name: one.warnings for one in stocking.held(settings)}
-    assert "it is of 2015; is there a newer one?" in warnings["kopie.md"]
+    assert "it is of 2015; is there a newer one?" in warnings["ordnung.md"]
     assert warnings["zwei.md"] == [f"it was valid until {today - timedelta(1)} and is set aside"]
     assert warnings["drei.md"] == ["it shows no date; give one with --stand"]
     assert warnings["fuenf.docx"] == ["it is not read: it is damaged or not what its name says"]
-    assert any("kopie.md" in one for one in warnings["vier.md"]) or any(
-        "vier.md" in one for one in warnings["kopie.md"]
+    assert any("ordnung.md" in one for one in warnings["vier.md"]) or any(
+        "vier.md" in one for one in warnings["ordnung.md"]
     )
     assert expired(settings) == ["zwei.md"]
 
@@ -165,13 +168,13 @@ def test_contradictions_are_named_with_both_values(settings: Settings, tmp_path:
 
 def test_removing_takes_the_notes_and_empty_folders_along(settings: Settings, folder: Path) -> None:
     add(settings, folder, group="internal")
-    assert stocking.remove(settings, ["eingang"], dry_run=True) == ["eingang/kopie.md"]
-    assert held(settings) == {"eingang/kopie.md"}
-    assert stocking.remove(settings, ["eingang"], dry_run=False) == ["eingang/kopie.md"]
+    assert stocking.remove(settings, ["eingang"], dry_run=True) == ["eingang/ordnung.md"]
+    assert held(settings) == {"eingang/ordnung.md"}
+    assert stocking.remove(settings, ["eingang"], dry_run=False) == ["eingang/ordnung.md"]
     assert not (documents_folder(settings) / "eingang").exists()
-    assert not notes_file(settings, "eingang/kopie.md").exists()
-    with pytest.raises(StadtlotseError, match=r"holds no document kopie\.md"):
-        stocking.remove(settings, ["kopie.md"], dry_run=False)
+    assert not notes_file(settings, "eingang/ordnung.md").exists()
+    with pytest.raises(StadtlotseError, match=r"holds no document ordnung\.md"):
+        stocking.remove(settings, ["ordnung.md"], dry_run=False)
 
 
 @pytest.mark.parametrize("into", ["../elsewhere", "/etc", "a/../../b"])
@@ -226,3 +229,36 @@ def test_pages_come_from_allowed_hosts_alone(settings: Settings, site: str, tmp_
     assert read_notes(allowed, "netz/127.0.0.1/amt/eins.html").origin == f"{site}/amt/eins.html"
     with pytest.raises(StadtlotseError, match="answers with status 404"):
         fetched(allowed, f"{site}/nichts", pages=1, into="", notes=Notes(), folder=tmp_path / "c")
+
+
+@pytest.mark.parametrize(
+    ("names", "taken", "reason"),
+    [
+        (["Ablage alt 2019.md", "Bericht 2024.md"], "Bericht 2024.md", "which is not called a draft or a copy"),
+        (["a.txt", "b.md"], "b.md", "whose format can be cited better"),
+        (["a/eins.md", "zwei.md"], "zwei.md", "which comes first by its folder and name"),
+    ],
+)
+def test_of_files_that_are_the_same_the_better_one_is_taken_and_it_is_said_why(
+    settings: Settings, tmp_path: Path, names: list[str], taken: str, reason: str
+) -> None:
+    folder = tmp_path / "eingang"
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Das Freibad Musterhausen öffnet am 3. Juni um sieben Uhr.\n", encoding="utf-8")
+    found = add(settings, folder)
+    [other] = [name for name in names if name != taken]
+    assert found[f"eingang/{taken}"].status == "added"
+    assert found[f"eingang/{other}"].status == "double"
+    assert found[f"eingang/{other}"].reason == f"it is the same file as eingang/{taken}, {reason}"
+
+
+def test_of_files_that_are_the_same_the_one_with_the_newer_stand_is_taken(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "bad.md"
+    path.write_text(BAD, encoding="utf-8")
+    stands = {"a.md": "2019", "b.md": "Mai 2024"}
+    files = [Incoming(name=name, path=path, notes=Notes(stand=stand)) for name, stand in stands.items()]
+    found = {one.name: one for one in stocking.add(settings, files, dry_run=False, progress=lambda *_: None)}
+    assert (found["b.md"].status, found["a.md"].status) == ("added", "double")
+    assert found["a.md"].reason == "it is the same file as b.md, whose Stand is newer"

@@ -343,10 +343,12 @@ def test_nothing_is_restored_below_a_running_bot(made, tmp_path):
         "print('up', flush=True)\ninput()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(there / "state.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", script, str(there / "state.db"), "bin/stadtlotse", "retrain", "--force"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as running:
         assert running.stdout.readline() == b"up\n"
-        with pytest.raises(StadtlotseError, match=f"process {running.pid}"):
+        with pytest.raises(StadtlotseError, match=rf"^stadtlotse retrain \(process {running.pid}\) is at work in "):
             restore(Settings(var=there, port=1), made)
         running.communicate(b"\n")
     assert _words(there) == "new"

@@ -37,10 +37,13 @@ def test_the_library(settings: Settings, tmp_path: Path) -> None:
     run(settings, "documents", "remove", "bad.md", "--dry-run")
     run(settings, "documents", "remove", "bad.md")
     run(settings, "programmes", "new", "solar-musterau")
+    run(settings, "programmes", "remove", "solar-musterau", "--dry-run")
+    run(settings, "programmes", "remove", "solar-musterau")
     assert recorded(settings) == [
         ("documents add", {"count": 1, "documents": ["bad.md"]}),
         ("documents remove", {"count": 1, "documents": ["bad.md"]}),
         ("programmes new", {"key": "solar-musterau"}),
+        ("programmes remove", {"keys": ["solar-musterau"]}),
     ]
 
 

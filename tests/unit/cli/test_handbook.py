@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from bot.cli import app
+from bot.cli.overview import COMMANDS as OVERVIEW
 from bot.gateway.retention import KINDS
 from knowledge.settings import PROJECT, Settings
 
@@ -39,6 +40,24 @@ def test_every_command_is_in_the_handbook(name):
 def test_every_command_has_an_example_that_it_takes(name):
     said = " ".join((COMMANDS[name].help or "").split())
     assert f"stadtlotse {name}" in said.partition("Example:")[2]
+
+
+def test_the_overview_has_a_whole_line_for_every_command():
+    shown = [
+        " ".join(line.split())
+        for line in subprocess.run(
+            [sys.executable, "-m", "bot.cli", "--help"],
+            env=os.environ | {"COLUMNS": "80"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        ).stdout.splitlines()
+    ]
+    names = {name.split()[0] for name in COMMANDS}
+    assert names == {name for lines in OVERVIEW.values() for name in lines}
+    for panel, lines in OVERVIEW.items():
+        place = shown.index(f"{panel}:")
+        assert shown[place + 1 : place + 1 + len(lines)] == [f"{name} {line}" for name, line in lines.items()]
 
 
 def test_commands_complete_in_the_shell():

@@ -20,6 +20,12 @@ def test_a_folder_where_nothing_can_be_written(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["rollback"], "Nothing is built in"),
+        (["ask", " "], "There is no question; ask one"),
+        (
+            ["programmes", "remove", "kts"],
+            "The fact sheet kts is shipped and cannot be removed; 'stadtlotse programmes",
+        ),
+        (["programmes", "remove", "solar"], "There is no fact sheet solar of your own; 'stadtlotse programmes list'"),
         (["evaluate", "nlu"], "Nothing is built in"),
         (["restore", "/nowhere/backup.tar.gz"], "There is no file /nowhere/backup.tar.gz"),
         (["documents", "add", "README.md", "--stand", "morgen"], "--stand: 'morgen' names no date"),
@@ -33,6 +39,13 @@ def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path, arguments: list[st
     done = stadtlotse(Settings(var=tmp_path), *arguments)
     assert done.returncode == 1
     assert sentence in done.stderr + done.stdout
+
+
+def test_a_reason_that_is_missing_is_told_before_anything_else(tmp_path: Path) -> None:
+    done = stadtlotse(Settings(var=tmp_path / "var"), "retrain", "--force", " ")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "--force needs a reason, which is kept with the release: --force 'why'.\n"
+    assert not (tmp_path / "var").exists()
 
 
 def test_a_variable_that_is_wrong_is_told_in_plain_words(tmp_path: Path) -> None:

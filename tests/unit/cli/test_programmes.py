@@ -63,6 +63,25 @@ def test_an_own_sheet_stands_in_place_of_the_shipped_one(tmp_path: Path) -> None
     assert own / "kts.yml" in sheets
 
 
+def test_an_own_sheet_is_removed_and_the_shipped_one_is_back(tmp_path: Path) -> None:
+    own = tmp_path / "library" / "programmes"
+    programmes(tmp_path, "new", "kts")
+    programmes(tmp_path, "new", "solar")
+    tried = programmes(tmp_path, "remove", "solar", "--dry-run")
+    assert (tried.returncode, tried.stdout) == (0, "solar: would be removed\n")
+    assert programmes(tmp_path, "remove", "solar", "mpsc").returncode == 1  # all or none
+    assert sorted(path.stem for path in own.iterdir()) == ["kts", "solar"]
+
+    removed = programmes(tmp_path, "remove", "solar", "kts")
+    assert removed.stdout.splitlines()[:2] == [
+        "solar: removed",
+        "kts: removed; the shipped one stands in its place again",
+    ]
+    assert list(own.iterdir()) == []
+    assert set(load_all_fact_sheets(own)) == set(SHEETS.glob("*.yml"))
+    assert programmes(tmp_path, "remove", "../kts").returncode == 1
+
+
 def test_a_fact_id_that_another_sheet_uses_is_refused(tmp_path: Path) -> None:
     own = tmp_path / "library" / "programmes"
     own.mkdir(parents=True)

@@ -14,7 +14,7 @@ _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
 
-def docx(path: Path, body: str, *, styles: str = "", footnotes: str = "") -> Path:
+def docx(path: Path, body: str, *, styles: str = "", footnotes: str = "", header: str = "") -> Path:
     """A Word document of raw WordprocessingML."""
     space = f'xmlns:w="{_WORD}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     return _package(
@@ -25,8 +25,15 @@ def docx(path: Path, body: str, *, styles: str = "", footnotes: str = "") -> Pat
             "word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>",
             "word/styles.xml": f"<w:styles {space}>{styles}</w:styles>",
             "word/footnotes.xml": f"<w:footnotes {space}>{footnotes}</w:footnotes>",
+            "word/header1.xml": f"<w:hdr {space}>{header}</w:hdr>",
         },
-        {"word/document.xml": {"rId1": ("styles", "styles.xml"), "rId2": ("footnotes", "footnotes.xml")}},
+        {
+            "word/document.xml": {
+                "rId1": ("styles", "styles.xml"),
+                "rId2": ("footnotes", "footnotes.xml"),
+                "rId3": ("header", "header1.xml"),
+            }
+        },
     )
 
 

@@ -3,12 +3,13 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from knowledge.encoding.embedding import Embedder
+from knowledge.encoding.embedding import Embedder, Progress, Vectors
 from knowledge.encoding.embedding_cache import EmbeddingCache, embed_with_cache
 from tests.unit.knowledge.samples import PASSAGES
 
@@ -39,6 +40,27 @@ def test_only_new_texts_are_computed(tmp_path: Path, embedder: Embedder) -> None
     assert seen == [(5, 6), (6, 6)]
     np.testing.assert_array_equal(vectors[5], vectors[6])
     assert embed_with_cache(embedder, cache, []).shape == (0, 384)
+
+
+class SlowEmbedder(Embedder):
+    """Embeds one text after the other, and says so."""
+
+    def __init__(self) -> None:
+        self.model_id, self.dimensions = "slow", 384
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        for done in range(len(texts)):
+            assert progress is not None
+            progress(done, len(texts))
+        return np.array([one_hot(1)] * len(texts))
+
+
+def test_how_far_it_is_is_told_while_texts_are_embedded(tmp_path: Path) -> None:
+    cache, seen = EmbeddingCache(tmp_path / "embeddings.db"), []
+    cache.put("slow", {"Satz 0": one_hot(2)})
+    texts = [f"Satz {number}" for number in range(4)]
+    embed_with_cache(SlowEmbedder(), cache, texts, lambda *state: seen.append(state))
+    assert list(dict.fromkeys(seen)) == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
 def test_models_do_not_share_embeddings(tmp_path: Path) -> None:
@@ -95,6 +117,7 @@ def test_a_cache_that_cannot_be_opened_costs_only_time(
 def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
     script = """
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 import numpy as np
 from knowledge.encoding.embedding_cache import EmbeddingCache
