@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from ruamel.yaml import YAML
 
 from knowledge.document import Passage
-from knowledge.indexing.passages import CELL
+from knowledge.indexing.rows import CELL
 from knowledge.linguistics.labels import either
 from knowledge.linguistics.text import folded
 
