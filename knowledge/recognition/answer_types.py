@@ -109,6 +109,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|(?:zu|am|Anfang|Beginn|Ende|Mitte)(?: de[sr])? "
         r"(?:Beginn|Anfang|Ende|(?:Schul|Kalender|Haushalts)?[Jj]ahres|Monats|Woche)"
         rf"|(?:im|Anfang|Mitte|Ende|bis|ab|in) (?:{_MONTH})"
+        r"|(?:nach|innerhalb(?: von)?|binnen|spätestens|after|within)"
+        rf" (?:\d+|{_NUMBER_WORD}|eine[mnrs]?|an?|one) {_UNIT}"
         r"|(?:am Tage?|on the day|the day) (?:nach|der|ihrer|seiner|after|of|on)|mit (?:dem Tage?|der|ihrer|seiner) "
         r"(?:der |ihrer |seiner )?(?:Veröffentlichung|Bekanntmachung|Verkündung|Unterzeichnung)|upon)\b",
         re.I,

@@ -85,6 +85,8 @@ def test_a_question_wants_a_type_of_answer(question: str, wanted: AnswerType | N
         (AnswerType.END, "Die Förderung läuft bis 2030."),
         (AnswerType.END, "Die Rechnungen sind bis Ende November vorzulegen."),
         (AnswerType.END, "Bis zum Jahresende ist abzurechnen."),
+        (AnswerType.WHEN, "Der Nachweis ist spätestens drei Monate danach vorzulegen."),
+        (AnswerType.WHEN, "Die Stadt löscht die Daten nach 90 Tagen."),
         (AnswerType.WHEN, "Das Amt zahlt, sobald der Bescheid vorliegt."),
         (AnswerType.WHEN, "Die Beratung ist dienstags ab 14 Uhr."),
         (AnswerType.WHEN, "Die Ferien beginnen Ende Juli."),
