@@ -231,14 +231,14 @@ class Searcher:
     def _of_fact(self, query: Query, number: int, on_subject: bool) -> float:
         """What a passage gains by being a fact, and by what it tells; nothing where it is none.
 
-        What it tells counts only if it is `on_subject`, or the question names its programme: the budget of something
+        What it tells counts only if it is `on_subject`, or the question is on a programme: the budget of something
         else is no better an answer than any other passage.
         """
         passage = self._fact_passages.get(number)
         if passage is None:
             return 0.0
         named = query.named_itself
-        asked = (named or on_subject) and not self._attributes[number].isdisjoint(
+        asked = (on_subject or bool(query.programmes)) and not self._attributes[number].isdisjoint(
             one.attribute.value for one in query.asked
         )
         return (
