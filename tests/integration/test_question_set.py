@@ -57,7 +57,10 @@ def test_every_citation_leads_to_its_quote(replayed: list[Replayed], store: Pass
 
 def test_every_answer_is_cited_and_nothing_else_is(replayed: list[Replayed]) -> None:
     for message in (message for one in replayed for message in one.said):
-        if message.kind is Kind.ANSWER:
+        if message.kind is Kind.ANSWER and message.table is not None:
+            told = [cell for row in message.table.rows for cell in row.cells if cell.citations]
+            assert told and all(cell.text in message.citations[cell.citations[0] - 1].quote for cell in told)
+        elif message.kind is Kind.ANSWER:
             assert message.citations[0].quote in message.text
         else:
             assert message.citations == []
