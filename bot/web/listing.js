@@ -2,6 +2,10 @@
 
 import { element } from "./elements.js";
 
+// More columns than these, beside that of the rows' heads, do not fit at one width, or hardly at all.
+const MANY = 3;
+const CROWDED = 6;
+
 /**
  * @callback Reference
  * @param {number} number of a citation, from 1
@@ -49,12 +53,16 @@ export function tableView(table, lang, reference) {
   return [
     element(
       "table",
-      { class: "table", role: "table", lang },
+      { class: tableClass(heads.length), role: "table", lang },
       element("caption", {}, table.caption),
       element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, element("td", { role: "cell" }), ...heads)),
       element("tbody", { role: "rowgroup" }, ...rows),
     ),
   ];
+}
+
+function tableClass(columns) {
+  return ["table", columns > MANY && "many", columns > CROWDED && "crowded"].filter(Boolean).join(" ");
 }
 
 /**
