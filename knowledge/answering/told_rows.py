@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from knowledge import tuning
 from knowledge.document import Passage
-from knowledge.indexing.rows import is_row, named_cells
+from knowledge.indexing.rows import is_row, label_place, named_cells
 from knowledge.messages import Cell, Row, Table
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.selection import Quote, share
-
-_LABEL = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass(frozen=True)
@@ -24,8 +22,8 @@ class ToldRow:
 
     @property
     def label(self) -> int:
-        """The place of the cell that says what the row is about: the first that is no number and no mark."""
-        return next((place for place, (_, cell) in enumerate(self.cells) if _LABEL.search(cell)), 0)
+        """The place of the cell that says what the row is about."""
+        return label_place([cell for _, cell in self.cells])
 
 
 def told_row(passage: Passage, words: Quote) -> ToldRow | None:

@@ -1,11 +1,13 @@
 """Rows of tables as they stand in passages: one a line, its cells side by side, the table's header above."""
 
 import re
+from collections.abc import Sequence
 
 CELL = " | "
 # What stands in a row and heads no column; a year may.
 _VALUE = re.compile(r"(?!(?:19|20)\d\d$)[\d.,:/ –-]*\d[\d.,:/ –-]*(?:%|€|Euro|EUR)?$|\S+@\S+$|https?://|www\.")
 _UNIT = re.compile(r"\((?:in )?([^()\d]{1,20})\)$")
+_LABEL = re.compile(r"[^\W\d_]{3}")
 _ROW_NUMBER = re.compile(r"\d{1,3}\.?")
 _FIGURE = re.compile(r"[\d.,]*\d")
 
@@ -30,6 +32,13 @@ def named_cells(text: str, start: int) -> list[tuple[str, str]]:
     cells = row.split(CELL)
     named = [(name, cell) for name, cell in zip(header, cells, strict=False) if cell]
     return named if len(cells) <= len(header) else []
+
+
+def label_place(cells: Sequence[str]) -> int:
+    """The place of the cell that says what a row is about: the first that is no number and no mark, as the third is in
+    '107 | P | Prüfsummenwert | …'.
+    """
+    return next((place for place, cell in enumerate(cells) if _LABEL.search(cell)), 0)
 
 
 def labelled(text: str, start: int) -> str:

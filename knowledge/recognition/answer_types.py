@@ -13,7 +13,6 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from knowledge.linguistics.dates import holds_date
-from knowledge.linguistics.labels import labels
 from knowledge.linguistics.text import folded
 from knowledge.linguistics.words import word_list
 
@@ -61,7 +60,11 @@ _UNIT = (
     r"(?:Jahre?n?s?|Monate?n?s?|Wochen?|Tage?n?s?|Stunden?|Minuten?|Sekunden?|Quartale?n?s?|Semester"
     r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?)"
 )
-_MONTH = "|".join(f"{start}\\w*" for start in labels("months"))
+# Whole names, which places do not begin with as they do with 'Mai' (Mainz) or 'Mar' (Marburg).
+_MONTH = (
+    r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|January|February|March|May|June|July|October|December"
+)
 _MONEY = r"(?:€|[Ee]uros?\b|EUR\b|Cent\b|US-Dollar\b|Dollars?\b|dirhams?\b|AED\b|CHF\b|Franken\b|\$|£|USD\b|T€|TEUR\b)"
 _OFFICE = (
     r"\b(?:(?:Ober)?[Bb]ürgermeister|Beigeordnete|Dezernent|Landr[aä]t|Minister|Staatssekretär|Präsident)\w*"
@@ -160,9 +163,8 @@ _LEADS = re.compile(
 )
 # A part of a year without a day: 'bis Ende November', 'zum Jahresende'.
 _TIME_OF_YEAR = re.compile(
-    r"\b(?:(?:Anfang|Mitte|Ende|bis|im|early|mid|end of|until|by|in) "
-    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
-    r"|January|February|March|May|June|July|October|December)|\w*(?:jahres|quartals|monats)(?:ende|schluss)"
+    rf"\b(?:(?:Anfang|Mitte|Ende|bis|im|early|mid|end of|until|by|in) (?:{_MONTH})"
+    r"|\w*(?:jahres|quartals|monats)(?:ende|schluss)"
     r"|Ende (?:des|eines jeden|jedes) \w*(?:jahr|quartal|monat)e?s|end of (?:the|each|every) (?:year|quarter|month))\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from knowledge import tuning
 from knowledge.document import Passage
-from knowledge.indexing.rows import CELL, is_row, labelled
+from knowledge.indexing.rows import CELL, is_row, label_place, labelled
 from knowledge.indexing.windows import windows_of
 from knowledge.linguistics.text import sentences
 from knowledge.recognition.answer_types import AnswerType, holds
@@ -14,7 +14,6 @@ from knowledge.recognition.answer_types import AnswerType, holds
 StemsOf = Callable[[str], frozenset[str]]
 Asked = tuple[float, Mapping[str, float]]
 
-_LABEL = re.compile(r"[^\W\d_]{3}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 _FURNITURE = re.compile(
@@ -114,9 +113,8 @@ def _labelled(text: str, words: Sequence[Asked], stems_of: StemsOf) -> float:
     """What a table row gains that is labelled with a word of the question."""
     if not is_row(text):
         return 0.0
-    # What a row is about stands in its first cell that is no number and no mark ('107 | P | Prüfsummenwert | …').
     cells = text.split(CELL)
-    label = stems_of(next((cell for cell in cells if _LABEL.search(cell)), cells[0]))
+    label = stems_of(cells[label_place(cells)])
     named = max((share(stems, label) for _, stems in words), default=0.0)
     return tuning.ROW_LABEL * named if label and named >= tuning.SYNONYM else 0.0
 
