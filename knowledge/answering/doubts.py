@@ -81,8 +81,8 @@ def _lacks_side(library: Library, query: Query, best: Hit) -> bool:
     if match is None:
         return False
     terms = library.lexical.terms
-    told = frozenset(terms.passage_terms(folded(best.passage.text), query.lang))
-    sides = [frozenset(terms.passage_terms(side, query.lang)) for side in match.groups() if side]
+    told = terms.stems(folded(best.passage.text), query.lang)
+    sides = [terms.stems(side, query.lang) for side in match.groups() if side]
     return any(side and side.isdisjoint(told) for side in sides)
 
 

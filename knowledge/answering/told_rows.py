@@ -44,11 +44,11 @@ def rows_alike(library: Library, query: Query, best: ToldRow, passages: list[Pas
     """
     above = " ".join((library.document(best.passage).title, *best.passage.headings))
     terms = library.lexical.terms
-    over = terms.passage_terms(above, best.passage.lang)
+    over = terms.stems(above, best.passage.lang)
     words = [word for word in library.searcher.words(query) if share(word.stems, over) < tuning.SYNONYM]
 
     def held(row: ToldRow) -> set[str]:
-        stems = frozenset(terms.passage_terms(row.words.text, row.passage.lang))
+        stems = terms.stems(row.words.text, row.passage.lang)
         return {word.text for word in words if share(word.stems, stems) >= tuning.PART_OF_COMPOUND}
 
     wanted = held(best)

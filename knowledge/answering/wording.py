@@ -58,7 +58,7 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
         labelled_rows(hit.passage.text, quoted.start, quoted.end),
         hit.passage.text,
         above,
-        lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
+        lambda part: library.lexical.terms.stems(part, lang),
         library.searcher.names_across(query) if lang != query.lang else (),
     )
     weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
@@ -71,7 +71,7 @@ def _chosen(library: Library, query: Query, hit: Hit) -> Quote:
     return select(
         hit.passage,
         words,
-        lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
+        lambda part: library.lexical.terms.stems(part, lang),
         hit.windows,
         title,
         query.wanted,

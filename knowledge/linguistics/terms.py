@@ -14,6 +14,7 @@ _STEMMERS = {"de": Stemmer.Stemmer("german"), "en": Stemmer.Stemmer("english")}
 # Words of grammar and of asking; they tell nothing about what is asked.
 STOPWORDS = frozenset(map(folded, word_list("stopwords")))
 _LINKS = ("", "s", "n", "en", "es", "e", "er")
+_KEPT_TEXTS = 2048
 _MIN_COMPOUND = 8
 _MIN_PART = 4
 _MIN_VERB = 4
@@ -92,6 +93,9 @@ class Terms:
         """`vocabulary`, which is asked for single words only, may lie on disk."""
         self.vocabulary = vocabulary
         self._terms_of = lru_cache(maxsize=262144)(self._word_terms)
+        self.stems = lru_cache(maxsize=_KEPT_TEXTS)(self._stems)
+        """The terms of a text in a language, each once; those of the last texts are kept, as one question asks for
+        the same sentences several times."""
 
     @classmethod
     def of_texts(cls, texts: Iterable[str]) -> "Terms":
@@ -104,6 +108,9 @@ class Terms:
     def passage_terms(self, text: str, lang: Language) -> list[str]:
         """The terms under which a text in `lang` is found, repetitions kept, compounds followed by their parts."""
         return [term for word in _pieces(text) for term in self._terms_of(word, lang)]
+
+    def _stems(self, text: str, lang: Language) -> frozenset[str]:
+        return frozenset(self.passage_terms(text, lang))
 
     def query_words(self, text: str, lang: Language) -> list[tuple[str, list[str]]]:
         """The words a question asks for, words of grammar left out: (word, its stem and those of its parts), each once.

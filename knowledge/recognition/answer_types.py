@@ -212,6 +212,7 @@ def wanted_type(question: str) -> AnswerType | None:
     return next((one for one in fitting if one not in _NAMED or not _holds_itself(question, one)), None)
 
 
+@lru_cache(maxsize=2048)
 def holds(text: str, wanted: AnswerType) -> bool:
     """Whether a text holds something of a type: a sum, a date, the name of a person."""
     if wanted is AnswerType.HEAD and not _LEADS.search(text):

@@ -18,6 +18,7 @@ from knowledge.linguistics.words import word_list
 # One slip in five to eight letters, two in longer words; shorter ones must be spelled right.
 _SLIPS = ((5, 1), (9, 2))
 _DIGIT = re.compile(r"\d")
+_KEPT_TEXTS = 64
 _INNER = re.compile(r"[.'’&+-]")
 _BETWEEN_PARTS = re.compile(r" – |[()„“”\"]")
 _JOINS_SEVERAL = re.compile(r"[:,] | (?:und|and) ")
@@ -65,12 +66,17 @@ class Names:
         # A figure tells one name from another ("Landkreise 4.0" from every Landkreis), so it is never a slip.
         self._fuzzy = [one for one in self._joined if len(one) >= _SLIPS[0][0] and not _DIGIT.search(one)]
         self._about_as_long = lru_cache(maxsize=None)(self._of_length)
+        self._last_mentions = lru_cache(maxsize=_KEPT_TEXTS)(self._mentions)
 
     def mentions(self, text: str) -> list[Mention]:
         """Programmes a text names, in its order; the longest name wins where several fit.
 
-        The words of a longer name may stand apart ('smart city workshop vku köln' for 'VKU-Workshop Köln').
+        The words of a longer name may stand apart ('smart city workshop vku köln' for 'VKU-Workshop Köln'). Those of
+        the last texts are kept, as a turn asks for them in several places.
         """
+        return list(self._last_mentions(text))
+
+    def _mentions(self, text: str) -> list[Mention]:
         tokens, places = _tokens(text)
         in_a_row = self._in_a_row(tokens, places)
         scattered = [self._placed(one, tokens, places, in_a_row) for one in self._scattered(tokens)]

@@ -19,6 +19,7 @@ _LONG = 10
 # Words that begin a sort of text are short for it: 'spec', 'doku'.
 _SHORT_FORM = 4
 _VERSION = r"(?:(?:version|fassung|vers|v)\.? ?)?(\d+(?:\.\d+)+)\b"
+_HOLDS_VERSION = re.compile(r"\d\.\d")
 # What a document says of itself rather than of its matter.
 _OF_ITSELF = frozenset(map(folded, word_list("document_data")))
 # 'Wann war der Workshop?' asks when it took place; a text is of some day ('von wann ist das Protokoll?').
@@ -119,6 +120,8 @@ class Titles:
     def _of_version(self, question: str) -> Named:
         """The documents of the version that a question gives behind the word for their sort."""
         text = " ".join(folded(question).split())
+        if not _HOLDS_VERSION.search(text):
+            return Named()
         for word in dict.fromkeys(telling_words(question)):
             match = re.search(rf"(?<!\w){re.escape(word)}\w{{0,2}},? {_VERSION}", text)
             if match is None:
