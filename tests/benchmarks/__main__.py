@@ -6,13 +6,14 @@
 import signal
 import sys
 
-from tests.benchmarks import acknowledging, chats, encoding, indexing, killing, retraining, scale, turns, vectors
+from tests.benchmarks import acknowledging, chats, encoding, indexing, killing, pages, retraining, scale, turns, vectors
 
 _BENCHMARKS = {
     "turns": turns.main,
     "acknowledging": acknowledging.main,
     "encoding": encoding.main,
     "indexing": indexing.main,
+    "pages": pages.main,
     "scale": scale.main,
     "vectors": vectors.main,
     "retraining": retraining.main,
