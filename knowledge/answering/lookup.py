@@ -126,8 +126,11 @@ class Lookup:
         if asked.programmes:
             same_subject = context.programme in asked.programmes
             named = self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
-            said = None if same_subject or asked.asked else self._said_of(asked, context)
-            return said if said is not None and said.confidence > named.confidence else named
+            asks_of_it = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
+            said = None if same_subject or asks_of_it else self._said_of(asked, context)
+            # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
+            goes_on = leans and not asked.asks
+            return said if said is not None and (goes_on or said.confidence > named.confidence) else named
         if context.programme not in self._library.sheets:
             return self._try(asked, (), None, [asked.text])
         return self._in_context(asked, context.programme, context, previous, leans=leans)
@@ -286,6 +289,7 @@ class Lookup:
             previous=previous,
             previous_share=share or (1.0 if _needs_previous(asked) else tuning.PREVIOUS_IN_PASSING),
             programmes=frozenset(programmes),
+            not_meant=self._library.names.not_meant(asked.text) or self._library.names.not_meant(previous or ""),
             named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
             asked=wanted if wants_status else asked.asked,
             wanted=_wanted(asked, previous),

@@ -91,8 +91,8 @@ _ASKING = (
 )
 _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"^(?:was (?:ist|sind|war|waren|bedeutet)|wer (?:ist|sind)|erklaer\w*|what(?: is|'s| are| was| were)"
-    r"|who (?:is|are))\b"
+    r"^(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
+    r"|what(?: is|'s| are| was| were)|who (?:is|are))\b"
 )
 _WHAT_IS_THAT = re.compile(
     r"\b(?:was (?:ist|sind|war) (?:das|die|es)|what (?:is|are) (?:it|that|this|they))"

@@ -93,7 +93,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.MONEY: re.compile(
         rf"{_MONEY}\s?\d|\d(?:[\d., ]*(?:,-)?\s?(?:Mio\.?|Mrd\.?|Tsd\.?|Millionen|Milliarden|Tausend|million|billion)?"
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
-        rf"|\b(?:eine[rn]?|one|a)\s(?:Million|Milliarde|million|billion)\s{_MONEY}"
+        rf"|\b(?:{_NUMBER_WORD}|eine[rn]?|one|a)\s(?:Million(?:en)?|Milliarden?|million|billion)\s{_MONEY}"
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
         r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis|keine (?:Kosten|Gebühren)|free of charge|no cost)"
     ),

@@ -31,6 +31,8 @@ class Mention:
     """A programme named in a text, and the words that name it."""
 
     key: str
+    name: tuple[str, ...]
+    """The folded words of the name that is meant."""
     words: tuple[str, ...]
     exact: bool
     primary: bool
@@ -55,6 +57,8 @@ class Names:
             name_parts = [part for name in sheet.own_names for part in _BETWEEN_PARTS.split(name)]
             one_thing = [part for part in name_parts if part.strip() and not _JOINS_SEVERAL.search(part)]
             self._own[sheet.key] = [frozenset(_folded_words(part)) for part in one_thing]
+        self._covered = {sheet.key: {name: _folded_words(name) for name in sheet.covers} for sheet in sheets}
+        """The programmes that a sheet on several of them covers, by their names."""
         self._names = [name for name in self._by_name if len(name) > 1]
         """Names of several words."""
         self._places: dict[str, list[int]] = defaultdict(list)
@@ -113,7 +117,7 @@ class Names:
         exact: bool,
         span: tuple[int, int] | None = None,
     ) -> Mention:
-        return Mention(key, words, exact, (key, "".join(name)) in self._primary, span)
+        return Mention(key, name, words, exact, (key, "".join(name)) in self._primary, span)
 
     def _in_a_row(self, tokens: tuple[str, ...], places: Sequence[tuple[int, int]]) -> list[Mention]:
         found: list[Mention] = []
@@ -138,6 +142,17 @@ class Names:
             for length in range(1, min(self._longest, len(tokens) - start) + 1):
                 found |= self._by_name.get(tokens[start : start + length], set())
         return sorted(found)
+
+    def not_meant(self, text: str) -> frozenset[str]:
+        """Of the programmes that one sheet covers together, the folded names of those that a text does not name; none
+        where it names none of them.
+        """
+        found: set[str] = set()
+        for mention in self.mentions(text):
+            covered = self._covered[mention.key]
+            others = {name for name, told in covered.items() if not set(told) <= set(mention.name)}
+            found |= {folded(name) for name in others} if len(others) < len(covered) else set()
+        return frozenset(found)
 
     def is_own(self, mention: Mention) -> bool:
         """Whether a mention is the programme's own name or part of it, as 'Interreg B' is of 'Interreg B 2021–2027'.
