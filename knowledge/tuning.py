@@ -144,6 +144,9 @@ POINTING_THRESHOLD = 0.3
 
 # So sure must an answer on another subject be, where the question names a programme that has none.
 NAMED_IN_PASSING_THRESHOLD = 0.6
+# Where it is the very passage that was found for the programme, that one must have been so sure: what was asked of the
+# programme stands nowhere in it otherwise. Of the own questions the least sure that is answered so has .17.
+NAMED_AT_LEAST = 0.15
 
 # Documents are compared by their three-word sequences (Jaccard). Twins of two formats have .77 to 1.0 in common, a text
 # of 600 words with five sentences changed .8; two versions of a handbook that was written anew .23, different documents

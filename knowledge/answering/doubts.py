@@ -7,9 +7,9 @@ from knowledge.answering.wording import quote
 from knowledge.factsheet import Attribute
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import contradicts
-from knowledge.linguistics.text import folded, numbers
+from knowledge.linguistics.text import folded, numbers, words
 from knowledge.recognition.answer_types import AnswerType
-from knowledge.recognition.laender import named_laender
+from knowledge.recognition.laender import named_laender, named_towns
 from knowledge.recognition.names import is_named
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
@@ -19,6 +19,7 @@ from knowledge.retrieval.search import Hit
 _OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
+_ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
 _OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
 # 'Was ist der Unterschied zwischen Landkreis und Verbund?'
 _DIFFERENCE = re.compile(
@@ -29,15 +30,34 @@ _DIFFERENCE = re.compile(
 
 def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> float:
     """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
+    left = _of_what_is_named(library, query, best) * _of_its_type(query, best)
+    # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
+    is_borne_out = best.coverage if query.wanted is not None or (best.content and _has_words(library, query)) else 0.0
+    if query.programmes and query.asked and not best.attribute and not is_borne_out:
+        left *= tuning.DOUBT_OTHER_ATTRIBUTE
+    is_remark = from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED
+    if is_remark or _says_nothing_of_it(library, query, best):
+        left *= tuning.DOUBT_REMARK
+    return left
+
+
+def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
+    """What is left where another year, round, Land or town is told of than the question names, or one side alone."""
     left = 1.0
     if any(is_year(number) for number in best.missing_numbers) or _lacks_version(library, query, best):
         left *= tuning.DOUBT_OTHER_YEAR
-    if contradicts(query.text, best.passage.text):
+    if contradicts(query.text, best.passage.text) or _lacks_edition(library, query, best):
         left *= tuning.DOUBT_OTHER_ORDINAL
     if _lacks_side(library, query, best):
         left *= tuning.DOUBT_ONE_SIDE
-    if _lacks_land(library, query, best):
+    if _lacks_land(library, query, best) or _lacks_town(library, query, best):
         left *= tuning.DOUBT_OTHER_LAND
+    return left
+
+
+def _of_its_type(query: Query, best: Hit) -> float:
+    """What is left where the quoted words hold nothing of the type asked for, or hold it of something else."""
+    left = 1.0
     # Whoever asks for the person to contact is helped by an address too.
     of_contact = (
         best.attribute
@@ -57,12 +77,6 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
     elif query.wanted in _OF_SOMETHING and not best.attribute and best.coverage < needed:
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
-    # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
-    is_borne_out = best.coverage if query.wanted is not None or (best.content and _has_words(library, query)) else 0.0
-    if query.programmes and query.asked and not best.attribute and not is_borne_out:
-        left *= tuning.DOUBT_OTHER_ATTRIBUTE
-    if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
-        left *= tuning.DOUBT_REMARK
     return left
 
 
@@ -73,6 +87,16 @@ def _has_words(library: Library, query: Query) -> bool:
     known = query.ignored_words | {word for one in query.asked for word in one.words}
     own = library.lexical.terms.query_words(query.text, query.lang)
     return any(not is_named(folded(word), known) for word, _ in own)
+
+
+def _says_nothing_of_it(library: Library, query: Query, best: Hit) -> bool:
+    """Whether a question on a programme asks something else of it than an attribute, of which a passage in its language
+    holds no word ('Was steht in der Charta zu Drohnen?').
+    """
+    if not query.programmes or query.asked or query.wants_profile or best.passage.lang != query.lang:
+        return False
+    own = library.searcher.words(query)
+    return bool(own) and query.previous is None and best.coverage < tuning.PART_OF_COMPOUND / 2
 
 
 def _lacks_side(library: Library, query: Query, best: Hit) -> bool:
@@ -96,6 +120,34 @@ def _lacks_version(library: Library, query: Query, best: Hit) -> bool:
 def _lacks_land(library: Library, query: Query, best: Hit) -> bool:
     """Whether a question on a programme names a Land that neither the programme nor the passage is of."""
     sheets = [library.sheets[key] for key in best.passage.programmes if key in library.sheets]
-    asked = set(named_laender(query.text)) if query.programmes and best.passage.fact else set()
+    asked = set(named_laender(query.text)) if query.programmes else set()
     own = {land.value for sheet in sheets for land in sheet.laender}
-    return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(best.passage.text))
+    return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(_told(library, best)))
+
+
+def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
+    """Whether a question names a town of which neither the passage nor what stands above it speaks.
+
+    A town that asks for itself ('wir in Kiel') or whether it may take part is no such.
+    """
+    towns = named_towns(folded(query.text)) - query.ignored_words
+    if not towns or _ASKS_FOR_ITSELF.search(folded(query.text)):
+        return False
+    if any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
+        return False
+    return towns.isdisjoint(named_towns(folded(_told(library, best))))
+
+
+def _lacks_edition(library: Library, query: Query, best: Hit) -> bool:
+    """Whether the number that a question gives a programme ('DigitalPakt 3', 'URBACT V') is told nowhere of it."""
+    number = library.names.edition(query.text)
+    return (
+        number is not None
+        and number not in map(folded, words(_told(library, best)))
+        and not any(told == number or told.startswith(f"{number}.") for told in numbers(_told(library, best)))
+    )
+
+
+def _told(library: Library, best: Hit) -> str:
+    """A passage with what stands above it."""
+    return " ".join((library.document(best.passage).title, *best.passage.headings, best.passage.text))

@@ -262,10 +262,12 @@ class Lookup:
         if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
             return named
         asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
-        known = named.hits[0] if named.hits else None
-        if asks_of_it and known and not known.attribute and known.passage == anywhere.hits[0].passage:
-            return named  # it was found not to tell this of the programme
-        spoken_of = self._library.names.exact(anywhere.hits[0].passage.text)
+        best, known = anywhere.hits[0].passage, named.hits[0] if named.hits else None
+        if known and known.passage == best:
+            # It was found not to tell this of the programme; the name's words in it are no reason to think again.
+            if (asks_of_it and not known.attribute) or named.confidence < tuning.NAMED_AT_LEAST:
+                return named
+        spoken_of = self._library.names.exact(best.text)
         return anywhere if not named.query.programmes.isdisjoint(spoken_of) else named
 
     def _try(

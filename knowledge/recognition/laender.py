@@ -86,6 +86,12 @@ def asked_laender(question: str) -> dict[str, tuple[int, int]]:
     return found or _misspelt_land(plain) or _land_of_town(plain)
 
 
+@lru_cache(maxsize=1024)
+def named_towns(plain: str) -> frozenset[str]:
+    """The towns of a Land that a folded text names."""
+    return frozenset(match.group() for match in _CITIES.finditer(plain) if match.lastgroup in LAENDER)
+
+
 def named_town(plain: str) -> str | None:
     """The first town of a Land that a folded text names."""
     match = _CITIES.search(plain)

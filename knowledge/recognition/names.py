@@ -14,15 +14,19 @@ from knowledge.linguistics.slips import is_another_compound
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words_with_places
 from knowledge.linguistics.words import word_list
+from knowledge.recognition.laender import place_words
 
 # One slip in five to eight letters, two in longer words; shorter ones must be spelled right.
 _SLIPS = ((5, 1), (9, 2))
 _DIGIT = re.compile(r"\d")
 _KEPT_TEXTS = 64
+# Behind a name at the end: 'URBACT V', 'DigitalPakt 3'.
+_EDITION = re.compile(r" (\d{1,2}|[ivx]{1,4})$", re.IGNORECASE)
 _INNER = re.compile(r"[.'’&+-]")
 _BETWEEN_PARTS = re.compile(r" – |[()„“”\"]")
 _JOINS_SEVERAL = re.compile(r"[:,] | (?:und|and) ")
 _PART = re.compile(r"[^.'’&+-]+")
+_PLACES = frozenset(place_words())
 GENERIC = frozenset(map(folded, word_list("generic_name_words")))
 
 
@@ -154,6 +158,15 @@ class Names:
             found |= {folded(name) for name in others} if len(others) < len(covered) else set()
         return frozenset(found)
 
+    def edition(self, text: str) -> str | None:
+        """The number or Roman numeral that a text puts behind the name of a programme and that is no part of it."""
+        plain = text.rstrip(" ?!.")
+        for mention in self.mentions(plain):
+            match = _EDITION.match(plain, mention.span[1]) if mention.span else None
+            if match is not None:
+                return folded(match[1])
+        return None
+
     def is_own(self, mention: Mention) -> bool:
         """Whether a mention is the programme's own name or part of it, as 'Interreg B' is of 'Interreg B 2021–2027'.
 
@@ -188,7 +201,9 @@ class Names:
         best = process.extractOne(joined, near, scorer=OSA.distance, score_cutoff=slips)
         if best is None or best[0][:1] != joined[:1] or is_another_compound(joined, best[0]):
             return None
-        return self._joined[best[0]]
+        name = self._joined[best[0]]
+        # One town is no slip of another: 'Regionenworkshop in Kiel' is not the one in Köln.
+        return None if any(word in _PLACES and word not in name for word in span) else name
 
     def _of_length(self, length: int, slips: int) -> list[str]:
         """The names, as one word each, that so many slips can turn into a word of this length."""

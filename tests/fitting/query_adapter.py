@@ -2,10 +2,11 @@
 
 Each DIR is a judged set in BEIR layout. Passages and their windows keep their embeddings; the last layers of the
 encoder of questions learn to rank the relevant document first, with nearness, windows and words weighed as the search
-weighs them (softmax over all documents). So that nothing else changes, the embeddings of the questions and of sentences
-from the starter library, taken as questions, are held to what they were. With `--hold-out` one of three folds of the
-relevant documents is left out; its questions are put below `--held` as sets of their own, with which `stadtlotse
-evaluate retrieval` tells what is gained on questions that were not learned from. The shipped file was learned from the
+weighs them (softmax over all documents). So that nothing else changes, the embeddings of the questions, and those of
+sentences from the sets' documents and the starter library that are made to look like questions, are held to what they
+were. With `--hold-out` one of three folds of the relevant documents is left out; its questions are put below `--held`
+as sets of their own, with which `stadtlotse evaluate retrieval` tells what is gained on questions that were not learned
+from. The shipped file was learned from the
 German and English questions of OMoS-QA's training and development splits (Kleinle et al. 2024, CC BY 4.0).
 """
 
@@ -44,13 +45,14 @@ from knowledge.settings import settings
 FIRST_LAYER = 8
 RANK = 8
 DROPOUT = 0.1
-EPOCHS = 4
+EPOCHS = 8
 RATE = 6e-4
 BATCH = 32
 TEMPERATURE = 0.05
 # What it costs to move a question, and twice that a sentence, by a cosine of 1.
-HELD = 2.0
-SENTENCES = 1500
+HELD = 1.0
+SENTENCES = 4500
+_ASKING = ("Wer", "Was", "Wann", "Wo", "Wie", "Warum", "Wie viele", "Welche", "In welchem Jahr", "Woher", "Wie heißt")
 FOLDS = 3
 MATRICES = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
             "intermediate.dense", "output.dense")  # fmt: skip
@@ -259,14 +261,25 @@ def learn(model: QuestionModel, sets: list[Judged], held: list[str]) -> None:
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}", flush=True)
 
 
-def sentences_as_questions() -> list[str]:
-    """Sentences of the current release of 4 to 25 words, every second one with a question mark."""
-    texts = [one.text for one in PassageStore(open_release(settings()).path / "passages.db")]
-    found = [
-        text[start:end] for text in texts for start, end in sentences(text) if 4 <= len(text[start:end].split()) <= 25
-    ]
-    random.shuffle(found)
-    return [one.rstrip(".:") + ("?" if at % 2 else "") for at, one in enumerate(found[:SENTENCES])]
+def sentences_as_questions(folders: list[Path]) -> list[str]:
+    """Sentences of 4 to 22 words, half from the sets' documents and half from the current release.
+
+    A third as they are, a third with a question mark, a third with a word of asking for their first.
+    """
+    judged = [entry.text for folder in folders for entry in read_judged_set(folder).entries.values()]
+    own = [one.text for one in PassageStore(open_release(settings()).path / "passages.db")]
+    chosen: list[str] = []
+    for texts in (list(dict.fromkeys(judged)), own):
+        found = [text[start:end] for text in texts for start, end in sentences(text)]
+        fitting = [one.rstrip(".:!?") for one in found if 4 <= len(one.split()) <= 22]
+        chosen += random.sample(fitting, min(SENTENCES // 2, len(fitting)))
+    return [_as_question(one, at % 3) for at, one in enumerate(chosen)]
+
+
+def _as_question(sentence: str, how: int) -> str:
+    if how < 2:
+        return sentence + "?" * how
+    return f"{random.choice(_ASKING)} {' '.join(sentence.split()[1:])}?"
 
 
 def main() -> None:
@@ -284,9 +297,8 @@ def main() -> None:
     torch.set_num_threads(1)
     embedder = Embedder.load(settings())
     model = QuestionModel(ensure_default_model(settings().var / "models"))
-    learn(
-        model, [Judged.read(folder, embedder, chosen.hold_out) for folder in chosen.folders], sentences_as_questions()
-    )
+    sets = [Judged.read(folder, embedder, chosen.hold_out) for folder in chosen.folders]
+    learn(model, sets, sentences_as_questions(chosen.folders))
     parts = {f"{name}.{part}": getattr(change, part).detach().numpy().astype(np.float16)
              for name, change in model.changes.items() for part in ("down", "up")}  # fmt: skip
     save_file(parts, chosen.out)

@@ -128,6 +128,27 @@ def test_english_is_answered_in_english(answerer: Answerer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("questions", "words"),
+    [
+        (["kommunal digital bayern wie viel pro projekt"], "500.000"),
+        (["digitalpakt 2.0 wann beschlossen"], "13. Dezember 2024"),
+        (["wieviel geld bekommt ulm"], "acht Millionen"),
+        (["wofür steht civitas"], "vitality"),
+        (["was regelt mim5"], "MIM5 Transparenz"),
+        (["worum gehts in der din spec 91347"], "Straßenlaterne"),
+        (["wer macht connected urban twins"], "Hamburg, Leipzig und München"),
+        (["efre nrw volumen", "an wen wende ich mich?"], "mwike.nrw.de"),
+        (["wann war der vku workshop in köln?", "und wie viele leute waren da?"], "50 Teilnehmende"),
+        (["vku workshop köln", "wer hat über lorawan gesprochen?", "und über open data?"], "Sören Högel"),
+    ],
+)
+def test_facts_are_told_in_whatever_words_they_are_asked_for(
+    answerer: Answerer, questions: list[str], words: str
+) -> None:
+    assert words in talk(answerer, *questions).message.text
+
+
+@pytest.mark.parametrize(
     ("question", "words"),
     [
         ("Wer kann Starke Heimat Hessen beantragen?", "kommunale und interkommunale Vorhaben"),
@@ -146,6 +167,13 @@ def test_who_may_apply_is_told_by_the_fact_that_the_sheet_names_for_it(answerer,
         ("Wie hoch ist die Förderquote bei Smart Village Plus 2030?", "de"),
         ("What is the funding rate of Smart Village Plus 2030?", "en"),
         ("xyzzy plugh", "de"),
+        # Another edition, place or matter of a programme that is known.
+        ("Wann kommt der DigitalPakt 3?", "de"),
+        ("What is the deadline of URBACT V?", "en"),
+        ("punkte von bremen im smart city index 2025", "de"),
+        ("wann war der regionenworkshop in kiel", "de"),
+        ("wie viele dörfer nutzen dorffunk in bayern", "de"),
+        ("was steht in der smart city charta zu drohnen", "de"),
     ],
 )
 def test_what_is_not_in_the_sources_is_not_known(answerer: Answerer, question: str, lang: str) -> None:
