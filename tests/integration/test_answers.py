@@ -140,6 +140,11 @@ def test_english_is_answered_in_english(answerer: Answerer) -> None:
         (["efre nrw volumen", "an wen wende ich mich?"], "mwike.nrw.de"),
         (["wann war der vku workshop in köln?", "und wie viele leute waren da?"], "50 Teilnehmende"),
         (["vku workshop köln", "wer hat über lorawan gesprochen?", "und über open data?"], "Sören Högel"),
+        (["mpsc förderquote", "und wenn wir pleite sind?"], "90 Prozent"),
+        (["cut", "welche städte?", "was kostet das?"], "32,4 Millionen"),
+        (["lorawan", "braucht man ne lizenz?"], "ohne Lizenzgebühren"),
+        (["how many stages does the stufenplan have"], "four steps"),
+        (["which districts take part in Smarte.Land.Regionen"], "Coesfeld"),
     ],
 )
 def test_facts_are_told_in_whatever_words_they_are_asked_for(
