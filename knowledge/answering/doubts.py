@@ -52,7 +52,8 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
         left *= tuning.DOUBT_UNNAMED
     of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
-    if of_a_programme and not query.programmes and not query.filter and best.content < needed:
+    is_free = not (query.programmes or query.filter or query.document)
+    if of_a_programme and is_free and best.content < needed:
         left *= tuning.DOUBT_NO_PROGRAMME
     elif query.wanted in _OF_SOMETHING and not best.attribute and best.coverage < needed:
         # A sum or share that is told of something else says nothing of what was asked about.

@@ -129,8 +129,32 @@ class Lookup:
             said = None if same_subject or asked.asked else self._said_of(asked, context)
             return said if said is not None and said.confidence > named.confidence else named
         if context.programme not in self._library.sheets:
-            return self._try(asked, (), None, [asked.text])
-        return self._in_context(asked, context.programme, context, previous, leans=leans)
+            found = self._try(asked, (), None, [asked.text])
+        else:
+            found = self._in_context(asked, context.programme, context, previous, leans=leans)
+        document = self._document_told(context)
+        return self._in_document(asked, document, previous, found) if previous and document else found
+
+    def _document_told(self, context: Context) -> str | None:
+        """Id of the document that the last answer quoted; None where it told a fact of a sheet."""
+        told = context.told[0] if context.told else None
+        passage = self._library.passage(told.document, told.passage) if told is not None else None
+        return passage.document_id if passage is not None and passage.fact is None else None
+
+    def _in_document(self, asked: Question, document: str, previous: str, found: Attempt) -> Attempt:
+        """What the document talked about tells; what was found otherwise, where that is surer.
+
+        What joins or points ('und die Kernstadt?', 'was hat das gekostet?') stays with it unless that is much surer,
+        and at all events where it has no subject of its own.
+        """
+        within = self._try(asked, (), previous, [f"{previous} {asked.text}", asked.text], document=document)
+        remarks = asked.joining or asked.pointing
+        if remarks and _stays(asked) and not found.from_context:
+            return within
+        if within.confidence < tuning.THRESHOLD:
+            return found
+        needed = tuning.NEW_SUBJECT_LEAD if remarks else 0.0
+        return found if found.confidence > within.confidence + needed else within
 
     def _said_of(self, asked: Question, context: Context) -> Attempt | None:
         """What was said of the programmes that a question names at the event talked about, if something was."""
@@ -275,6 +299,7 @@ class Lookup:
         from_context: bool = False,
         limit: int = tuning.HITS,
         share: float | None = None,
+        document: str | None = None,
     ) -> Attempt:
         wanted = tuple(self._of_profile(one, programmes) for one in asked.asked)
         says_only_so = _SUBJECTS.issuperset(asked.content)
@@ -294,6 +319,7 @@ class Lookup:
             wants_standing=any(one.attribute is Attribute.STATUS for one in asked.asked),
             ignored_words=asked.name_words | asked.wish.words | (CHATTER if asked.asks_what_it_is else frozenset()),
             filter=asked.filter,
+            document=document,
             wish=asked.wish,
         )
         found = self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)

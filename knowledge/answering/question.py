@@ -49,6 +49,8 @@ class Question:
     """Whether it asks what something is that it names itself, known or not ('was ist BULE')."""
     pointing: bool
     """Whether a pronoun or 'auch' in it stands for what was talked about ('wer macht das?', 'auch Kreise?')."""
+    joining: bool
+    """Whether it begins with a word that joins it to what was said before ('und bis wann?')."""
     leaning: bool
     """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
     filter: Filter | None = None
@@ -162,7 +164,8 @@ def understand(text: str, names: Names, context: Context) -> Question:
     asks_what_it_is = bool(mentions) and not telling and (is_asked or not (asked or _HAS_ASKING.search(text)))
     wants_profile = asks_what_it_is and all(mention.primary or names.is_own(mention) for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
-    leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
+    joining = bool(_LEANING_START.match(plain))
+    leaning = pointing or joining or len(content) < _SHORT
     wants_it = not mentions and not telling and bool(_WHAT_IS_THAT.search(plain))
     return Question(
         text=text,
@@ -180,5 +183,6 @@ def understand(text: str, names: Names, context: Context) -> Question:
         asks_what_it_is=asks_what_it_is or wants_it,
         introduces=bool(content) and explained_term(text) is not None,
         pointing=pointing,
+        joining=joining,
         leaning=leaning,
     )

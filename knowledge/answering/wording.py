@@ -5,7 +5,7 @@ from datetime import date
 
 from knowledge import tuning
 from knowledge.answering.scope import OutOfScope
-from knowledge.answering.told_rows import rows_alike, table_of, told_row
+from knowledge.answering.told_rows import is_named, rows_alike, table_of, told_row
 from knowledge.factsheet import Attribute, Deadline, State
 from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import labelled_rows
@@ -166,11 +166,10 @@ def _rival(finding: Finding) -> Hit | None:
     first, second = finding.hits[:2]
     of_facts = first.passage.fact is not None or second.passage.fact is not None
     both = bool(first.passage.fact and second.passage.fact)
-    return (
-        None
-        if both or (of_facts and finding.query.named_itself) or second.score < first.score - tuning.RIVAL
-        else second
-    )
+    if both or (of_facts and finding.query.named_itself) or second.score < first.score - tuning.RIVAL:
+        return None
+    row = told_row(first.passage, quote(finding.library, finding.query, first))
+    return None if row is not None and is_named(finding.library, finding.query, row) else second
 
 
 def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:

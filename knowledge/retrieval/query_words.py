@@ -15,6 +15,9 @@ from knowledge.messages import Language
 from knowledge.recognition.names import is_named
 from knowledge.retrieval.query import Query
 
+# A compound of which but one part is a known word is no more covered by that than by one of two.
+_PARTS = 2
+
 
 @dataclass(frozen=True)
 class Word:
@@ -118,11 +121,11 @@ def _word(
         (np.array([lexical.number(known)] if known else [], dtype=np.int32), 1.0),
     ]
     count = _holders(lexical, np.concatenate([terms for terms, _ in other]), numbers)
-    held = dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1)) | dict.fromkeys(alike, tuning.SYNONYM)
+    part_share = tuning.PART_OF_COMPOUND / max(len(parts), _PARTS)
+    held = dict.fromkeys(ways, part_share) | dict.fromkeys(alike, tuning.SYNONYM)
     held |= {known: 1.0} if known else {}
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))
-    part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
     return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
 
 

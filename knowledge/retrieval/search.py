@@ -176,6 +176,9 @@ class Searcher:
         """Numbers of the passages that may answer a query, ascending; None where all may."""
         limits = [query.filter, query.wish.filter if query.wish.strict else None]
         allowed = [self.matching(one) for one in limits if one]
+        if query.document is not None:
+            numbers = self._store.numbers_of(query.document)
+            allowed.append(numbers if self._readable is None else numbers[self._readable[numbers]])
         return reduce(np.intersect1d, allowed) if allowed else None
 
     def _ranked(self, query: Query, weights: Mapping[str, float], within: Numbers | None) -> list[int]:
