@@ -142,6 +142,8 @@ POINTING_THRESHOLD = 0.3
 
 # So sure must an answer on another subject be, where the question names a programme that has none.
 NAMED_IN_PASSING_THRESHOLD = 0.6
+# What is found on the programme lacks the question's rarest word, where it holds no more of it than this leaves.
+RAREST_MISSING = 0.9
 
 # Documents are compared by their three-word sequences (Jaccard). Twins of two formats have .77 to 1.0 in common, a text
 # of 600 words with five sentences changed .8; two versions of a handbook that was written anew .23, different documents

@@ -153,7 +153,8 @@ class Lookup:
             return within
         if within.confidence < tuning.THRESHOLD:
             return found
-        needed = tuning.NEW_SUBJECT_LEAD if remarks else 0.0
+        # 'Und was tut das Gartenamt?' may come to another one.
+        needed = tuning.NEW_SUBJECT_LEAD if asked.pointing or len(asked.content) < 2 else 0.0
         return found if found.confidence > within.confidence + needed else within
 
     def _said_of(self, asked: Question, context: Context) -> Attempt | None:
@@ -275,12 +276,15 @@ class Lookup:
 
         'Was sagte der Workshop zu LoRaWAN?' names a standard and is about the workshop; what is found must name both.
         """
-        if named.confidence >= tuning.THRESHOLD:
+        best = named.hits[0] if named.hits else None
+        # 'Wie viel EFRE-Geld bekommt das Hafenprojekt?' names a fund and is about the project.
+        lacks = best is not None and best.evidence is not None and best.evidence.missing >= tuning.RAREST_MISSING
+        if named.confidence >= tuning.THRESHOLD and not lacks:
             return named
         ignored = named.query.wish.words
         query = replace(named.query, programmes=frozenset(), ignored_words=ignored, wants_profile=False)
         anywhere = self._found(query, named=False, limit=limit)
-        if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
+        if anywhere.confidence < max(tuning.NAMED_IN_PASSING_THRESHOLD, named.confidence):
             return named
         asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
         known = named.hits[0] if named.hits else None

@@ -63,10 +63,10 @@ _LEANING_START = re.compile(
     r"^(?:und|oder|aber|ok(?:ay)?|also|dann|ach|and|or|but|so|then|what about|how about|was ist mit|wie ist es)\b"
 )
 _POINTING = re.compile(
-    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
+    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit|darueber|darauf"
     r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
     r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b|\b(?:auch|too|as well)\W*$"
-    r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
+    r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|darueber|darauf|dort|darin|deren|dessen)\b"
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3

@@ -62,7 +62,9 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
         library.searcher.names_across(query) if lang != query.lang else (),
     )
     weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
-    return replace(hit, score=hit.score + weight * found.beside * (lang == query.lang), quoted=quoted, evidence=found)
+    coverage = min(hit.coverage + found.by_type, 1.0)
+    score = hit.score + weight * (found.beside + found.by_type) * (lang == query.lang)
+    return replace(hit, score=score, coverage=coverage, quoted=quoted, evidence=found)
 
 
 def _chosen(library: Library, query: Query, hit: Hit) -> Quote:

@@ -88,7 +88,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"\b(?:Version|Release|Fassung|v)\.?:?\s?\d|(?<![\w.,])\d{1,2}\.\d{1,2}(?:\.\d+)*(?![\d%])", re.I
     ),
     AnswerType.PERCENT: re.compile(
-        r"\d ?%|\b(?:Prozent|percent|per cent|v\. ?H\.|vom Hundert\b)|\b(?:Hälfte|Viertel|Drittel|half|third|quarter)\b", re.I
+        r"\d ?%|\b(?:Prozent(?!punkt)|percent(?!age point)|per cent|v\. ?H\.|vom Hundert\b)|\b(?:Hälfte|Viertel|Drittel|half|third|quarter)\b", re.I
     ),
     AnswerType.MONEY: re.compile(
         rf"{_MONEY}\s?\d|\d(?:[\d., ]*(?:,-)?\s?(?:Mio\.?|Mrd\.?|Tsd\.?|Millionen|Milliarden|Tausend|million|billion)?"

@@ -19,6 +19,9 @@ from knowledge.retrieval.selection import StemsOf, share
 # 'Wie viel bekommt …' asks for a sum.
 _SINGULAR = re.compile(r"wie ?viel\b")
 _NOUN_GROUP = 3
+# How rare a word, against the rarest of all, may be missing where a sum stands for the words that ask for it.
+_MISSING = 0.5
+_SUMS = (AnswerType.MONEY, AnswerType.PERCENT)
 _ENDING = 3
 _VERBS = frozenset(map(folded, word_list("auxiliaries")))
 _COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of|welche[nmrs]?)\s+([^?.,;]+)")
@@ -40,6 +43,8 @@ class Evidence:
     """How rare the rarest word is that neither the passage nor its headings hold, against the rarest of all."""
     unnamed: float
     """1 where a name of the question stands in neither."""
+    by_type: float
+    """Share of the question's words that ask for a sum or a share and stand in neither, where they hold one."""
     uncounted: float
     """1 where neither what holds the number nor the headings above it name the things to be counted."""
 
@@ -88,6 +93,7 @@ def evidence(
         told=_covered(words, own | over),
         missing=_rarest_missing(words, everything),
         unnamed=float(any(not share(word.stems, everything) for word in names)),
+        by_type=_covered_by_type(words, everything) if has and wanted in _SUMS else 0.0,
         uncounted=float(bool(counted) and not any(_is_named(word, near) for word in counted)),
     )
 
@@ -124,6 +130,17 @@ def _counted(question: str) -> frozenset[str]:
 def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:
     total = sum(word.weight for word in words)
     return sum(word.weight * share(word.stems, stems) for word in words) / total if total else 0.0
+
+
+def _covered_by_type(words: Sequence[Word], stems: frozenset[str]) -> float:
+    """Share of the words for which a sum stands: 'gekostet' is told by '48.000 Euro' where nothing else is missing."""
+    total = sum(word.weight for word in words)
+    asking = [word for word in words if word.attributes]
+    rarest = max((word.weight for word in words), default=0.0)
+    others = [word.weight * (1 - share(word.stems, stems)) for word in words if not word.attributes]
+    if not asking or max(others, default=0.0) > _MISSING * rarest:
+        return 0.0
+    return sum(word.weight * (1 - share(word.stems, stems)) for word in asking) / total
 
 
 def _rarest_missing(words: Sequence[Word], stems: frozenset[str]) -> float:
