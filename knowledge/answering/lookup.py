@@ -14,6 +14,7 @@ from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
 from knowledge.indexing.passages import PROFILE
+from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences, words
@@ -64,7 +65,10 @@ class Attempt:
         """The programme that the best passage speaks of, where it is found to answer."""
         if self.confidence < tuning.THRESHOLD or not self.hits:
             return None
-        return next(iter(self.hits[0].passage.programmes), None)
+        best = self.hits[0]
+        if best.quoted is not None and is_row(best.quoted.text):
+            return None  # what the other rows of a table speak of is not talked about
+        return next(iter(best.passage.programmes), None)
 
 
 def finding(library: Library, attempt: Attempt) -> Finding:

@@ -128,7 +128,9 @@ class Terms:
             if known_head and known_tail:
                 return known_head, tail
             score = len(known_head) if known_head else len(tail) if known_tail else 0
-            if score > best[0] and score >= _MIN_PART + 1:
+            # Of two that are as long, the one that it ends with says what it is: 'Büchereiausweis' is an 'Ausweis'.
+            longer = score > best[0] or (known_tail and score == best[0])
+            if longer and score >= _MIN_PART + 1:
                 best = (score, (known_head,) if known_head else (tail,))
         return best[1]
 

@@ -51,7 +51,7 @@ _NUMBER_WORD = (
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand)"
 )
 # A figure that is no year, no version, no part of a date, of an ordinal ('3. Phase') or of a name ('IPv6', '5G').
-_BEGINS = r"(?<![\w.,/:-])(?!(?:19|20)\d\d(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?!\d)(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
+_BEGINS = r"(?<![\w.,/:-])(?!(?:(?:19|20)\d\d|1[0-8]\d\d(?= [a-zäöü]+te[nmrs]? ))(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?!\d)(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
 _FIGURE = (
     rf"{_BEGINS}\d{{1,3}}(?:[. ]\d{{3}})+(?:,\d+)?(?![\w/])"
     rf"|{_BEGINS}\d+(?:[.,]\d+)*(?!\.? ?[A-ZÄ][a-zä]+ (?:19|20)\d\d)(?!\d|\.\d|\. [a-zäöüß]|[A-Z/])"
@@ -174,6 +174,10 @@ _END = re.compile(
     r"|due)\b"
     r"|(?i:(?<!kurz)(?<!lang)(?<!mittel)frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
 )
+# 'Führt … aus' and 'leitet … ab' say of nobody that he leads.
+_OTHER_VERB = re.compile(
+    r"\b(?:führ|leite)\w*\b[^.;:!?\n]{0,80}?\b(?:aus|durch|ein|fort|weiter|zurück|ab|her)(?=\s*(?:[.,;:!?\n]|$|und\b))"
+)
 # Minutes and what comes again each day are no end: '30 seconds per device and day'.
 _SHORT_TIME = re.compile(
     r"\d ?(?:Stunden?|Minuten?|Sekunden?|hours?|minutes?|seconds?)\b"
@@ -214,7 +218,7 @@ def wanted_type(question: str) -> AnswerType | None:
 
 def holds(text: str, wanted: AnswerType) -> bool:
     """Whether a text holds something of a type: a sum, a date, the name of a person."""
-    if wanted is AnswerType.HEAD and not _LEADS.search(text):
+    if wanted is AnswerType.HEAD and not _LEADS.search(_OTHER_VERB.sub(" ", text)):
         return False
     if wanted is AnswerType.END:
         text = _SHORT_TIME.sub(" ", text)

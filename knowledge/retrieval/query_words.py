@@ -71,7 +71,7 @@ class Coverage:
         total, total_own = weights.sum(), own.sum()
         return cls(
             weights @ each / total if total else np.ones(passages),
-            own @ (each >= tuning.SYNONYM) / total_own if total_own else np.zeros(passages),
+            own @ (each >= tuning.PART_OF_COMPOUND) / total_own if total_own else np.zeros(passages),
             float(unknown / total) if total else 0.0,
         )
 
