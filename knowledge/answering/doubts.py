@@ -44,6 +44,8 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
         and query.wanted is AnswerType.PERSON
         and any(one.attribute is Attribute.CONTACT for one in query.asked)
     )
+    # A fact that tells who may apply says so in words of its own.
+    of_contact = of_contact or (best.attribute and query.wanted is AnswerType.ELIGIBLE)
     if best.evidence is not None and best.evidence.off_type and not of_contact:
         left *= tuning.DOUBT_OTHER_TYPE
     if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:

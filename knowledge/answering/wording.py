@@ -60,6 +60,7 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
         above,
         lambda part: frozenset(library.lexical.terms.passage_terms(part, lang)),
         library.searcher.names_across(query) if lang != query.lang else (),
+        is_fact=hit.passage.fact is not None,
     )
     weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
     coverage = min(hit.coverage + found.by_type, 1.0)

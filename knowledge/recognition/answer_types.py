@@ -34,6 +34,8 @@ class AnswerType(str, Enum):
     DURATION = "duration"
     HEAD = "head"
     """Who leads something: a person or a body."""
+    ELIGIBLE = "eligible"
+    """Who may have something: those who are entitled to it."""
     PERSON = "person"
     END = "end"
     WHEN = "when"
@@ -130,6 +132,11 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|\b(?:[A-ZÄÖÜ]{3,}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b"
         r"|\be\. ?V\."
     ),
+    AnswerType.ELIGIBLE: re.compile(
+        r"(?i:\b\w*berechtigt\w*|\b\w*empfänger\w*|\bteilnahmefähig\w*|\b(?:nicht )?ausgeschlossen\b)"
+        r"|\b(?:dürfen|darf|können|kann|konnten|durften|zugelassen|offen|bewarben|beworben|beantragen)\b"
+        r"|\b[Rr]icht\w* sich\b|\b(?i:eligible|entitled|open to|may|can|could|applicants?|apply)\b"
+    ),
     AnswerType.PERSON: re.compile(
         rf"\b(?:Dr|Prof|Dipl)\.|\b(?:Herrn?|Frau|Mr|Mrs|Ms|Ing\.) [A-ZÄÖÜ]|\b(?:{_GIVEN})(?:-[A-ZÄÖÜ]\w+)? "
         r"(?:[A-ZÄÖÜ]\. |von |van |de |zu |bin |al-)*[A-ZÄÖÜ][\w’'-]+"
@@ -141,7 +148,9 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
 }
 # Which types the word that a question begins with leaves: 'wer muss die Gebühren zahlen?' wants no sum.
 _LEFT_BY = {
-    re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset({AnswerType.HEAD, AnswerType.PERSON}),
+    re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset(
+        {AnswerType.HEAD, AnswerType.ELIGIBLE, AnswerType.PERSON}
+    ),
     re.compile(r"(?:und )?(?:wo|wohin|where)\b"): frozenset({AnswerType.ADDRESS, AnswerType.URL, AnswerType.EMAIL}),
     re.compile(r"(?:und )?(?:warum|wieso|weshalb|why)\b"): frozenset(),
     re.compile(r"(?:und )?(?:wann|when)\b"): frozenset(

@@ -58,17 +58,20 @@ def evidence(
     above: str,
     stems_of: StemsOf,
     names: Sequence[Word] = (),
+    *,
+    is_fact: bool = False,
 ) -> Evidence:
     """The evidence that `quoted` words give, which stand in a passage under a title and headings (`above`).
 
-    `names` are those of the question's words that mean the same in both languages.
+    `names` are those of the question's words that mean the same in both languages; `is_fact` tells that what is quoted
+    states a fact of a sheet.
     """
     over = stems_of(above)
     own = stems_of(quoted)
     everything = own | over | stems_of(passage)
     counted = [word for word in words if wanted is AnswerType.NUMBER and folded(word.text) in _counted(question)]
     # 'Wie viele Leute' asks for an attribute, which facts tell in other words.
-    if any(word.attributes for word in counted):
+    if is_fact and any(word.attributes for word in counted):
         counted = []
 
     # 'Im Jahr 2021' does not tell when something of 2021 was.
