@@ -19,6 +19,8 @@ from knowledge.retrieval.search import Hit
 _OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
+# What counts or measures says what it is of by its thing.
+_COUNTS = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.FREQUENCY)
 _OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
 # 'Was ist der Unterschied zwischen Landkreis und Verbund?'
 _DIFFERENCE = re.compile(
@@ -50,6 +52,8 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
         left *= tuning.DOUBT_OTHER_TYPE
     if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
         left *= tuning.DOUBT_UNCOUNTED
+    if best.evidence is not None and best.evidence.undone and query.wanted not in _COUNTS and _is_told_in_own(best, query):
+        left *= tuning.DOUBT_UNDONE
     if best.evidence is not None and best.evidence.unnamed:
         left *= tuning.DOUBT_UNNAMED
     of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
@@ -67,6 +71,11 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
     if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
         left *= tuning.DOUBT_REMARK
     return left
+
+
+def _is_told_in_own(best: Hit, query: Query) -> bool:
+    """Whether a document tells it in the asker's language; facts are worded by hand and say what they are of."""
+    return best.passage.fact is None and best.passage.lang == query.lang
 
 
 def _has_words(library: Library, query: Query) -> bool:

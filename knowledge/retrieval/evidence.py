@@ -9,6 +9,7 @@ from knowledge import tuning
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import without_years
 from knowledge.linguistics.ordinals import without_ordinals
+from knowledge.linguistics.predicates import done
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences
 from knowledge.linguistics.words import word_list
@@ -43,6 +44,8 @@ class Evidence:
     """How rare the rarest word is that neither the passage nor its headings hold, against the rarest of all."""
     unnamed: float
     """1 where a name of the question stands in neither."""
+    undone: float
+    """1 where neither tells of what the question says was done ('Wer hat die Halle gebaut?')."""
     by_type: float
     """Share of the question's words that ask for a sum or a share and stand in neither, where they hold one."""
     uncounted: float
@@ -96,6 +99,7 @@ def evidence(
         told=_covered(words, own | over),
         missing=_rarest_missing(words, everything),
         unnamed=float(any(not share(word.stems, everything) for word in names)),
+        undone=_undone(question, words, everything),
         by_type=_covered_by_type(words, everything) if has and wanted in _SUMS else 0.0,
         uncounted=float(bool(counted) and not any(_is_named(word, near) for word in counted)),
     )
@@ -133,6 +137,11 @@ def _counted(question: str) -> frozenset[str]:
 def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:
     total = sum(word.weight for word in words)
     return sum(word.weight * share(word.stems, stems) for word in words) / total if total else 0.0
+
+
+def _undone(question: str, words: Sequence[Word], stems: frozenset[str]) -> float:
+    verb = done(question)
+    return float(any(folded(word.text) == verb and not share(word.stems, stems) for word in words))
 
 
 def _covered_by_type(words: Sequence[Word], stems: frozenset[str]) -> float:
