@@ -1,0 +1,30 @@
+"""What a question says that was done: 'Wer hat die Halle gebaut?' asks of building."""
+
+import re
+
+from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.text import folded
+
+_ENDS = re.compile(r"([^\W\d_]+)\W*$")
+# Participles as German forms them; infinitives and other words have these forms too where they begin otherwise.
+_PARTICIPLE = re.compile(
+    r"(?:(?:ab|an|auf|aus|bei|dar|durch|ein|fest|her|hin|mit|nach|vor|weg|zu|zurueck|zusammen)?ge[a-z]{3,}(?:t|en)"
+    r"|(?:be|ent|er|ver|zer)[a-z]{3,}t|[a-z]{3,}iert)"
+)
+_ASKS = re.compile(r"(?:und )?(?:wer|was|wann|wo|welche[rsmn]?|von wem|durch wen|seit wann)\b")
+# 'Who built the hall?'
+_ENGLISH = re.compile(r"(?:and )?(?:who|which \w+|what) (?P<verb>[a-z]{3,}ed|built|made|led|wrote|paid|won|sold|drew)\b")
+
+
+def done(question: str) -> str | None:
+    """The folded participle or past tense that says what was done, where a question asks who did it or when; else None.
+
+    German participles end the question.
+    """
+    plain = folded(question).strip()
+    if match := _ENGLISH.match(plain):
+        verb = match["verb"]
+    else:
+        ends = _ENDS.search(plain) if _ASKS.match(plain) else None
+        verb = ends[1] if ends is not None and _PARTICIPLE.fullmatch(ends[1]) else ""
+    return verb if verb and verb not in STOPWORDS else None
