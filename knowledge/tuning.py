@@ -57,6 +57,9 @@ PENALTY_FORMER = 0.15
 
 # A part of a compound is a weaker sign than the whole word.
 PART_OF_COMPOUND = 0.8
+# So is a compound that a passage has of the word, which does not count what the word counts ('Datensatz' in
+# 'Originaldatensatz').
+IN_COMPOUND = 0.75
 # A word of the same meaning is nearly as good as the word itself.
 SYNONYM = 0.9
 # The previous question's words count less than the follow-up's own.
@@ -134,6 +137,11 @@ TOLD_BY_PROFILE = 0.9
 
 # So sure is a sentence that says what a word means, where that was asked for.
 EXPLAINED = 0.9
+# So sure is at least a sentence of a document that holds what is asked for and all words of the question, this share of
+# them, among them one that so few passages hold: that its passage is about much else takes nothing from it.
+TOLD_IN_FULL = 0.6
+IN_FULL = 0.95
+RARE = 5
 # So sure is what says that something is there for municipalities, where one of a kind asks ('auch Landkreise?').
 TOLD_OF_ALL = 0.6
 # What is left where the difference between two things is asked for and the passage speaks of one at most.

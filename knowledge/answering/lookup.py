@@ -358,11 +358,22 @@ class Lookup:
         hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
-        sure = confidence(signals(hits, query.lang)) * doubt(self._library, query, hits[0], from_context=from_context)
+        sure = confidence(signals(hits, query.lang))
+        if self._is_told_in_full(query, hits[0]):
+            sure = max(sure, tuning.TOLD_IN_FULL)
+        sure *= doubt(self._library, query, hits[0], from_context=from_context)
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
         return Attempt(query, hits, sure, from_context)
+
+    def _is_told_in_full(self, query: Query, best: Hit) -> bool:
+        """Whether one sentence of a document holds all words of a question, a rare one among them, and its answer."""
+        found = best.evidence
+        if found is None or best.passage.fact is not None or best.passage.lang != query.lang:
+            return False
+        is_rare = any(0 < word.count <= tuning.RARE for word in self._library.searcher.words(query))
+        return is_rare and found.beside >= tuning.IN_FULL and not found.off_type
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.

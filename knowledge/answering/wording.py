@@ -15,6 +15,7 @@ from knowledge.retrieval.citing import citation
 from knowledge.retrieval.evidence import evidence
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
+from knowledge.retrieval.query_words import Word
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.selection import Quote, is_furniture, select
 from knowledge.retrieval.suggestions import further_questions, nearest_topics
@@ -54,7 +55,7 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
     found = evidence(
         query.text,
         query.wanted,
-        library.searcher.words(query),
+        _words(library, query, hit),
         labelled_rows(hit.passage.text, quoted.start, quoted.end),
         hit.passage.text,
         above,
@@ -68,8 +69,15 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
     return replace(hit, score=score, coverage=coverage, quoted=quoted, evidence=found)
 
 
+def _words(library: Library, query: Query, hit: Hit) -> list[Word]:
+    """The words of a query, with the compounds of them that a passage, its title and its headings hold."""
+    text = " ".join((library.document(hit.passage).title, *hit.passage.headings, hit.passage.text))
+    stems = frozenset(library.lexical.terms.passage_terms(text, hit.passage.lang))
+    return [word.among(stems) for word in library.searcher.words(query)]
+
+
 def _chosen(library: Library, query: Query, hit: Hit) -> Quote:
-    words = [(word.weight, word.stems) for word in library.searcher.words(query)]
+    words = [(word.weight, word.stems) for word in _words(library, query, hit)]
     lang, title = hit.passage.lang, library.document(hit.passage).title
     return select(
         hit.passage,

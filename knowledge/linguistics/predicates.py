@@ -12,6 +12,9 @@ _PARTICIPLE = re.compile(
     r"|(?:be|ent|er|ver|zer)[a-z]{3,}t|[a-z]{3,}iert)"
 )
 _ASKS = re.compile(r"(?:und )?(?:wer|was|wann|wo|welche[rsmn]?|von wem|durch wen|seit wann)\b")
+# Strong verbs have the infinitive's form, so that an auxiliary must tell ('Wer hat das entworfen?').
+_STRONG = re.compile(r"(?:be|ent|er|ver|zer)[a-z]{4,}en")
+_AUXILIARY = re.compile(r"\b(?:hat|haben|hatte|hatten|wurde|wurden|worden)\b")
 # 'Who built the hall?'
 _ENGLISH = re.compile(r"(?:and )?(?:who|which \w+|what) (?P<verb>[a-z]{3,}ed|built|made|led|wrote|paid|won|sold|drew)\b")
 
@@ -26,5 +29,7 @@ def done(question: str) -> str | None:
         verb = match["verb"]
     else:
         ends = _ENDS.search(plain) if _ASKS.match(plain) else None
-        verb = ends[1] if ends is not None and _PARTICIPLE.fullmatch(ends[1]) else ""
+        last = ends[1] if ends is not None else ""
+        is_strong = bool(_STRONG.fullmatch(last) and _AUXILIARY.search(plain))
+        verb = last if is_strong or _PARTICIPLE.fullmatch(last) else ""
     return verb if verb and verb not in STOPWORDS else None

@@ -1,13 +1,13 @@
 """The words of a question: how rare they are, and how well passages cover them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
-from knowledge.indexing.lexical import Held, LexicalIndex
+from knowledge.indexing.lexical import Held, LexicalIndex, is_compound_of
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import participles, separable_verbs, stem
 from knowledge.linguistics.text import folded
@@ -37,6 +37,18 @@ class Word:
     count: int
     """How many passages cover it at all."""
     attributes: frozenset[str]
+    stem: str = ""
+    """Its own, known or not."""
+
+    def among(self, stems: Iterable[str]) -> "Word":
+        """The word with those of a passage's stems that are compounds of it: 'Bücherei' in 'Stadtbücherei'.
+
+        Itself where the library knows it by itself too.
+        """
+        if 1.0 in self.stems.values():
+            return self
+        compounds = {one: tuning.IN_COMPOUND for one in stems if is_compound_of(one, self.stem)}
+        return replace(self, stems={**compounds, **self.stems}) if compounds else self
 
     def covers(self, held: Held, told: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
         """How well passages, which tell these attributes of the programme asked about, cover the word: 0…1 each."""
@@ -126,7 +138,7 @@ def _word(
     held |= {known: 1.0} if known else {}
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))
-    return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
+    return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes, whole)
 
 
 def _holders(lexical: LexicalIndex, whole: npt.NDArray[np.int32], parts: Sequence[int]) -> int:
