@@ -137,6 +137,8 @@ class Lookup:
         else:
             found = self._in_context(asked, context.programme, context, previous, leans=leans)
         document = self._document_told(context)
+        if not (asked.content or previous or document or found.from_context) and (asked.joining or asked.pointing):
+            return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
         return self._in_document(asked, document, previous, found) if previous and document else found
 
     def _document_told(self, context: Context) -> str | None:

@@ -4,7 +4,9 @@ import re
 
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded
+from knowledge.linguistics.words import word_list
 
+_LIGHT = frozenset(map(folded, word_list("light_participles")))
 _ENDS = re.compile(r"([^\W\d_]+)\W*$")
 # Participles as German forms them; infinitives and other words have these forms too where they begin otherwise.
 _PARTICIPLE = re.compile(
@@ -32,4 +34,4 @@ def done(question: str) -> str | None:
         last = ends[1] if ends is not None else ""
         is_strong = bool(_STRONG.fullmatch(last) and _AUXILIARY.search(plain))
         verb = last if is_strong or _PARTICIPLE.fullmatch(last) else ""
-    return verb if verb and verb not in STOPWORDS else None
+    return verb if verb and verb not in STOPWORDS | _LIGHT else None
