@@ -118,7 +118,7 @@ DOUBT_OTHER_SUM = 0.5
 # What is left where the things to be counted are named nowhere in the passage or above it.
 DOUBT_UNCOUNTED = 0.5
 # What is left where a document tells nothing of what the question says was done: of somebody else's building, say.
-DOUBT_UNDONE = 0.6
+DOUBT_UNDONE = 0.5
 # What is left across languages where the passage lacks a word of the question that only the other language's passages
 # hold ("how many people sit on the Fachbeirat"), if there are so many passages in the question's own.
 DOUBT_UNNAMED = 0.5

@@ -370,10 +370,15 @@ class Lookup:
         return Attempt(query, hits, sure, from_context)
 
     def _is_told_in_full(self, query: Query, best: Hit) -> bool:
-        """Whether one sentence of a document holds all words of a question, a rare one among them, and its answer."""
+        """Whether one sentence of a document holds all words of a question, a rare one among them, and its answer.
+
+        Of a remark on a document its own words, in what would be quoted of it.
+        """
         found = best.evidence
         if found is None or best.passage.fact is not None or best.passage.lang != query.lang:
             return False
+        if query.document is not None and found.told_own >= tuning.IN_FULL and not found.off_type:
+            return True
         is_rare = any(0 < word.count <= tuning.RARE for word in self._library.searcher.words(query))
         return is_rare and found.beside >= tuning.IN_FULL and not found.off_type
 

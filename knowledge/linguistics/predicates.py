@@ -11,11 +11,11 @@ _ENDS = re.compile(r"([^\W\d_]+)\W*$")
 # Participles as German forms them; infinitives and other words have these forms too where they begin otherwise.
 _PARTICIPLE = re.compile(
     r"(?:(?:ab|an|auf|aus|bei|dar|durch|ein|fest|her|hin|mit|nach|vor|weg|zu|zurueck|zusammen)?ge[a-z]{3,}(?:t|en)"
-    r"|(?:be|ent|er|ver|zer)[a-z]{3,}t|[a-z]{3,}iert)"
+    r"|(?:be|ent|er|hinter|miss|ueber|unter|ver|wider|zer)[a-z]{3,}t|[a-z]{3,}iert)"
 )
 _ASKS = re.compile(r"(?:und )?(?:wer|was|wann|wo|welche[rsmn]?|von wem|durch wen|seit wann)\b")
 # Strong verbs have the infinitive's form, so that an auxiliary must tell ('Wer hat das entworfen?').
-_STRONG = re.compile(r"(?:be|ent|er|ver|zer)[a-z]{4,}en")
+_STRONG = re.compile(r"(?:be|ent|er|hinter|miss|ueber|unter|ver|wider|zer)[a-z]{4,}en")
 _AUXILIARY = re.compile(r"\b(?:hat|haben|hatte|hatten|wurde|wurden|worden)\b")
 # 'Who built the hall?'
 _ENGLISH = re.compile(r"(?:and )?(?:who|which \w+|what) (?P<verb>[a-z]{3,}ed|built|made|led|wrote|paid|won|sold|drew)\b")

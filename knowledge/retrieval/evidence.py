@@ -44,6 +44,8 @@ class Evidence:
     """How rare the rarest word is that neither the passage nor its headings hold, against the rarest of all."""
     unnamed: float
     """1 where a name of the question stands in neither."""
+    told_own: float
+    """As `told`, of the words that are not those of the question before."""
     undone: float
     """1 where neither tells of what the question says was done ('Wer hat die Halle gebaut?')."""
     by_type: float
@@ -99,6 +101,7 @@ def evidence(
         told=_covered(words, own | over),
         missing=_rarest_missing(words, everything),
         unnamed=float(any(not share(word.stems, everything) for word in names)),
+        told_own=_covered([word for word in words if not word.is_previous], own | over),
         undone=_undone(question, words, everything),
         by_type=_covered_by_type(words, everything) if has and wanted in _SUMS else 0.0,
         uncounted=float(bool(counted) and not any(_is_named(word, near) for word in counted)),

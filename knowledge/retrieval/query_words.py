@@ -39,6 +39,8 @@ class Word:
     attributes: frozenset[str]
     stem: str = ""
     """Its own, known or not."""
+    is_previous: bool = False
+    """Whether it is one of the question before."""
 
     def among(self, stems: Iterable[str]) -> "Word":
         """The word with those of a passage's stems that are compounds of it: 'Bücherei' in 'Stadtbücherei'.
@@ -103,7 +105,7 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
     if query.previous:
         share = tuning.PREVIOUS_QUESTION * query.previous_share if words else 1.0
         words += [
-            _word(lexical, word, stems, query.lang, frozenset(), share)
+            replace(_word(lexical, word, stems, query.lang, frozenset(), share), is_previous=True)
             for word, stems in lexical.terms.query_words(query.previous, query.lang)
             if not is_named(folded(word), query.ignored_words)
         ]
