@@ -115,6 +115,8 @@ DOUBT_NO_PROGRAMME = 0.5
 DOUBT_OTHER_TYPE = 0.45
 # What is left where a sum or share is asked for and most of what it is asked of stands not in the passage.
 DOUBT_OTHER_SUM = 0.5
+# So much of the question must the sentence hold in which a document names a sum.
+BESIDE_SUM = 0.35
 # What is left where the things to be counted are named nowhere in the passage or above it.
 DOUBT_UNCOUNTED = 0.5
 # What is left where a document tells nothing of what the question says was done: of somebody else's building, say.

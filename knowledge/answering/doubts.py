@@ -61,7 +61,7 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
     is_free = not (query.programmes or query.filter or query.document)
     if of_a_programme and is_free and best.content < needed:
         left *= tuning.DOUBT_NO_PROGRAMME
-    elif query.wanted in _OF_SOMETHING and not best.attribute and best.coverage < needed:
+    elif query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query)):
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
     elif query.wanted is AnswerType.MONEY and best.unknown and _is_told_in_own(best, query):
@@ -73,6 +73,13 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
     if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
         left *= tuning.DOUBT_REMARK
     return left
+
+
+def _is_of_another(best: Hit, query: Query) -> bool:
+    """Whether the sentence or row that holds the sum names hardly anything of what it is asked of."""
+    if best.evidence is None or query.document is not None or not _is_told_in_own(best, query):
+        return False
+    return best.evidence.beside + best.evidence.by_type < tuning.BESIDE_SUM
 
 
 def _is_told_in_own(best: Hit, query: Query) -> bool:
