@@ -59,6 +59,9 @@ PENALTY_FORMER = 0.15
 
 # A part of a compound is a weaker sign than the whole word.
 PART_OF_COMPOUND = 0.8
+# So is a compound that a passage has of the word, which does not count what the word counts ('Datensatz' in
+# 'Originaldatensatz').
+IN_COMPOUND = 0.75
 # A word of the same meaning is nearly as good as the word itself.
 SYNONYM = 0.9
 # The previous question's words count less than the follow-up's own.
@@ -114,8 +117,12 @@ DOUBT_NO_PROGRAMME = 0.5
 DOUBT_OTHER_TYPE = 0.45
 # What is left where a sum or share is asked for and most of what it is asked of stands not in the passage.
 DOUBT_OTHER_SUM = 0.5
+# So much of the question must the sentence hold in which a document names a sum.
+BESIDE_SUM = 0.35
 # What is left where the things to be counted are named nowhere in the passage or above it.
 DOUBT_UNCOUNTED = 0.5
+# What is left where a document tells nothing of what the question says was done: of somebody else's building, say.
+DOUBT_UNDONE = 0.5
 # What is left across languages where the passage lacks a word of the question that only the other language's passages
 # hold ("how many people sit on the Fachbeirat"), if there are so many passages in the question's own.
 DOUBT_UNNAMED = 0.5
@@ -134,6 +141,11 @@ TOLD_BY_PROFILE = 0.9
 
 # So sure is a sentence that says what a word means, where that was asked for.
 EXPLAINED = 0.9
+# So sure is at least a sentence of a document that holds what is asked for and all words of the question, this share of
+# them, among them one that so few passages hold: that its passage is about much else takes nothing from it.
+TOLD_IN_FULL = 0.6
+IN_FULL = 0.95
+RARE = 5
 # So sure is what says that something is there for municipalities, where one of a kind asks ('auch Landkreise?').
 TOLD_OF_ALL = 0.6
 # What is left where the difference between two things is asked for and the passage speaks of one at most.
@@ -147,6 +159,8 @@ NAMED_IN_PASSING_THRESHOLD = 0.6
 # Where it is the very passage that was found for the programme, that one must have been so sure: what was asked of the
 # programme stands nowhere in it otherwise. Of the own questions the least sure that is answered so has .17.
 NAMED_AT_LEAST = 0.15
+# What is found on the programme lacks the question's rarest word, where it holds no more of it than this leaves.
+RAREST_MISSING = 0.9
 
 # Documents are compared by their three-word sequences (Jaccard). Twins of two formats have .77 to 1.0 in common, a text
 # of 600 words with five sentences changed .8; two versions of a handbook that was written anew .23, different documents

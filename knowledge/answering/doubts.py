@@ -20,6 +20,8 @@ _OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
 _ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
+# What counts or measures says what it is of by its thing.
+_COUNTS = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.FREQUENCY)
 _OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
 # 'Was ist der Unterschied zwischen Landkreis und Verbund?'
 _DIFFERENCE = re.compile(
@@ -64,20 +66,46 @@ def _of_its_type(query: Query, best: Hit) -> float:
         and query.wanted is AnswerType.PERSON
         and any(one.attribute is Attribute.CONTACT for one in query.asked)
     )
+    # A fact that tells who may apply says so in words of its own.
+    of_contact = of_contact or (best.attribute and query.wanted is AnswerType.ELIGIBLE)
     if best.evidence is not None and best.evidence.off_type and not of_contact:
         left *= tuning.DOUBT_OTHER_TYPE
     if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
         left *= tuning.DOUBT_UNCOUNTED
+    if (
+        best.evidence is not None
+        and best.evidence.undone
+        and query.wanted not in _COUNTS
+        and _is_told_in_own(best, query)
+    ):
+        left *= tuning.DOUBT_UNDONE
     if best.evidence is not None and best.evidence.unnamed:
         left *= tuning.DOUBT_UNNAMED
     of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
-    if of_a_programme and not query.programmes and not query.filter and best.content < needed:
+    is_free = not (query.programmes or query.filter or query.document)
+    if of_a_programme and is_free and best.content < needed:
         left *= tuning.DOUBT_NO_PROGRAMME
-    elif query.wanted in _OF_SOMETHING and not best.attribute and best.coverage < needed:
+    elif (
+        query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query))
+    ):
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
+    elif query.wanted is AnswerType.MONEY and best.unknown and _is_told_in_own(best, query):
+        left *= tuning.DOUBT_OTHER_SUM  # of what no passage speaks, none tells the price
     return left
+
+
+def _is_of_another(best: Hit, query: Query) -> bool:
+    """Whether the sentence or row that holds the sum names hardly anything of what it is asked of."""
+    if best.evidence is None or query.document is not None or not _is_told_in_own(best, query):
+        return False
+    return best.evidence.beside + best.evidence.by_type < tuning.BESIDE_SUM
+
+
+def _is_told_in_own(best: Hit, query: Query) -> bool:
+    """Whether a document tells it in the asker's language; facts are worded by hand and say what they are of."""
+    return best.passage.fact is None and best.passage.lang == query.lang
 
 
 def _has_words(library: Library, query: Query) -> bool:

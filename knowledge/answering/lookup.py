@@ -14,6 +14,7 @@ from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, SheetKind
 from knowledge.indexing.passages import PROFILE
+from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences, words
@@ -64,7 +65,10 @@ class Attempt:
         """The programme that the best passage speaks of, where it is found to answer."""
         if self.confidence < tuning.THRESHOLD or not self.hits:
             return None
-        return next(iter(self.hits[0].passage.programmes), None)
+        best = self.hits[0]
+        if best.quoted is not None and is_row(best.quoted.text):
+            return None  # what the other rows of a table speak of is not talked about
+        return next(iter(best.passage.programmes), None)
 
 
 def finding(library: Library, attempt: Attempt) -> Finding:
@@ -132,8 +136,35 @@ class Lookup:
             goes_on = leans and not asked.asks
             return said if said is not None and (goes_on or said.confidence > named.confidence) else named
         if context.programme not in self._library.sheets:
-            return self._try(asked, (), None, [asked.text])
-        return self._in_context(asked, context.programme, context, previous, leans=leans)
+            found = self._try(asked, (), None, [asked.text])
+        else:
+            found = self._in_context(asked, context.programme, context, previous, leans=leans)
+        document = self._document_told(context)
+        if not (asked.content or previous or document or found.from_context) and (asked.joining or asked.pointing):
+            return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
+        return self._in_document(asked, document, previous, found) if previous and document else found
+
+    def _document_told(self, context: Context) -> str | None:
+        """Id of the document that the last answer quoted; None where it told a fact of a sheet."""
+        told = context.told[0] if context.told else None
+        passage = self._library.passage(told.document, told.passage) if told is not None else None
+        return passage.document_id if passage is not None and passage.fact is None else None
+
+    def _in_document(self, asked: Question, document: str, previous: str, found: Attempt) -> Attempt:
+        """What the document talked about tells; what was found otherwise, where that is surer.
+
+        What joins or points ('und die Kernstadt?', 'was hat das gekostet?') stays with it unless that is much surer,
+        and at all events where it has no subject of its own.
+        """
+        within = self._try(asked, (), previous, [f"{previous} {asked.text}", asked.text], document=document)
+        remarks = asked.joining or asked.pointing
+        if remarks and _stays(asked) and not found.from_context:
+            return within
+        if within.confidence < tuning.THRESHOLD:
+            return found
+        # 'Und was tut das Gartenamt?' may come to another one.
+        needed = tuning.NEW_SUBJECT_LEAD if asked.pointing or len(asked.content) < 2 else 0.0
+        return found if found.confidence > within.confidence + needed else within
 
     def _said_of(self, asked: Question, context: Context) -> Attempt | None:
         """What was said of the programmes that a question names at the event talked about, if something was."""
@@ -254,12 +285,15 @@ class Lookup:
 
         'Was sagte der Workshop zu LoRaWAN?' names a standard and is about the workshop; what is found must name both.
         """
-        if named.confidence >= tuning.THRESHOLD:
+        best = named.hits[0] if named.hits else None
+        # 'Wie viel EFRE-Geld bekommt das Hafenprojekt?' names a fund and is about the project.
+        lacks = best is not None and best.evidence is not None and best.evidence.missing >= tuning.RAREST_MISSING
+        if named.confidence >= tuning.THRESHOLD and not lacks:
             return named
         ignored = named.query.wish.words
         query = replace(named.query, programmes=frozenset(), ignored_words=ignored, wants_profile=False)
         anywhere = self._found(query, named=False, limit=limit)
-        if anywhere.confidence < tuning.NAMED_IN_PASSING_THRESHOLD:
+        if anywhere.confidence < max(tuning.NAMED_IN_PASSING_THRESHOLD, named.confidence):
             return named
         asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
         best, known = anywhere.hits[0].passage, named.hits[0] if named.hits else None
@@ -280,6 +314,7 @@ class Lookup:
         from_context: bool = False,
         limit: int = tuning.HITS,
         share: float | None = None,
+        document: str | None = None,
     ) -> Attempt:
         wanted = tuple(self._of_profile(one, programmes) for one in asked.asked)
         says_only_so = _SUBJECTS.issuperset(asked.content)
@@ -300,6 +335,7 @@ class Lookup:
             wants_standing=any(one.attribute is Attribute.STATUS for one in asked.asked),
             ignored_words=asked.name_words | asked.wish.words | (CHATTER if asked.asks_what_it_is else frozenset()),
             filter=asked.filter,
+            document=document,
             wish=asked.wish,
         )
         found = self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
@@ -330,11 +366,27 @@ class Lookup:
         hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
-        sure = confidence(signals(hits, query.lang)) * doubt(self._library, query, hits[0], from_context=from_context)
+        sure = confidence(signals(hits, query.lang))
+        if self._is_told_in_full(query, hits[0]):
+            sure = max(sure, tuning.TOLD_IN_FULL)
+        sure *= doubt(self._library, query, hits[0], from_context=from_context)
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
         return Attempt(query, hits, sure, from_context)
+
+    def _is_told_in_full(self, query: Query, best: Hit) -> bool:
+        """Whether one sentence of a document holds all words of a question, a rare one among them, and its answer.
+
+        Of a remark on a document its own words, in what would be quoted of it.
+        """
+        found = best.evidence
+        if found is None or best.passage.fact is not None or best.passage.lang != query.lang:
+            return False
+        if query.document is not None and found.told_own >= tuning.IN_FULL and not found.off_type:
+            return True
+        is_rare = any(0 < word.count <= tuning.RARE for word in self._library.searcher.words(query))
+        return is_rare and found.beside >= tuning.IN_FULL and not found.off_type
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.

@@ -49,6 +49,8 @@ class Question:
     """Whether it asks what something is that it names itself, known or not ('was ist BULE')."""
     pointing: bool
     """Whether a pronoun or 'auch' in it stands for what was talked about ('wer macht das?', 'auch Kreise?')."""
+    joining: bool
+    """Whether it begins with a word that joins it to what was said before ('und bis wann?')."""
     leaning: bool
     """Whether its form leans on what was said before ('und bis wann?', 'wer macht das?')."""
     filter: Filter | None = None
@@ -61,10 +63,10 @@ _LEANING_START = re.compile(
     r"^(?:und|oder|aber|ok(?:ay)?|also|dann|ach|and|or|but|so|then|what about|how about|was ist mit|wie ist es)\b"
 )
 _POINTING = re.compile(
-    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
+    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit|darueber|darauf"
     r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
     r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b|\b(?:auch|too|as well)\W*$"
-    r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|dort|darin|deren|dessen)\b"
+    r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|darueber|darauf|dort|darin|deren|dessen)\b"
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
@@ -162,7 +164,8 @@ def understand(text: str, names: Names, context: Context) -> Question:
     asks_what_it_is = bool(mentions) and not telling and (is_asked or not (asked or _HAS_ASKING.search(text)))
     wants_profile = asks_what_it_is and all(mention.primary or names.is_own(mention) for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))
-    leaning = pointing or bool(_LEANING_START.match(plain)) or len(content) < _SHORT
+    joining = bool(_LEANING_START.match(plain))
+    leaning = pointing or joining or len(content) < _SHORT
     wants_it = not mentions and not telling and bool(_WHAT_IS_THAT.search(plain))
     return Question(
         text=text,
@@ -180,5 +183,6 @@ def understand(text: str, names: Names, context: Context) -> Question:
         asks_what_it_is=asks_what_it_is or wants_it,
         introduces=bool(content) and explained_term(text) is not None,
         pointing=pointing,
+        joining=joining,
         leaning=leaning,
     )

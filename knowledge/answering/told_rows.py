@@ -37,6 +37,14 @@ def told_row(passage: Passage, words: Quote) -> ToldRow | None:
     return _row(passage, start)
 
 
+def is_named(library: Library, query: Query, row: ToldRow) -> bool:
+    """Whether a question names what a row is about: its rarest word stands in the row's label."""
+    words = library.searcher.words(query)
+    label = frozenset(library.lexical.terms.passage_terms(row.cells[row.label][1], row.passage.lang))
+    rarest = max(words, key=lambda word: word.weight, default=None)
+    return rarest is not None and share(rarest.stems, label) >= tuning.PART_OF_COMPOUND
+
+
 def rows_alike(library: Library, query: Query, best: ToldRow, passages: list[Passage]) -> list[ToldRow]:
     """The rows of the same table that hold the same words of a question, the best one among them, in their order.
 

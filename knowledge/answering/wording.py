@@ -5,7 +5,7 @@ from datetime import date
 
 from knowledge import tuning
 from knowledge.answering.scope import OutOfScope
-from knowledge.answering.told_rows import rows_alike, table_of, told_row
+from knowledge.answering.told_rows import is_named, rows_alike, table_of, told_row
 from knowledge.factsheet import Attribute, Deadline, State
 from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import labelled_rows
@@ -15,6 +15,7 @@ from knowledge.retrieval.citing import citation
 from knowledge.retrieval.evidence import evidence
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
+from knowledge.retrieval.query_words import Word
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.selection import Quote, is_furniture, select
 from knowledge.retrieval.suggestions import further_questions, nearest_topics
@@ -54,19 +55,29 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
     found = evidence(
         query.text,
         query.wanted,
-        library.searcher.words(query),
+        _words(library, query, hit),
         labelled_rows(hit.passage.text, quoted.start, quoted.end),
         hit.passage.text,
         above,
         lambda part: library.lexical.terms.stems(part, lang),
         library.searcher.names_across(query) if lang != query.lang else (),
+        is_fact=hit.passage.fact is not None,
     )
     weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
-    return replace(hit, score=hit.score + weight * found.beside * (lang == query.lang), quoted=quoted, evidence=found)
+    coverage = min(hit.coverage + found.by_type, 1.0)
+    score = hit.score + weight * (found.beside + found.by_type) * (lang == query.lang)
+    return replace(hit, score=score, coverage=coverage, quoted=quoted, evidence=found)
+
+
+def _words(library: Library, query: Query, hit: Hit) -> list[Word]:
+    """The words of a query, with the compounds of them that a passage, its title and its headings hold."""
+    text = " ".join((library.document(hit.passage).title, *hit.passage.headings, hit.passage.text))
+    stems = frozenset(library.lexical.terms.passage_terms(text, hit.passage.lang))
+    return [word.among(stems) for word in library.searcher.words(query)]
 
 
 def _chosen(library: Library, query: Query, hit: Hit) -> Quote:
-    words = [(word.weight, word.stems) for word in library.searcher.words(query)]
+    words = [(word.weight, word.stems) for word in _words(library, query, hit)]
     lang, title = hit.passage.lang, library.document(hit.passage).title
     return select(
         hit.passage,
@@ -166,11 +177,10 @@ def _rival(finding: Finding) -> Hit | None:
     first, second = finding.hits[:2]
     of_facts = first.passage.fact is not None or second.passage.fact is not None
     both = bool(first.passage.fact and second.passage.fact)
-    return (
-        None
-        if both or (of_facts and finding.query.named_itself) or second.score < first.score - tuning.RIVAL
-        else second
-    )
+    if both or (of_facts and finding.query.named_itself) or second.score < first.score - tuning.RIVAL:
+        return None
+    row = told_row(first.passage, quote(finding.library, finding.query, first))
+    return None if row is not None and is_named(finding.library, finding.query, row) else second
 
 
 def _told_lines(told: list[tuple[Finding, Hit, Quote]]) -> list[str]:

@@ -87,6 +87,13 @@ class _Numbers(dict[str, int]):
         return self[word]
 
 
+def is_compound_of(other: str, term: str) -> bool:
+    """Whether a term is a compound that begins or ends with another one."""
+    if len(term) < _MIN_RELATIVE or len(other) <= max(_LONG, len(term) + 2):
+        return False
+    return (other.startswith(term) or other.endswith(term)) and term.isalpha()
+
+
 class LexicalIndex:
     """Finds passages by the words they share with a question. A term's number is its place in the vocabulary."""
 

@@ -23,7 +23,8 @@ _PREFIXES = frozenset(map(folded, word_list("verb_prefixes")))
 _CLAUSE_END = re.compile(r"\b([^\W\d_]+)\s*(?:[?!.,;:]|$|(?=\bund\b))")
 _SEPARABLE = re.compile(rf"(?P<prefix>{'|'.join(sorted(_PREFIXES, key=len, reverse=True))})(?P<verb>[a-z]{{4,}})")
 _PARTICIPLE = re.compile(r"(?P<prefix>[a-z]*?)ge(?P<verb>[a-z]{4,}?)(?P<ending>t?)")
-
+# 'Evaluiert', 'evaluieren' and 'Evaluation'.
+_LOAN = re.compile(r"(?P<root>[a-z]{4,}?)(?:iert?|ation)")
 
 # Number words by their stems; '3. Staffel', 'dritte Staffel' and 'drei Staffeln' meet in one term.
 _NUMBERS = {
@@ -46,8 +47,11 @@ def participles(stemmed: str) -> tuple[str, ...]:
     """The stem of the verb's noun for that of a German participle, and the other way round, as far as form tells.
 
     'gefordert' → 'forder' (Förderung), 'grundung' (Gründung) → 'gegrund', 'betreibt' → 'betreib', 'anmeld' (anmelden) →
-    'anzumeld' and 'angemeldet'. Not all are words.
+    'anzumeld' and 'angemeldet', 'evaluiert' → 'evaluation'. Not all are words.
     """
+    if match := _LOAN.fullmatch(stemmed):
+        root = match["root"]
+        return tuple(form for form in (f"{root}iert", f"{root}ier", f"{root}ation") if form != stemmed)
     match = _PARTICIPLE.fullmatch(stemmed)
     if match and match["prefix"] in _PREFIXES | {""}:
         verb = match["prefix"] + match["verb"]
@@ -135,7 +139,9 @@ class Terms:
             if known_head and known_tail:
                 return known_head, tail
             score = len(known_head) if known_head else len(tail) if known_tail else 0
-            if score > best[0] and score >= _MIN_PART + 1:
+            # Of two that are as long, the one that it ends with says what it is: 'Büchereiausweis' is an 'Ausweis'.
+            longer = score > best[0] or (known_tail and score == best[0])
+            if longer and score >= _MIN_PART + 1:
                 best = (score, (known_head,) if known_head else (tail,))
         return best[1]
 

@@ -34,6 +34,8 @@ class AnswerType(str, Enum):
     DURATION = "duration"
     HEAD = "head"
     """Who leads something: a person or a body."""
+    ELIGIBLE = "eligible"
+    """Who may have something: those who are entitled to it."""
     PERSON = "person"
     END = "end"
     WHEN = "when"
@@ -51,7 +53,7 @@ _NUMBER_WORD = (
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand)"
 )
 # A figure that is no year, no version, no part of a date, of an ordinal ('3. Phase') or of a name ('IPv6', '5G').
-_BEGINS = r"(?<![\w.,/:-])(?!(?:19|20)\d\d(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?!\d)(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
+_BEGINS = r"(?<![\w.,/:-])(?!(?:(?:19|20)\d\d|1[0-8]\d\d(?= [a-zäöü]+te[nmrs]? ))(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?!\d)(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
 _FIGURE = (
     rf"{_BEGINS}\d{{1,3}}(?:[. ]\d{{3}})+(?:,\d+)?(?![\w/])"
     rf"|{_BEGINS}\d+(?:[.,]\d+)*(?!\.? ?[A-ZÄ][a-zä]+ (?:19|20)\d\d)(?!\d|\.\d|\. [a-zäöüß]|[A-Z/])"
@@ -88,7 +90,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"\b(?:Version|Release|Fassung|v)\.?:?\s?\d|(?<![\w.,])\d{1,2}\.\d{1,2}(?:\.\d+)*(?![\d%])", re.I
     ),
     AnswerType.PERCENT: re.compile(
-        r"\d ?%|\b(?:Prozent|percent|per cent|v\. ?H\.)|\b(?:Hälfte|Viertel|Drittel|half|third|quarter)\b", re.I
+        r"\d ?%|\b(?:Prozent(?!punkt)|percent(?!age point)|per cent|v\. ?H\.|vom Hundert\b)|\b(?:Hälfte|Viertel|Drittel|half|third|quarter)\b",
+        re.I,
     ),
     AnswerType.MONEY: re.compile(
         rf"{_MONEY}\s?\d|\d(?:[\d., ]*(?:,-)?\s?(?:Mio\.?|Mrd\.?|Tsd\.?|Millionen|Milliarden|Tausend|million|billion)?"
@@ -130,6 +133,11 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"|\b(?:[A-ZÄÖÜ]{3,}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b"
         r"|\be\. ?V\."
     ),
+    AnswerType.ELIGIBLE: re.compile(
+        r"(?i:\b\w*berechtigt\w*|\b\w*empfänger\w*|\bteilnahmefähig\w*|\b(?:nicht )?ausgeschlossen\b)"
+        r"|\b(?:dürfen|darf|können|kann|konnten|durften|zugelassen|offen|bewarben|beworben|beantragen)\b"
+        r"|\b[Rr]icht\w* sich\b|\b(?i:eligible|entitled|open to|may|can|could|applicants?|apply)\b"
+    ),
     AnswerType.PERSON: re.compile(
         rf"\b(?:Dr|Prof|Dipl)\.|\b(?:Herrn?|Frau|Mr|Mrs|Ms|Ing\.) [A-ZÄÖÜ]|\b(?:{_GIVEN})(?:-[A-ZÄÖÜ]\w+)? "
         r"(?:[A-ZÄÖÜ]\. |von |van |de |zu |bin |al-)*[A-ZÄÖÜ][\w’'-]+"
@@ -141,7 +149,9 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
 }
 # Which types the word that a question begins with leaves: 'wer muss die Gebühren zahlen?' wants no sum.
 _LEFT_BY = {
-    re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset({AnswerType.HEAD, AnswerType.PERSON}),
+    re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset(
+        {AnswerType.HEAD, AnswerType.ELIGIBLE, AnswerType.PERSON}
+    ),
     re.compile(r"(?:und )?(?:wo|wohin|where)\b"): frozenset({AnswerType.ADDRESS, AnswerType.URL, AnswerType.EMAIL}),
     re.compile(r"(?:und )?(?:warum|wieso|weshalb|why)\b"): frozenset(),
     re.compile(r"(?:und )?(?:wann|when)\b"): frozenset(
@@ -173,6 +183,10 @@ _END = re.compile(
     r"\b(?:[Bb]is|[Ss]pätestens|Ende|endet\w*|beendet|läuft|lief|until|till|by|no later|ends?|ended|deadline|clos\w+"
     r"|due)\b"
     r"|(?i:(?<!kurz)(?<!lang)(?<!mittel)frist|schluss|stichtag|befristet|abgeschlossen|übergang)"
+)
+# 'Führt … aus' and 'leitet … ab' say of nobody that he leads.
+_OTHER_VERB = re.compile(
+    r"\b(?:führ|leite)\w*\b[^.;:!?\n]{0,80}?\b(?:aus|durch|ein|fort|weiter|zurück|ab|her)(?=\s*(?:[.,;:!?\n]|$|und\b))"
 )
 # Minutes and what comes again each day are no end: '30 seconds per device and day'.
 _SHORT_TIME = re.compile(
@@ -215,7 +229,7 @@ def wanted_type(question: str) -> AnswerType | None:
 @lru_cache(maxsize=2048)
 def holds(text: str, wanted: AnswerType) -> bool:
     """Whether a text holds something of a type: a sum, a date, the name of a person."""
-    if wanted is AnswerType.HEAD and not _LEADS.search(text):
+    if wanted is AnswerType.HEAD and not _LEADS.search(_OTHER_VERB.sub(" ", text)):
         return False
     if wanted is AnswerType.END:
         text = _SHORT_TIME.sub(" ", text)

@@ -183,6 +183,13 @@ class PassageStore:
             allowed = np.array(found, dtype=np.int64)
         return self.columns.matching(limits, allowed)
 
+    def numbers_of(self, document_id: str) -> "npt.NDArray[np.int64]":
+        """The numbers of a document's passages, ascending."""
+        import numpy as np
+
+        rows = self._connection.execute("SELECT number FROM passage WHERE document_id = ?", (document_id,))
+        return np.sort(np.array([row["number"] for row in rows], dtype=np.int64))
+
     def numbers_without(self, documents: Collection[str]) -> "npt.NDArray[np.int64]":
         """The numbers of all passages but those of some documents, given by their ids, ascending."""
         import numpy as np

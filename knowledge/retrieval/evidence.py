@@ -9,6 +9,7 @@ from knowledge import tuning
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import without_years
 from knowledge.linguistics.ordinals import without_ordinals
+from knowledge.linguistics.predicates import done
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences
 from knowledge.linguistics.words import word_list
@@ -19,6 +20,9 @@ from knowledge.retrieval.selection import StemsOf, share
 # 'Wie viel bekommt …' asks for a sum.
 _SINGULAR = re.compile(r"wie ?viel\b")
 _NOUN_GROUP = 3
+# How rare a word, against the rarest of all, may be missing where a sum stands for the words that ask for it.
+_MISSING = 0.5
+_SUMS = (AnswerType.MONEY, AnswerType.PERCENT)
 _ENDING = 3
 _VERBS = frozenset(map(folded, word_list("auxiliaries")))
 _COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of|welche[nmrs]?)\s+([^?.,;]+)")
@@ -40,6 +44,12 @@ class Evidence:
     """How rare the rarest word is that neither the passage nor its headings hold, against the rarest of all."""
     unnamed: float
     """1 where a name of the question stands in neither."""
+    told_own: float
+    """As `told`, of the words that are not those of the question before."""
+    undone: float
+    """1 where neither tells of what the question says was done ('Wer hat die Halle gebaut?')."""
+    by_type: float
+    """Share of the question's words that ask for a sum or a share and stand in neither, where they hold one."""
     uncounted: float
     """1 where neither what holds the number nor the headings above it name the things to be counted."""
 
@@ -53,17 +63,20 @@ def evidence(
     above: str,
     stems_of: StemsOf,
     names: Sequence[Word] = (),
+    *,
+    is_fact: bool = False,
 ) -> Evidence:
     """The evidence that `quoted` words give, which stand in a passage under a title and headings (`above`).
 
-    `names` are those of the question's words that mean the same in both languages.
+    `names` are those of the question's words that mean the same in both languages; `is_fact` tells that what is quoted
+    states a fact of a sheet.
     """
     over = stems_of(above)
     own = stems_of(quoted)
     everything = own | over | stems_of(passage)
     counted = [word for word in words if wanted is AnswerType.NUMBER and folded(word.text) in _counted(question)]
     # 'Wie viele Leute' asks for an attribute, which facts tell in other words.
-    if any(word.attributes for word in counted):
+    if is_fact and any(word.attributes for word in counted):
         counted = []
 
     # 'Im Jahr 2021' does not tell when something of 2021 was.
@@ -88,6 +101,9 @@ def evidence(
         told=_covered(words, own | over),
         missing=_rarest_missing(words, everything),
         unnamed=float(any(not share(word.stems, everything) for word in names)),
+        told_own=_covered([word for word in words if not word.is_previous], own | over),
+        undone=_undone(question, words, everything),
+        by_type=_covered_by_type(words, everything) if has and wanted in _SUMS else 0.0,
         uncounted=float(bool(counted) and not any(_is_named(word, near) for word in counted)),
     )
 
@@ -124,6 +140,22 @@ def _counted(question: str) -> frozenset[str]:
 def _covered(words: Sequence[Word], stems: frozenset[str]) -> float:
     total = sum(word.weight for word in words)
     return sum(word.weight * share(word.stems, stems) for word in words) / total if total else 0.0
+
+
+def _undone(question: str, words: Sequence[Word], stems: frozenset[str]) -> float:
+    verb = done(question)
+    return float(any(folded(word.text) == verb and not share(word.stems, stems) for word in words))
+
+
+def _covered_by_type(words: Sequence[Word], stems: frozenset[str]) -> float:
+    """Share of the words for which a sum stands: 'gekostet' is told by '48.000 Euro' where nothing else is missing."""
+    total = sum(word.weight for word in words)
+    asking = [word for word in words if word.attributes]
+    rarest = max((word.weight for word in words), default=0.0)
+    others = [word.weight * (1 - share(word.stems, stems)) for word in words if not word.attributes]
+    if not asking or max(others, default=0.0) > _MISSING * rarest:
+        return 0.0
+    return sum(word.weight * (1 - share(word.stems, stems)) for word in asking) / total
 
 
 def _rarest_missing(words: Sequence[Word], stems: frozenset[str]) -> float:

@@ -38,5 +38,7 @@ class Query:
     """Folded words that name the programme or where to look and so need not stand in a passage."""
     filter: Filter | None = None
     """What passages may answer; None where all may."""
+    document: str | None = None
+    """Id of the document that alone may answer, where a conversation stays with one; None where any may."""
     wish: Wish = NO_WISH
     """What passages are preferred or, where it is strict, alone wanted."""

@@ -1,19 +1,22 @@
 """The words of a question: how rare they are, and how well passages cover them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge import tuning
-from knowledge.indexing.lexical import Held, LexicalIndex
+from knowledge.indexing.lexical import Held, LexicalIndex, is_compound_of
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import participles, separable_verbs, stem
 from knowledge.linguistics.text import folded
 from knowledge.messages import Language
 from knowledge.recognition.names import is_named
 from knowledge.retrieval.query import Query
+
+# A compound of which but one part is a known word is no more covered by that than by one of two.
+_PARTS = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,20 @@ class Word:
     count: int
     """How many passages cover it at all."""
     attributes: frozenset[str]
+    stem: str = ""
+    """Its own, known or not."""
+    is_previous: bool = False
+    """Whether it is one of the question before."""
+
+    def among(self, stems: Iterable[str]) -> "Word":
+        """The word with those of a passage's stems that are compounds of it: 'Bücherei' in 'Stadtbücherei'.
+
+        Itself where the library knows it by itself too.
+        """
+        if 1.0 in self.stems.values():
+            return self
+        compounds = {one: tuning.IN_COMPOUND for one in stems if is_compound_of(one, self.stem)}
+        return replace(self, stems={**compounds, **self.stems}) if compounds else self
 
     def covers(self, held: Held, told: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
         """How well passages, which tell these attributes of the programme asked about, cover the word: 0…1 each."""
@@ -68,7 +85,7 @@ class Coverage:
         total, total_own = weights.sum(), own.sum()
         return cls(
             weights @ each / total if total else np.ones(passages),
-            own @ (each >= tuning.SYNONYM) / total_own if total_own else np.zeros(passages),
+            own @ (each >= tuning.PART_OF_COMPOUND) / total_own if total_own else np.zeros(passages),
             float(unknown / total) if total else 0.0,
         )
 
@@ -88,7 +105,7 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
     if query.previous:
         share = tuning.PREVIOUS_QUESTION * query.previous_share if words else 1.0
         words += [
-            _word(lexical, word, stems, query.lang, frozenset(), share)
+            replace(_word(lexical, word, stems, query.lang, frozenset(), share), is_previous=True)
             for word, stems in lexical.terms.query_words(query.previous, query.lang)
             if not is_named(folded(word), query.ignored_words)
         ]
@@ -118,12 +135,12 @@ def _word(
         (np.array([lexical.number(known)] if known else [], dtype=np.int32), 1.0),
     ]
     count = _holders(lexical, np.concatenate([terms for terms, _ in other]), numbers)
-    held = dict.fromkeys(ways, tuning.PART_OF_COMPOUND / max(len(parts), 1)) | dict.fromkeys(alike, tuning.SYNONYM)
+    part_share = tuning.PART_OF_COMPOUND / max(len(parts), _PARTS)
+    held = dict.fromkeys(ways, part_share) | dict.fromkeys(alike, tuning.SYNONYM)
     held |= {known: 1.0} if known else {}
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))
-    part_share = tuning.PART_OF_COMPOUND / max(len(parts), 1)
-    return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes)
+    return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes, whole)
 
 
 def _holders(lexical: LexicalIndex, whole: npt.NDArray[np.int32], parts: Sequence[int]) -> int:

@@ -70,7 +70,7 @@ class Hit:
     unknown: float
     """Share of the question's words that no passage of the library holds."""
     content: float
-    """Share of the question's words, those for an attribute apart, that the passage holds as such or by a synonym."""
+    """Share of the question's words, those for an attribute apart, that the passage holds as such, in parts or by a synonym."""
     also: tuple["Hit", ...] = ()
     """Those of other documents that say the same and were found further down, best first."""
     quoted: Quote | None = None
@@ -176,6 +176,9 @@ class Searcher:
         """Numbers of the passages that may answer a query, ascending; None where all may."""
         limits = [query.filter, query.wish.filter if query.wish.strict else None]
         allowed = [self.matching(one) for one in limits if one]
+        if query.document is not None:
+            numbers = self._store.numbers_of(query.document)
+            allowed.append(numbers if self._readable is None else numbers[self._readable[numbers]])
         return reduce(np.intersect1d, allowed) if allowed else None
 
     def _ranked(self, query: Query, weights: Mapping[str, float], within: Numbers | None) -> list[int]:

@@ -22,6 +22,12 @@ _FURNITURE = re.compile(
     r"|Stand: |As of: |Herausgeber)\b"
 )
 
+# What leans on the sentence before.
+_ANAPHORIC = re.compile(
+    r"(?:Dies(?:e[rnms]?)?|Er|Sie|Es|Dabei|Dazu|Damit|Dafür|Davon|Dort|Hier(?:bei|zu|für)?|Letztere[rs]?|Beide"
+    r"|This|These|Those|He|She|It|They|There)\b(?! (?:ist|sind|gibt|gilt) (?:es|zu)\b)"
+)
+
 # A neighbour is quoted too when it holds at least this share of what the best sentence holds.
 _NEIGHBOUR = 0.5
 
@@ -150,6 +156,9 @@ def _extent(texts: Sequence[str], held: Sequence[float], best: int, paragraphs: 
     lead_in = _lead_in(texts, best)
     if lead_in is not None and _words(texts[lead_in : best + 1]) <= 2 * tuning.QUOTED_WORDS:
         first = lead_in
+    if first and first == best and _ANAPHORIC.match(texts[best]) and paragraphs[best - 1] == paragraphs[best]:
+        if _words(texts[best - 1 : best + 1]) <= tuning.QUOTED_WORDS:
+            first = best - 1
     while True:
         places = [place for place in (last + 1, first - 1) if 0 <= place < len(texts) and not is_row(texts[place])]
         fitting = [place for place in places if held[place] >= _NEIGHBOUR * held[best] or place == last + 1]
