@@ -12,7 +12,7 @@ from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import Finding, quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Attribute, SheetKind
+from knowledge.factsheet import Attribute, FactSheet, SheetKind
 from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.terms import STOPWORDS
@@ -126,7 +126,8 @@ class Lookup:
         if asked.programmes:
             same_subject = context.programme in asked.programmes
             named = self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
-            said = None if same_subject or asked.asked else self._said_of(asked, context)
+            is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
+            said = None if same_subject or is_of_programme else self._said_of(asked, context)
             return said if said is not None and said.confidence > named.confidence else named
         if context.programme not in self._library.sheets:
             return self._try(asked, (), None, [asked.text])
@@ -276,9 +277,10 @@ class Lookup:
         limit: int = tuning.HITS,
         share: float | None = None,
     ) -> Attempt:
-        wanted = tuple(self._of_profile(one, programmes) for one in asked.asked)
-        says_only_so = _SUBJECTS.issuperset(asked.content)
-        wants_status = says_only_so and any(self._is_in_profile(one, programmes) for one in asked.asked)
+        is_of_part = share is not None or bool(asked.programmes and not asked.named_itself)
+        profiled = {one for one in asked.asked if self._is_in_profile(one, programmes, of_part=is_of_part)}
+        wanted = tuple(_of_profile(one) if one in profiled else one for one in asked.asked)
+        wants_status = bool(profiled) and _SUBJECTS.issuperset(asked.content)
         query = Query(
             text=asked.text,
             lang=asked.lang,
@@ -297,27 +299,32 @@ class Lookup:
             wish=asked.wish,
         )
         found = self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
-        is_told = any(
-            one.attribute is Attribute.RESPONSIBLE and self._is_in_profile(one, programmes) for one in asked.asked
-        )
+        is_told = any(one.attribute is Attribute.RESPONSIBLE for one in profiled)
         if is_told and query.wants_profile and found.hits and found.hits[0].passage.attribute == PROFILE:
             return replace(found, confidence=max(found.confidence, tuning.TOLD_BY_PROFILE))
         return found
 
-    def _of_profile(self, asked: Asked, programmes: Sequence[str]) -> Asked:
-        """What is asked; whose money it is as part of the profile, so that others who are responsible are no answer."""
-        is_funder = not asked.words.isdisjoint(_FUNDERS) and self._is_in_profile(asked, programmes)
-        return replace(asked, attribute=Attribute.STATUS) if is_funder else asked
+    def _is_in_profile(self, asked: Asked, programmes: Sequence[str], *, of_part: bool) -> bool:
+        """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is.
 
-    def _is_in_profile(self, asked: Asked, programmes: Sequence[str]) -> bool:
-        """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is."""
+        `of_part` tells that a thing of the programme is asked about, and not the programme itself.
+        """
         if asked.attribute is not Attribute.RESPONSIBLE:
             return asked.attribute is Attribute.STATUS
         sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
         funded = [sheet for sheet in sheets if sheet.funder]
-        untold = [sheet for sheet in funded if not any(fact.attribute is Attribute.RESPONSIBLE for fact in sheet.facts)]
+        untold = [sheet for sheet in funded if not self._tells_responsible(sheet, of_part=of_part)]
         wants_funder, wants_office = (not asked.words.isdisjoint(words) for words in (_FUNDERS, _OFFICES))
         return bool(funded and wants_funder) or bool(untold and wants_office)
+
+    def _tells_responsible(self, sheet: FactSheet, *, of_part: bool) -> bool:
+        """Whether a fact says who is responsible: for the programme itself, or where that will do for a part of it."""
+        facts = [fact for fact in sheet.facts if fact.attribute is Attribute.RESPONSIBLE]
+        if of_part:
+            return bool(facts)
+        named = [self._library.names.mentions(fact.label.de) for fact in facts]
+        parts = [[one for one in mentions if one.key == sheet.key] for mentions in named]
+        return any(not of_it or any(map(self._library.names.is_own, of_it)) for of_it in parts)
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
@@ -357,6 +364,11 @@ class Lookup:
         if len(hit.passage.programmes) < 2 or not hit.in_focus:
             return True
         return not query.programmes.isdisjoint(self._library.names.exact(quote(self._library, query, hit).text))
+
+
+def _of_profile(asked: Asked) -> Asked:
+    """What is asked of a profile; whose money it is as its status, so that others who are responsible are no answer."""
+    return replace(asked, attribute=Attribute.STATUS) if not asked.words.isdisjoint(_FUNDERS) else asked
 
 
 def _wanted(asked: Question, previous: str | None) -> AnswerType | None:

@@ -222,8 +222,8 @@ def holds(text: str, wanted: AnswerType) -> bool:
 
 
 def holds_count(text: str) -> bool:
-    """Whether a text holds a number that may count things, which sums and shares do not."""
-    for one in (AnswerType.MONEY, AnswerType.PERCENT):
+    """Whether a text holds a number that may count things, which sums, shares and lengths of time do not."""
+    for one in (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION):
         text = _HELD[one].sub(" ", text)
     return _holds_itself(text, AnswerType.NUMBER)
 

@@ -71,7 +71,7 @@ def evidence(
 
     def is_of_type(part: str) -> bool:
         part = without_years(part, asked_of)
-        return wanted is None or (holds_count(part) if counted else holds(part, wanted))
+        return wanted is None or (holds_count(without_ordinals(part)) if counted else holds(part, wanted))
 
     def stems_beside(part: str) -> frozenset[str]:
         # 'In der 2. Staffel' names one of them and counts none.
