@@ -27,6 +27,7 @@ from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.indexing.passages import PROFILE
+from knowledge.linguistics.ordinals import named_ordinals, ordinal_in
 from knowledge.linguistics.text import clean, folded, words
 from knowledge.messages import Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
@@ -262,7 +263,12 @@ class Answerer:
         if attempts[0].confidence >= tuning.THRESHOLD:
             wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
             still_shown = context.shown if programme in context.shown else []
-            changes |= {"question": asked.text, "missed": None, "asked": wanted, "shown": still_shown}
+            changes |= {
+                "question": self._kept(asked, attempts[0]),
+                "missed": None,
+                "asked": wanted,
+                "shown": still_shown,
+            }
         else:
             changes |= {"question": None, "missed": asked.text}
         titles = context.titles if programme in context.shown else []
@@ -270,6 +276,17 @@ class Answerer:
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
+
+    def _kept(self, asked: Question, attempt: Attempt) -> str:
+        """A question as later ones lean on it: with the round or stage that it took over from the one before it.
+
+        'Motto?' after 'wie viele in der 2. Staffel' is on that one, and so is 'wie viele bewarben sich?' after it.
+        """
+        before = attempt.query.previous or ""
+        taken = ordinal_in(before)
+        told = named_ordinals(attempt.hits[0].passage.text)
+        is_of_it = bool(taken) and named_ordinals(before) <= told and not named_ordinals(asked.text)
+        return f"{asked.text.rstrip(' ?')} – {taken}" if is_of_it else asked.text
 
     def _list_and_more(self, asked: Question, context: Context, filter: Filter | None) -> Answer | None:
         """A list and, of what it holds, the answer to what is asked beside it: 'Welche Programme gibt es in Hessen, und

@@ -106,7 +106,7 @@ class Following:
         rest = self._corrected(said) if corrects else said
         if rest != said:
             asked = understand(rest, self._library.names, context)
-        if corrects and context.question is None and context.missed is not None:
+        if (corrects or joins(said)) and context.question is None and context.missed is not None:
             context = context.model_copy(update={"question": context.missed})
         if context.question is None:
             return Reading(rest if corrects and rest else said)

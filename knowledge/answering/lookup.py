@@ -12,15 +12,20 @@ from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import Finding, quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Attribute, FactSheet, SheetKind
+from knowledge.factsheet import Attribute, Count, Fact, FactSheet, SheetKind
 from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.ordinals import is_ordinal
+from knowledge.linguistics.synonyms import synonyms
+from knowledge.linguistics.terms import STOPWORDS, stem
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import OF_A_PROGRAMME, OF_AN_EVENT, Asked, asked_attributes
+from knowledge.recognition.laender import LAENDER, named_laender, named_town
+from knowledge.recognition.names import GENERIC
 from knowledge.retrieval.confidence import confidence, signals
+from knowledge.retrieval.evidence import counted_words
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
@@ -47,6 +52,8 @@ _AUDIENCE = re.compile(
     r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
     r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
 )
+# 'Worüber hat er gesprochen?' asks of the person named before, not of the event.
+_PERSON = re.compile(r"\b(?:er|ihm|ihn|he|him|his)\b")
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 
 
@@ -150,7 +157,7 @@ class Lookup:
         self, asked: Question, programme: str, context: Context, previous: str | None, *, leans: bool
     ) -> Attempt:
         """On the conversation's programme, or on a new subject where the question stands better by itself."""
-        asked = self._of_its_end(asked, programme)
+        asked = self._beside_its_name(self._of_its_end(asked, programme), programme)
         name = getattr(self._library.sheets[programme].name, asked.lang)
         question, focus = context.question, context.focus
         # What asks for an attribute and nothing else is not drawn to the question before.
@@ -162,7 +169,13 @@ class Lookup:
             before = None  # there is nothing beside which words taken over could count the less
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
         asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
-        if focus and not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme))):
+        says_who = bool(before) and bool(_PERSON.search(folded(asked.text)))
+        if (
+            focus
+            and not asks_status
+            and not says_who
+            and (is_whole or (not asked.content and self._is_event(focus, programme)))
+        ):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if on_topic.confidence < tuning.THRESHOLD and (audience := self._for_municipalities(asked, on_topic)):
             return audience
@@ -176,6 +189,13 @@ class Lookup:
         tells_it = on_topic.confidence >= tuning.THRESHOLD and on_topic.hits[0].attribute
         needed = tuning.NEW_SUBJECT_LEAD if leans or asks_of_it or tells_it else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
+
+    def _beside_its_name(self, asked: Question, programme: str) -> Question:
+        """A question in which what a programme is called anyway tells nothing of it: 'wer macht den Index?'."""
+        own = {word for name in self._library.sheets[programme].own_names for word in map(folded, words(name))}
+        called = own & (GENERIC | _SUBJECTS) & set(asked.content)
+        left = tuple(word for word in asked.content if word not in called)
+        return replace(asked, content=left, name_words=asked.name_words | called) if asked.asked else asked
 
     def _for_municipalities(self, asked: Question, found: Attempt) -> Attempt | None:
         """What says that the thing talked about is there for municipalities, where one of a kind asks whether it is;
@@ -207,7 +227,7 @@ class Lookup:
         told |= {word for mention in self._library.names.mentions(question) for word in mention.words}
         labels = self._label_words(programme)
         left = [word for word in words(question) if folded(word) not in told]
-        kept = [word for word in left if word.isdigit() or folded(word) in labels]
+        kept = [word for word in left if word.isdigit() or is_ordinal(word) or folded(word) in labels]
         return " ".join(kept) if any(folded(word) not in STOPWORDS for word in kept) else None
 
     def _says_something(self, asked: Question) -> bool:
@@ -229,12 +249,37 @@ class Lookup:
         found = self._try(asked, (programme,), focus, [wording], from_context=True, share=tuning.FOCUS_SHARE)
         if found.confidence < tuning.THRESHOLD:
             of_event = any(one.attribute in OF_AN_EVENT for one in asked.asked) and self._is_event(focus, programme)
-            return found if of_event else general
+            return found if of_event else self._not_of_other(general, focus)
+        if self._is_of_other(found.hits[0], focus):
+            return self._not_of_other(general, focus)
         best = found.hits[0]
         if not numbers(focus) <= numbers(best.passage.text):
             return general  # what has a number in its name is not meant where that is missing: 'KfW 436', not the KfW
         is_of_type = asked.wanted in _TELLING and holds(best.passage.text, asked.wanted)
         return found if best.attribute or is_of_type or self._is_event(focus, programme) else general
+
+    def _not_of_other(self, found: Attempt, focus: str) -> Attempt:
+        """What was found, or that nothing was where it is told of another thing of the programme ('Digitales Rathaus',
+        where TwinBy is talked about).
+        """
+        is_of_other = bool(found.hits) and self._is_of_other(found.hits[0], focus)
+        return replace(found, confidence=found.confidence * tuning.DOUBT_OTHER_THING) if is_of_other else found
+
+    def _is_of_other(self, hit: Hit, said: str) -> bool:
+        """Whether a fact is on another thing of its programme than the one that is `said`."""
+        fact = self._library.facts.get(hit.passage.fact or "")
+        if fact is None:
+            return False
+        key = hit.passage.programmes[0]
+        asked, told = self._things(said, key), self._things(fact.label.de, key)
+        return bool(asked and told) and asked.isdisjoint(told | self._things(hit.passage.text, key))
+
+    def _things(self, said: str, programme: str) -> set[tuple[str, ...]]:
+        """The names of things of a programme in a text by which its facts are told apart, as folded words."""
+        names = self._library.names
+        things = {one.name for one in names.mentions(said) if one.key == programme and not names.is_own(one)}
+        labels = [folded(fact.label.de) for fact in self._library.sheets[programme].facts]
+        return {name for name in things if any(set(name) <= {*words(label)} for label in labels)}
 
     def _is_event(self, name: str, programme: str) -> bool:
         events = self._library.sheets[programme].events
@@ -328,14 +373,48 @@ class Lookup:
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
-        hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
+        hits = self._on_subject(query, self._weighed(query, self._fitting(query, searcher.search(query, limit))))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
         sure = confidence(signals(hits, query.lang)) * doubt(self._library, query, hits[0], from_context=from_context)
+        if query.programmes and self._is_of_other(hits[0], f"{query.text} {query.previous or ''}"):
+            sure *= tuning.DOUBT_OTHER_THING
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
         return Attempt(query, hits, sure, from_context)
+
+    def _fitting(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Hits of which facts that count what is asked for gain, and those on a place or thing not asked about lose."""
+        if not query.programmes:
+            return hits
+        counted = counted_words(query.text) if query.wanted is AnswerType.NUMBER else frozenset()
+        said = f"{query.text} {query.previous or ''}"
+        for place, hit in enumerate(hits):
+            fact = self._library.facts.get(hit.passage.fact or "")
+            if fact is None:
+                continue
+            gain = tuning.BONUS_COUNTED if counted and self._counts(fact, counted) else 0.0
+            is_beside = self._is_on_other_place(fact, hit, said) or self._is_of_other(hit, said)
+            loss = tuning.PENALTY_BESIDE if is_beside else 0.0
+            hits[place] = replace(hit, score=hit.score + gain - loss)
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _counts(self, fact: Fact, counted: frozenset[str]) -> bool:
+        """Whether a fact gives a number of what one of the folded words names."""
+        things = [quantity.of for quantity in fact.quantities if isinstance(quantity, Count)]
+        held = {term for thing in things for term in self._library.lexical.terms.passage_terms(thing, "de")}
+        wanted = [stem(one, "de") for word in counted for one in (word, *synonyms(word))]
+        return not held.isdisjoint(wanted)
+
+    def _is_on_other_place(self, fact: Fact, hit: Hit, said: str) -> bool:
+        """Whether a fact is on one town or Land, which neither what was `said` names nor its programme belongs to."""
+        sheets = [self._library.sheets[key] for key in hit.passage.programmes if key in self._library.sheets]
+        of_place = {*named_laender(fact.label.de, cities=True)} & LAENDER
+        known = {land.value for sheet in sheets for land in sheet.laender}
+        named = {*named_laender(said), *named_laender(said, cities=True)}
+        town = named_town(folded(fact.label.de))
+        return bool(of_place - known) and of_place.isdisjoint(named) and (town is None or town not in folded(said))
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.

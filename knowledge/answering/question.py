@@ -81,7 +81,8 @@ _WITH_IT = re.compile(r"\b((?:wer|was|wie|wie ?viel|wo|wann|warum|wieso) [a-z√§√
 _IS = re.compile(r"\b(was|wer|wie|wo|wann|wem) is\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
+    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|sorry|sry|entschuldigung|alles klar|danke"
+    r"|hallo|hi|hey|moin|guten tag|sag mal"
     r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|(?:dann )?was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,

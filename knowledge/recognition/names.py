@@ -34,6 +34,8 @@ class Mention:
     exact: bool
     primary: bool
     """Whether this is the programme's own name, not one of a part of it or of something near."""
+    name: tuple[str, ...] = ()
+    """The name that the words stand for, which a slip may have changed."""
     span: tuple[int, int] | None = None
     """First character of those words in the text and one past their last, where they stand together."""
 
@@ -107,7 +109,7 @@ class Names:
         exact: bool,
         span: tuple[int, int] | None = None,
     ) -> Mention:
-        return Mention(key, words, exact, (key, "".join(name)) in self._primary, span)
+        return Mention(key, words, exact, (key, "".join(name)) in self._primary, name, span)
 
     def _in_a_row(self, tokens: tuple[str, ...], places: Sequence[tuple[int, int]]) -> list[Mention]:
         found: list[Mention] = []
@@ -138,7 +140,8 @@ class Names:
 
         What joins several things has no name of its own whose part would mean them all.
         """
-        return mention.primary or any(set(mention.words) <= name for name in self._own[mention.key])
+        said = [set(words) for words in (mention.words, mention.name) if words]
+        return mention.primary or any(words <= name for words in said for name in self._own[mention.key])
 
     def is_part(self, word: str, mentions: Sequence[Mention]) -> bool:
         """Whether a folded word belongs to the own name of a programme that is mentioned."""

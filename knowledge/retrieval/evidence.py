@@ -61,7 +61,7 @@ def evidence(
     over = stems_of(above)
     own = stems_of(quoted)
     everything = own | over | stems_of(passage)
-    counted = [word for word in words if wanted is AnswerType.NUMBER and folded(word.text) in _counted(question)]
+    counted = [word for word in words if wanted is AnswerType.NUMBER and folded(word.text) in counted_words(question)]
     # 'Wie viele Leute' asks for an attribute, which facts tell in other words.
     if any(word.attributes for word in counted):
         counted = []
@@ -105,8 +105,8 @@ def _is_named(word: Word, stems: frozenset[str]) -> bool:
     return any(len(text) - text.rfind(stem) - len(stem) <= _ENDING for stem in held)
 
 
-def _counted(question: str) -> frozenset[str]:
-    """What a question asks the number of, or of what kind the number is that it asks for ('welcher Rang').
+def counted_words(question: str) -> frozenset[str]:
+    """The folded words for what a question asks the number of, or of what kind the number is ('welcher Rang').
 
     The last word after 'wie viele' that stands before a verb known as such ('lorawan gateways' before 'hat'), else one
     of the first two telling ones, of which form does not tell the verb from the noun ('federal states took').
