@@ -274,12 +274,13 @@ class Lookup:
         asked, told = self._things(said, key), self._things(fact.label.de, key)
         return bool(asked and told) and asked.isdisjoint(told | self._things(hit.passage.text, key))
 
-    def _things(self, said: str, programme: str) -> set[tuple[str, ...]]:
-        """The names of things of a programme in a text by which its facts are told apart, as folded words."""
+    def _things(self, said: str, programme: str) -> set[str]:
+        """The names of things of a programme in a text by which its facts are told apart, folded, as one word each."""
         names = self._library.names
-        things = {one.name for one in names.mentions(said) if one.key == programme and not names.is_own(one)}
-        labels = [folded(fact.label.de) for fact in self._library.sheets[programme].facts]
-        return {name for name in things if any(set(name) <= {*words(label)} for label in labels)}
+        mentions = [one for one in names.mentions(said) if one.key == programme and not names.is_own(one)]
+        things = {"".join(one.name) for one in mentions}
+        labels = ["".join(words(folded(fact.label.de))) for fact in self._library.sheets[programme].facts]
+        return {thing for thing in things if any(thing in label for label in labels)}
 
     def _is_event(self, name: str, programme: str) -> bool:
         events = self._library.sheets[programme].events

@@ -62,6 +62,9 @@ class Names:
         """Where in `_names` those are that begin with a word."""
         for place, (word, *_) in enumerate(self._names):
             self._places[word].append(place)
+        self._spellings: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for name in self._by_name:
+            self._spellings["".join(name)].append(name)
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
         # A figure tells one name from another ("Landkreise 4.0" from every Landkreis), so it is never a slip.
@@ -140,7 +143,8 @@ class Names:
 
         What joins several things has no name of its own whose part would mean them all.
         """
-        said = [set(words) for words in (mention.words, mention.name) if words]
+        # 'Stadt.Land.Digtial' stands for all ways of writing that name.
+        said = [set(mention.words), *map(set, self._spellings.get("".join(mention.name), ()))]
         return mention.primary or any(words <= name for words in said for name in self._own[mention.key])
 
     def is_part(self, word: str, mentions: Sequence[Mention]) -> bool:
