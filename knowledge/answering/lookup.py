@@ -15,7 +15,7 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, Count, Fact, FactSheet, SheetKind
 from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import is_ordinal
+from knowledge.linguistics.ordinals import is_ordinal, ordinal_in
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import STOPWORDS, stem
 from knowledge.linguistics.text import folded, numbers, sentences, words
@@ -52,6 +52,12 @@ _AUDIENCE = re.compile(
     r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
     r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
 )
+_COUNTS_ALONE = re.compile(
+    r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
+    r"|davon|da|insgesamt|they|that|of them))*\W*$"
+)
+# 'Und pro Projekt?'
+_PER = re.compile(r"\b(?:pro|je|per) [a-z]\w+")
 # 'Worüber hat er gesprochen?' asks of the person named before, not of the event.
 _PERSON = re.compile(r"\b(?:er|ihm|ihn|he|him|his)\b")
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
@@ -94,11 +100,18 @@ class Lookup:
         opening = self._part(asked, first, context)
         attempts = [self._attempt(opening, context, follows_up=follows_up)]
         subject = asked.programmes[0] if asked.programmes else attempts[0].programme or context.programme
-        leaned_on = Context(language=asked.lang, programme=subject, question=first)
+        leaned_on = Context(
+            language=asked.lang, programme=subject, question=first, focus=self._thing_in(first, subject)
+        )
         for other in others:
             part = self._part(asked, other, leaned_on)
             attempts.append(self._attempt(part, leaned_on, follows_up=True))
         return attempts
+
+    def _thing_in(self, said: str, programme: str | None) -> str:
+        """The thing of a programme that is named, folded; empty where none is, or the programme itself."""
+        names = [one for one in self._library.names.mentions(said) if one.key == programme]
+        return " ".join(names[0].words) if names and not any(map(self._library.names.is_own, names)) else ""
 
     def _part(self, asked: Question, text: str, context: Context) -> Question:
         """One of the questions that a sentence joins; where to look is said for all of them."""
@@ -127,7 +140,8 @@ class Lookup:
             return self._offered(asked, *offered)
         leans = asked.leaning or follows_up
         previous = context.question if leans else None
-        if previous and _needs_previous(asked) and not asked.asks:
+        counts_alone = bool(_COUNTS_ALONE.match(folded(asked.text)))
+        if previous and _needs_previous(asked) and (counts_alone or not asked.asks):
             inherited = tuple(Asked(attribute, frozenset()) for attribute in context.asked)
             asked = replace(asked, asked=asked_attributes(previous) or inherited)
         if asked.programmes:
@@ -138,7 +152,10 @@ class Lookup:
             return said if said is not None and said.confidence > named.confidence else named
         if context.programme not in self._library.sheets:
             return self._try(asked, (), None, [asked.text])
-        return self._in_context(asked, context.programme, context, previous, leans=leans)
+        found = self._in_context(asked, context.programme, context, previous, leans=leans)
+        if counts_alone and not asked.asked:  # nothing was asked of which there could be so many
+            return replace(found, confidence=found.confidence * tuning.DOUBT_UNCOUNTED)
+        return found
 
     def _said_of(self, asked: Question, context: Context) -> Attempt | None:
         """What was said of the programmes that a question names at the event talked about, if something was."""
@@ -165,6 +182,8 @@ class Lookup:
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
         before = self._beside_attributes(previous, programme) if asked.asked and previous else previous
+        if before and _PER.search(folded(asked.text)):
+            before = ordinal_in(before) or None  # what each of them gets, not the one talked about
         if before and not numbers(before) and asked.asked and not self._says_something(asked):
             before = None  # there is nothing beside which words taken over could count the less
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
@@ -324,6 +343,7 @@ class Lookup:
         share: float | None = None,
     ) -> Attempt:
         is_of_part = share is not None or bool(asked.programmes and not asked.named_itself)
+        asked = replace(asked, asked=tuple(self._as_told(one, programmes) for one in asked.asked))
         profiled = {one for one in asked.asked if self._is_in_profile(one, programmes, of_part=is_of_part)}
         wanted = tuple(_of_profile(one) if one in profiled else one for one in asked.asked)
         wants_status = bool(profiled) and _SUBJECTS.issuperset(asked.content)
@@ -349,6 +369,13 @@ class Lookup:
         if is_told and query.wants_profile and found.hits and found.hits[0].passage.attribute == PROFILE:
             return replace(found, confidence=max(found.confidence, tuning.TOLD_BY_PROFILE))
         return found
+
+    def _as_told(self, asked: Asked, programmes: Sequence[str]) -> Asked:
+        """What is asked, as sheets tell it: who takes part is who was selected where nothing else is told of it."""
+        sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
+        told = {fact.attribute for sheet in sheets for fact in sheet.facts}
+        is_of_selected = asked.attribute is Attribute.PARTICIPANTS and asked.attribute not in told
+        return replace(asked, attribute=Attribute.SELECTED) if is_of_selected and Attribute.SELECTED in told else asked
 
     def _is_in_profile(self, asked: Asked, programmes: Sequence[str], *, of_part: bool) -> bool:
         """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is.
@@ -397,6 +424,7 @@ class Lookup:
                 continue
             gain = tuning.BONUS_COUNTED if counted and self._counts(fact, counted) else 0.0
             is_beside = self._is_on_other_place(fact, hit, said) or self._is_of_other(hit, said)
+            is_beside |= query.wants_profile and bool(self._things(fact.label.de, hit.passage.programmes[0]))
             loss = tuning.PENALTY_BESIDE if is_beside else 0.0
             hits[place] = replace(hit, score=hit.score + gain - loss)
         return sorted(hits, key=lambda hit: -hit.score)
