@@ -39,7 +39,9 @@ _DIFFERENCE = re.compile(
 def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> float:
     """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
     left = 1.0
-    if any(is_year(number) for number in best.missing_numbers) or _lacks_version(library, query, best):
+    # The year of the question before binds none that tells by itself what it asks for.
+    missing = best.missing_numbers & numbers(query.text) if best.attribute else best.missing_numbers
+    if any(map(is_year, missing)) or _lacks_version(library, query, best):
         left *= tuning.DOUBT_OTHER_YEAR
     if contradicts(query.text, best.passage.text):
         left *= tuning.DOUBT_OTHER_ORDINAL

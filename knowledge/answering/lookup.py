@@ -56,6 +56,11 @@ _COUNTS_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
     r"|davon|da|insgesamt|they|that|of them))*\W*$"
 )
+# 'Gibt es was zu Radwegen?'
+_ANYTHING_ON = re.compile(
+    r"\bgibt(?:s| es) (?:(?:da|auch|denn|noch) )*(?:was|etwas|irgendwas|infos?) (?:zu[mr]?|ueber|fuer)\b"
+    r"|\bis there (?:something|anything) (?:on|about|for)\b"
+)
 # 'Und pro Projekt?'
 _PER = re.compile(r"\b(?:pro|je|per) [a-z]\w+")
 # 'Worüber hat er gesprochen?' asks of the person named before, not of the event.
@@ -224,7 +229,8 @@ class Lookup:
             return None
         if named_municipality(folded(asked.text)) is None:
             return None
-        says_so = [hit for hit in found.hits if hit.in_focus and _AUDIENCE.search(hit.passage.text)]
+        quoted = ((hit, quote(self._library, found.query, hit).text) for hit in found.hits if hit.in_focus)
+        says_so = [hit for hit, said in quoted if _AUDIENCE.search(said)]
         if not says_so:
             return None
         others = [hit for hit in found.hits if hit not in says_so]
@@ -292,6 +298,20 @@ class Lookup:
         key = hit.passage.programmes[0]
         asked, told = self._things(said, key), self._things(fact.label.de, key)
         return bool(asked and told) and asked.isdisjoint(told | self._things(hit.passage.text, key))
+
+    def _tells_of_part(self, query: Query, best: Hit) -> bool:
+        """Whether a fact is on another thing of the programme than the one asked about, or says who is responsible for
+        a thing where the programme itself is asked about.
+        """
+        said = f"{query.text} {query.previous or ''}"
+        if self._is_of_other(best, said):
+            return True
+        fact = self._library.facts.get(best.passage.fact or "")
+        wants_responsible = any(one.attribute is Attribute.RESPONSIBLE for one in query.asked)
+        if fact is None or not wants_responsible or fact.attribute is not Attribute.RESPONSIBLE:
+            return False
+        key = best.passage.programmes[0]
+        return not best.content and bool(self._things(fact.label.de, key)) and not self._things(said, key)
 
     def _things(self, said: str, programme: str) -> set[str]:
         """The names of things of a programme in a text by which its facts are told apart, folded, as one word each."""
@@ -405,7 +425,7 @@ class Lookup:
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
         sure = confidence(signals(hits, query.lang)) * doubt(self._library, query, hits[0], from_context=from_context)
-        if query.programmes and self._is_of_other(hits[0], f"{query.text} {query.previous or ''}"):
+        if query.programmes and (self._tells_of_part(query, hits[0]) or _is_of_other_event(query, hits)):
             sure *= tuning.DOUBT_OTHER_THING
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
@@ -486,9 +506,17 @@ def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
     return asked.wanted
 
 
+def _is_of_other_event(query: Query, hits: list[Hit]) -> bool:
+    """Whether something of an event is asked and the best has none of the words by which another one tells of which."""
+    of_event = bool(query.asked) and all(one.attribute in OF_AN_EVENT for one in query.asked)
+    return of_event and not hits[0].content and any(hit.content >= tuning.CONTENT_NEEDED for hit in hits[1:])
+
+
 def _stays(asked: Question) -> bool:
     """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
     own = [word for word in asked.content if not is_year(word)]
+    if own and _ANYTHING_ON.search(folded(asked.text)):
+        return False
     return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))
 
 

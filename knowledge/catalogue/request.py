@@ -96,6 +96,13 @@ _WHAT_IS_THERE = re.compile(
 )
 # 'Welcher Standard?' asks for one.
 _WHICH_ONE = re.compile(r"^(?:und |and |ok )?(?:welche[rsmn] |which )(?:standard|programm|programme|norm)\W*$")
+# 'Gibt es das Programm noch?'
+_IS_IT_THERE = re.compile(
+    r"\b(?:gibt(?:s| es)|gab es|is|existiert) (?:das|die|den|dieses?|this|that|the)"
+    r" (?:programm|programme|foerderung|initiative|standard|plattform|projekt|funding)\b"
+)
+# 'Bekommen wir da auch Beratung?' asks of what is talked about.
+_THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer)\b")
 _THAT_TOO = re.compile(r"^(?:und |ok |and )?gibt(?:s| es) (?:das|dies) auch\b")
 # Who asks which pays more compares rates and sums.
 _PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
@@ -142,7 +149,7 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     compared = _comparison(plain, mentions, subject, list(shown))
     if compared is not None:
         return compared
-    if _wants_guidance(plain, mentions):
+    if _wants_guidance(plain, mentions) and not (subject and _THERE.search(plain)):
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     request = _events(text, plain, mentions) or _listing(text, plain, mentions)
     return None if request is not None and subject is not None and _asks_of_it(plain, request) else request
@@ -154,6 +161,7 @@ def _asks_of_it(plain: str, request: Request) -> bool:
     """
     limits = set(request.criteria.limits)
     asks_for_one = bool(_WHICH_ONE.search(plain)) and not limits
+    asks_for_one |= bool(_IS_IT_THERE.search(plain)) and limits <= {"going"}
     return asks_for_one or (bool(_THAT_TOO.search(plain)) and limits == {"municipality"})
 
 

@@ -95,7 +95,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
         rf"|\b(?:eine[rn]?|one|a)\s(?:Million|Milliarde|million|billion)\s{_MONEY}"
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
-        r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis|keine (?:Kosten|Gebühren)|free of charge|no cost)"
+        r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis"
+        r"|(?:keine|ohne) (?:\w*[Kk]osten|\w*[Gg]ebühren)|without (?:\w+ )?fees|free of charge|no cost)"
     ),
     AnswerType.HOURS: re.compile(r"\d ?(?:Uhr|a\.?m\.?|p\.?m\.?)\b|\d:\d\d|geöffnet|Öffnungszeit|opening hours", re.I),
     AnswerType.FREQUENCY: re.compile(
