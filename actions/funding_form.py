@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
 from actions.conversation import (
+    CONTEXT,
     filter_of,
     intent_of,
     language_before,
@@ -20,7 +21,7 @@ from actions.conversation import (
     text_of,
 )
 from actions.small_talk import short_message
-from knowledge.messages import Kind, Message
+from knowledge.messages import Kind, Language, Message
 
 if TYPE_CHECKING:
     from knowledge.answering.answers import Answerer
@@ -38,6 +39,8 @@ _PICK = "pick_option"
 _TOPICS = 9
 # What the dialogue takes for a question, where the search does not recognise an answer in it.
 _SMALL_TALK = {"greet", "thanks", "help", "who_are_you"}
+# How to answer from now on.
+_WISHES = {"switch_language", "plain_language", "usual_language"}
 _NO_QUESTION = {
     "inform",
     "skip_step",
@@ -84,7 +87,7 @@ class ValidateFundingForm(Action):  # type: ignore[misc]  # rasa_sdk carries no 
         return [
             *(between or []),
             *(SlotSet(_PREFIX + step.value, answers.get(step)) for step in Step),
-            SlotSet(_NOTE, note(heard, asked, known, language_before(tracker))),
+            SlotSet(_NOTE, note(heard, asked, known, _language_after(tracker, between or []))),
             SlotSet(_LEFT, heard.move is Move.STOP),
             SlotSet(_REQUESTED, _PREFIX + following.value if following and heard.move is not Move.STOP else None),
         ]
@@ -105,6 +108,8 @@ async def _in_between(
     if intent in _NO_QUESTION and not is_question:
         return []
     said, limits, reader = text_of(tracker), filter_of(tracker), reader_of(tracker)
+    if intent in _WISHES:
+        return send_answer(dispatcher, await answering.retold(str(intent), said, remembered(tracker), reader))
     answer = await answering.answer(said, remembered(tracker), intent, limits, reader)
     if answer.guides:
         return None
@@ -181,6 +186,12 @@ class LeaveSearch(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         message = farewell(language_before(tracker))
         send(dispatcher, message)
         return remember(remembered(tracker), message)
+
+
+def _language_after(tracker: Tracker, events: list[dict[str, Any]]) -> Language:
+    """The language of the conversation after these events, which Rasa has not taken in yet."""
+    kept = [event["value"] for event in events if event.get("name") == CONTEXT and event.get("value")]
+    return kept[-1].get("language") or language_before(tracker) if kept else language_before(tracker)
 
 
 def _chosen(tracker: Tracker) -> str:

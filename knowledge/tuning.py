@@ -54,6 +54,11 @@ PENALTY_OTHER_TYPE = 0.08
 PENALTY_NOT_MEANT = 0.2
 # Another round, stage or line than the one asked for does so more strongly.
 PENALTY_OTHER_ORDINAL = 0.2
+# A fact that gives the number of the things that are to be counted answers before those that name them in passing.
+BONUS_COUNTED = 0.15
+# What a programme does in one town or Land gives way to what it does in all, where no place is asked about, and what is
+# told of one thing of it to what is told of the one asked about.
+PENALTY_BESIDE = 0.15
 # What held once gives way to what holds, unless a year or the past is asked for.
 PENALTY_FORMER = 0.15
 
@@ -109,6 +114,8 @@ OUT_OF_SCOPE_THRESHOLD = 0.85
 # question asks for a rate, sum or deadline and names no known programme, most of its words.
 DOUBT_OTHER_YEAR = 0.5
 DOUBT_OTHER_ORDINAL = 0.5
+# What is left where another thing of the programme is told of than the one that is talked about.
+DOUBT_OTHER_THING = 0.4
 # What is left where a Land is asked about that neither the programme nor what would be quoted is of.
 DOUBT_OTHER_LAND = 0.5
 DOUBT_NO_PROGRAMME = 0.5

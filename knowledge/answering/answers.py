@@ -27,6 +27,7 @@ from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.indexing.passages import PROFILE
+from knowledge.linguistics.ordinals import named_ordinals, ordinal_in
 from knowledge.linguistics.text import clean, folded, words
 from knowledge.messages import Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
@@ -50,9 +51,13 @@ _TAKEN_FOR = ("out_of_scope", "request_text")
 _OF_A_CASE = 2
 # 'Wie viele deutsche?' asks for no other language.
 _OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
+# 'Welches hat mehr Budget?'
+_WHICH_OF = re.compile(r"^(?:und |and |ok )?(?:welches|which(?: one)?|wer|who)\b")
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
-    r"^(?:und |and |ok )?(?:wer|wann|was|welche\w*|wie ?viele?|who|when|what|which|how many)\b"
+    r"^(?:und |and |ok )?(?:wer|wann|was|welche\w*|wie ?viele?|who|when|what|which|how many"
+    r"|wo (?:wurde|wird|ist|war)(?=.*\b(?:veroeffentlicht|bekannt ?\w*|erschienen|ver(?:oeffentlich|kuend)\w*)\b)"
+    r"|where (?:was|is)(?=.*\b(?:published|announced)\b))\b"
     r"(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
 )
 
@@ -132,7 +137,8 @@ class Answerer:
         than programmes ('out_of_scope') needs a surer answer. Only what a `filter` lets through may answer.
         """
         with wording(plain=context.plain):
-            return self._finished(self._answer(spelled_out(clean(question)), context, intent, filter))
+            said = spelled_out(clean(question))
+            return self._finished(self._placed(said, context, filter) or self._answer(said, context, intent, filter))
 
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
@@ -187,6 +193,16 @@ class Answerer:
         if not is_plain():
             return answer
         return answer.model_copy(update={"message": explained(answer.message)})
+
+    def _placed(self, said: str, context: Context, filter: Filter | None) -> Answer | None:
+        """The answer to what names a place in what was shown; None where none is named."""
+        chosen = self._remarks.placed(said, context)
+        if chosen is None:
+            return None
+        if isinstance(chosen, str):
+            return self._answer(chosen, context, "ask_question", filter)
+        message, left = chosen
+        return Answer(message=message, context=left.after(message))
 
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
@@ -247,7 +263,12 @@ class Answerer:
         if attempts[0].confidence >= tuning.THRESHOLD:
             wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
             still_shown = context.shown if programme in context.shown else []
-            changes |= {"question": asked.text, "missed": None, "asked": wanted, "shown": still_shown}
+            changes |= {
+                "question": self._kept(asked, attempts[0]),
+                "missed": None,
+                "asked": wanted,
+                "shown": still_shown,
+            }
         else:
             changes |= {"question": None, "missed": asked.text}
         titles = context.titles if programme in context.shown else []
@@ -255,6 +276,17 @@ class Answerer:
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
+
+    def _kept(self, asked: Question, attempt: Attempt) -> str:
+        """A question as later ones lean on it: with the round or stage that it took over from the one before it.
+
+        'Motto?' after 'wie viele in der 2. Staffel' is on that one, and so is 'wie viele bewarben sich?' after it.
+        """
+        before = attempt.query.previous or ""
+        taken = ordinal_in(before)
+        told = named_ordinals(attempt.hits[0].passage.text)
+        is_of_it = bool(taken) and named_ordinals(before) <= told and not named_ordinals(asked.text)
+        return f"{asked.text.rstrip(' ?')} – {taken}" if is_of_it else asked.text
 
     def _list_and_more(self, asked: Question, context: Context, filter: Filter | None) -> Answer | None:
         """A list and, of what it holds, the answer to what is asked beside it: 'Welche Programme gibt es in Hessen, und
@@ -313,7 +345,8 @@ class Answerer:
         return Signs(
             text=asked.text,
             refused=out_of_scope(asked.text),
-            request=limited or read_request(asked.text, self._library.names, context.programme, context.shown),
+            request=limited
+            or read_request(asked.text, self._library.names, context.programme, _comparable(asked.text, context)),
             intent=intent,
             names_programme=bool(asked.programmes),
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
@@ -398,6 +431,13 @@ def after_shown(context: Context, shown: Shown, lang: Language, question: str, l
     left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else []}
     left |= {"focus": folded(shown.only) if shown.only else ""}
     return context.about(only).model_copy(update=left).after(shown.message)
+
+
+def _comparable(said: str, context: Context) -> list[str]:
+    """What 'welches' in a question chooses among: what was shown together, else the last two that were talked about."""
+    if len(context.shown) > 1 or context.programme is None or not _WHICH_OF.search(folded(said)):
+        return context.shown
+    return [*context.before[:1], context.programme]
 
 
 def _check_model(release: Release, model: str) -> None:

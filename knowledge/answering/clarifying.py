@@ -15,6 +15,7 @@ from knowledge.retrieval.library import Library
 from knowledge.texts import text
 
 _OPTIONS = 4
+_TOLD = 2
 
 
 def options(asked: Question, attempt: Attempt, context: Context, library: Library) -> list[str]:
@@ -27,7 +28,8 @@ def options(asked: Question, attempt: Attempt, context: Context, library: Librar
         return []
     attributes = {one.attribute for one in asked.asked}
     telling = [word for word in asked.content if word not in GENERIC]
-    of_a_programme = attributes & OF_A_PROGRAMME and not telling
+    # After a list more may be said of what is asked: 'bis wann muss die Skizze da sein'.
+    of_a_programme = attributes & OF_A_PROGRAMME and len(telling) <= (_TOLD if len(context.shown) > 1 else 0)
     of_an_event = attributes & OF_AN_EVENT and asked.content and not telling
     if not (of_a_programme or of_an_event):
         return []

@@ -5,6 +5,7 @@ import re
 from knowledge import tuning
 from knowledge.answering.wording import quote
 from knowledge.factsheet import Attribute
+from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.text import folded, numbers, words
@@ -17,6 +18,14 @@ from knowledge.retrieval.search import Hit
 
 # Sums and deadlines mean nothing without the programme they are of.
 _OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
+_ELIGIBLE = {Attribute.ELIGIBILITY}
+# Facts that may say for whom something is there.
+_FOR_WHOM = {
+    *(one.value for one in (Attribute.PURPOSE, Attribute.REQUIREMENTS, Attribute.FUNDING_RATE)),
+    *(one.value for one in (Attribute.PARTICIPANTS, Attribute.SELECTED, Attribute.APPLICATIONS)),
+    PROFILE,
+    None,
+}
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
 _ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
@@ -33,9 +42,7 @@ _DIFFERENCE = re.compile(
 def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> float:
     """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
     left = _of_what_is_named(library, query, best) * _of_its_type(query, best)
-    # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
-    is_borne_out = best.coverage if query.wanted is not None or (best.content and _has_words(library, query)) else 0.0
-    if query.programmes and query.asked and not best.attribute and not is_borne_out:
+    if query.programmes and query.asked and not best.attribute and not _is_borne_out(library, query, best):
         left *= tuning.DOUBT_OTHER_ATTRIBUTE
     is_remark = from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED
     if is_remark or _says_nothing_of_it(library, query, best):
@@ -46,7 +53,9 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
 def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
     """What is left where another year, round, Land or town is told of than the question names, or one side alone."""
     left = 1.0
-    if any(is_year(number) for number in best.missing_numbers) or _lacks_version(library, query, best):
+    # The year of the question before binds none that tells by itself what it asks for.
+    missing = best.missing_numbers & numbers(query.text) if best.attribute else best.missing_numbers
+    if any(map(is_year, missing)) or _lacks_version(library, query, best):
         left *= tuning.DOUBT_OTHER_YEAR
     if contradicts(query.text, best.passage.text) or _lacks_edition(library, query, best):
         left *= tuning.DOUBT_OTHER_ORDINAL
@@ -106,6 +115,23 @@ def _is_of_another(best: Hit, query: Query) -> bool:
 def _is_told_in_own(best: Hit, query: Query) -> bool:
     """Whether a document tells it in the asker's language; facts are worded by hand and say what they are of."""
     return best.passage.fact is None and best.passage.lang == query.lang
+
+
+def _is_borne_out(library: Library, query: Query, best: Hit) -> bool:
+    """Whether the question's words bear out an answer that tells no attribute asked for.
+
+    Where nothing of the question can be covered, only something of the type asked for does so. Who may take part is
+    told by what says so, whatever words it shares with another fact.
+    """
+    if {one.attribute for one in query.asked} == _ELIGIBLE and _tells_other(best):
+        return False
+    may_cover = query.wanted is not None or (best.content and _has_words(library, query))
+    return bool(may_cover and best.coverage)
+
+
+def _tells_other(best: Hit) -> bool:
+    """Whether a fact tells something else than what was asked for, which is not what its programme is for."""
+    return best.passage.fact is not None and not best.attribute and best.passage.attribute not in _FOR_WHOM
 
 
 def _has_words(library: Library, query: Query) -> bool:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from knowledge.answering.context import Context, OpenQuestion
 from knowledge.answering.question import Question, understand
-from knowledge.factsheet import SheetKind, short_name
+from knowledge.factsheet import Attribute, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import named_ordinals, with_other_ordinal
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
+from knowledge.recognition.attributes import asked_attributes
 from knowledge.recognition.laender import named_laender
 from knowledge.recognition.names import is_named
 from knowledge.retrieval.library import Library
@@ -39,7 +40,28 @@ _ORDINALS = (
     (re.compile(r"\b(?:dritte[nrsm]?|third|3(?:rd|\.)?|drei|three)\b"), 2),
     (re.compile(r"\b(?:vierte[nrsm]?|fourth|4(?:th|\.)?|vier|four)\b"), 3),
     (re.compile(r"\b(?:fuenfte[nrsm]?|fifth|5(?:th|\.)?|fuenf|five)\b"), 4),
+    (re.compile(r"\b(?:sechste[nrsm]?|sixth|6(?:th|\.)?|sechs|six)\b"), 5),
+    (re.compile(r"\b(?:siebte[nrsm]?|seventh|7(?:th|\.)?|sieben|seven)\b"), 6),
+    (re.compile(r"\b(?:achte[nrsm]?|eighth|8(?:th|\.)?|acht|eight)\b"), 7),
+    (re.compile(r"\b(?:neunte[nrsm]?|ninth|9(?:th|\.)?|neun|nine)\b"), 8),
+    (re.compile(r"\b(?:zehnte[nrsm]?|tenth|10(?:th|\.)?|zehn|ten)\b"), 9),
     (re.compile(r"\b(?:letzte[nrsm]?|letzteres?n?|last|unterste[nrs]?|untere[nrs]?|latter)\b"), -1),
+)
+# 'Beim zweiten?'
+_OF_IT = re.compile(r"^\W*(?:bei|beim|vom|von|for|with|of)\b")
+# Who asks what one thing is and then 'und das dritte?' picks the next.
+_OF_ALL = {Attribute.PURPOSE, Attribute.NAME}
+# A remark that is nothing but a place in a list: 'und der 5.?', 'beim zweiten', 'what about the third one'.
+_PLACE_ALONE = re.compile(
+    r"^\W*(?:(?:und|and|ok|dann|what about|how about|was ist mit|wie (?:ist|sieht) (?:es|das)(?: aus)?"
+    r"|was (?:ist|war)|what (?:is|was))\b\s*)*"
+    r"(?:(?:bei|beim|von|vom|mit|zu|zum|zur|for|with|about)\s+)?(?:(?:de[rmns]|die|das|the|nummer|nr|number|no)\b\.?\s*)?"
+    rf"(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})\.?(?:\s+one)?(?:\s+(?:bitte|please))?\W*$"
+)
+# 'Welche Frist hat das erste?'
+_OF_PLACE = re.compile(
+    rf"\b(?:(?:das|beim|vom|zum)\s+(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})"
+    rf"|the\s+(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})\s+one)\W*$"
 )
 # 'Zurück zu URBACT', 'nochmal zu Hessen: bis wann?'
 _RETURNING = re.compile(
@@ -84,7 +106,7 @@ class Following:
         rest = self._corrected(said) if corrects else said
         if rest != said:
             asked = understand(rest, self._library.names, context)
-        if corrects and context.question is None and context.missed is not None:
+        if (corrects or joins(said)) and context.question is None and context.missed is not None:
             context = context.model_copy(update={"question": context.missed})
         if context.question is None:
             return Reading(rest if corrects and rest else said)
@@ -144,6 +166,17 @@ class Following:
     def _carried(self, context: Context, asked: Question, rest: str, key: str) -> Reading:
         question = rest if asked.asked or asked.asks else self._without_name(context)
         return Reading(self.continued(question, key, asked), carried=True)
+
+    def asked_again(self, said: str, asked: Question, key: str, context: Context) -> str | None:
+        """The last question about another programme of those shown ('und beim zweiten?'); None where it asked for none
+        of what programmes differ in, or the remark asks something else.
+        """
+        goes_on = joins(said) or _OF_IT.match(folded(said))
+        context = context.model_copy(update={"question": context.question or context.missed})
+        wanted = {one.attribute for one in asked_attributes(context.question or "")} | set(context.asked)
+        if not goes_on or context.programme not in context.shown or not wanted - _OF_ALL:
+            return None
+        return self.continued(_without_place(self._without_name(context)), key, asked)
 
     def continued(self, question: str, key: str, asked: Question) -> str:
         """A question with the name of the programme that it is about now, or of what of it was named ('TwinBy')."""
@@ -237,6 +270,22 @@ def picked(said: str, count: int) -> int | None:
         if pattern.search(plain):
             return (place if place >= 0 else count - 1) if place < count else count
     return None
+
+
+def names_place_alone(said: str) -> bool:
+    """Whether a remark is nothing but a place in a list ('und der 5.?')."""
+    return bool(_PLACE_ALONE.match(folded(said)))
+
+
+def asks_of_place(said: str) -> bool:
+    """Whether a question ends in a place in a list ('welche Frist hat das erste?')."""
+    return bool(_OF_PLACE.search(folded(said)))
+
+
+def _without_place(question: str) -> str:
+    """A question without the place in a list that it ended in."""
+    cut = _OF_PLACE.search(folded(question))
+    return " ".join(question.split()[: len(folded(question)[: cut.start()].split())]) if cut else question
 
 
 def _land_words(said: str) -> frozenset[str]:

@@ -12,16 +12,21 @@ from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import Finding, quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Attribute, SheetKind
+from knowledge.factsheet import Attribute, Count, Fact, FactSheet, SheetKind
 from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.ordinals import is_ordinal, ordinal_in
+from knowledge.linguistics.synonyms import synonyms
+from knowledge.linguistics.terms import STOPWORDS, stem
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import OF_A_PROGRAMME, OF_AN_EVENT, Asked, asked_attributes
+from knowledge.recognition.laender import LAENDER, named_laender, named_town
+from knowledge.recognition.names import GENERIC
 from knowledge.retrieval.confidence import confidence, signals
+from knowledge.retrieval.evidence import counted_words
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
@@ -48,6 +53,19 @@ _AUDIENCE = re.compile(
     r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
     r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
 )
+_COUNTS_ALONE = re.compile(
+    r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
+    r"|davon|da|insgesamt|they|that|of them))*\W*$"
+)
+# 'Gibt es was zu Radwegen?'
+_ANYTHING_ON = re.compile(
+    r"\bgibt(?:s| es) (?:(?:da|auch|denn|noch) )*(?:was|etwas|irgendwas|infos?) (?:zu[mr]?|ueber|fuer)\b"
+    r"|\bis there (?:something|anything) (?:on|about|for)\b"
+)
+# 'Und pro Projekt?'
+_PER = re.compile(r"\b(?:pro|je|per) [a-z]\w+")
+# 'Worüber hat er gesprochen?' asks of the person named before, not of the event.
+_PERSON = re.compile(r"\b(?:er|ihm|ihn|he|him|his)\b")
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 
 
@@ -91,11 +109,18 @@ class Lookup:
         opening = self._part(asked, first, context)
         attempts = [self._attempt(opening, context, follows_up=follows_up)]
         subject = asked.programmes[0] if asked.programmes else attempts[0].programme or context.programme
-        leaned_on = Context(language=asked.lang, programme=subject, question=first)
+        leaned_on = Context(
+            language=asked.lang, programme=subject, question=first, focus=self._thing_in(first, subject)
+        )
         for other in others:
             part = self._part(asked, other, leaned_on)
             attempts.append(self._attempt(part, leaned_on, follows_up=True))
         return attempts
+
+    def _thing_in(self, said: str, programme: str | None) -> str:
+        """The thing of a programme that is named, folded; empty where none is, or the programme itself."""
+        names = [one for one in self._library.names.mentions(said) if one.key == programme]
+        return " ".join(names[0].words) if names and not any(map(self._library.names.is_own, names)) else ""
 
     def _part(self, asked: Question, text: str, context: Context) -> Question:
         """One of the questions that a sentence joins; where to look is said for all of them."""
@@ -124,14 +149,15 @@ class Lookup:
             return self._offered(asked, *offered)
         leans = asked.leaning or follows_up
         previous = context.question if leans else None
-        if previous and _needs_previous(asked) and not asked.asks:
+        counts_alone = bool(_COUNTS_ALONE.match(folded(asked.text)))
+        if previous and _needs_previous(asked) and (counts_alone or not asked.asks):
             inherited = tuple(Asked(attribute, frozenset()) for attribute in context.asked)
             asked = replace(asked, asked=asked_attributes(previous) or inherited)
         if asked.programmes:
             same_subject = context.programme in asked.programmes
             named = self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
-            asks_of_it = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
-            said = None if same_subject or asks_of_it else self._said_of(asked, context)
+            is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
+            said = None if same_subject or is_of_programme else self._said_of(asked, context)
             # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
             goes_on = leans and not asked.asks
             return said if said is not None and (goes_on or said.confidence > named.confidence) else named
@@ -139,6 +165,8 @@ class Lookup:
             found = self._try(asked, (), None, [asked.text])
         else:
             found = self._in_context(asked, context.programme, context, previous, leans=leans)
+            if counts_alone and not asked.asked:  # nothing was asked of which there could be so many
+                found = replace(found, confidence=found.confidence * tuning.DOUBT_UNCOUNTED)
         document = self._document_told(context)
         if not (asked.content or previous or document or found.from_context) and (asked.joining or asked.pointing):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
@@ -183,7 +211,7 @@ class Lookup:
         self, asked: Question, programme: str, context: Context, previous: str | None, *, leans: bool
     ) -> Attempt:
         """On the conversation's programme, or on a new subject where the question stands better by itself."""
-        asked = self._of_its_end(asked, programme)
+        asked = self._beside_its_name(self._of_its_end(asked, programme), programme)
         name = getattr(self._library.sheets[programme].name, asked.lang)
         question, focus = context.question, context.focus
         # What asks for an attribute and nothing else is not drawn to the question before.
@@ -191,11 +219,19 @@ class Lookup:
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
         before = self._beside_attributes(previous, programme) if asked.asked and previous else previous
+        if before and _PER.search(folded(asked.text)):
+            before = ordinal_in(before) or None  # what each of them gets, not the one talked about
         if before and not numbers(before) and asked.asked and not self._says_something(asked):
             before = None  # there is nothing beside which words taken over could count the less
         on_topic = self._try(asked, (programme,), before, wordings, from_context=True)
         asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
-        if focus and not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme))):
+        says_who = bool(before) and bool(_PERSON.search(folded(asked.text)))
+        if (
+            focus
+            and not asks_status
+            and not says_who
+            and (is_whole or (not asked.content and self._is_event(focus, programme)))
+        ):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if on_topic.confidence < tuning.THRESHOLD and (audience := self._for_municipalities(asked, on_topic)):
             return audience
@@ -210,6 +246,13 @@ class Lookup:
         needed = tuning.NEW_SUBJECT_LEAD if leans or asks_of_it or tells_it else 0.0
         return alone if alone.confidence > on_topic.confidence + needed else on_topic
 
+    def _beside_its_name(self, asked: Question, programme: str) -> Question:
+        """A question in which what a programme is called anyway tells nothing of it: 'wer macht den Index?'."""
+        own = {word for name in self._library.sheets[programme].own_names for word in map(folded, words(name))}
+        called = own & (GENERIC | _SUBJECTS) & set(asked.content)
+        left = tuple(word for word in asked.content if word not in called)
+        return replace(asked, content=left, name_words=asked.name_words | called) if asked.asked else asked
+
     def _for_municipalities(self, asked: Question, found: Attempt) -> Attempt | None:
         """What says that the thing talked about is there for municipalities, where one of a kind asks whether it is;
         None where something else is asked or nothing says so.
@@ -218,7 +261,8 @@ class Lookup:
             return None
         if named_municipality(folded(asked.text)) is None:
             return None
-        says_so = [hit for hit in found.hits if hit.in_focus and _AUDIENCE.search(hit.passage.text)]
+        quoted = ((hit, quote(self._library, found.query, hit).text) for hit in found.hits if hit.in_focus)
+        says_so = [hit for hit, said in quoted if _AUDIENCE.search(said)]
         if not says_so:
             return None
         others = [hit for hit in found.hits if hit not in says_so]
@@ -240,7 +284,7 @@ class Lookup:
         told |= {word for mention in self._library.names.mentions(question) for word in mention.words}
         labels = self._label_words(programme)
         left = [word for word in words(question) if folded(word) not in told]
-        kept = [word for word in left if word.isdigit() or folded(word) in labels]
+        kept = [word for word in left if word.isdigit() or is_ordinal(word) or folded(word) in labels]
         return " ".join(kept) if any(folded(word) not in STOPWORDS for word in kept) else None
 
     def _says_something(self, asked: Question) -> bool:
@@ -262,12 +306,52 @@ class Lookup:
         found = self._try(asked, (programme,), focus, [wording], from_context=True, share=tuning.FOCUS_SHARE)
         if found.confidence < tuning.THRESHOLD:
             of_event = any(one.attribute in OF_AN_EVENT for one in asked.asked) and self._is_event(focus, programme)
-            return found if of_event else general
+            return found if of_event else self._not_of_other(general, focus)
+        if self._is_of_other(found.hits[0], focus):
+            return self._not_of_other(general, focus)
         best = found.hits[0]
         if not numbers(focus) <= numbers(best.passage.text):
             return general  # what has a number in its name is not meant where that is missing: 'KfW 436', not the KfW
         is_of_type = asked.wanted in _TELLING and holds(best.passage.text, asked.wanted)
         return found if best.attribute or is_of_type or self._is_event(focus, programme) else general
+
+    def _not_of_other(self, found: Attempt, focus: str) -> Attempt:
+        """What was found, or that nothing was where it is told of another thing of the programme ('Digitales Rathaus',
+        where TwinBy is talked about).
+        """
+        is_of_other = bool(found.hits) and self._is_of_other(found.hits[0], focus)
+        return replace(found, confidence=found.confidence * tuning.DOUBT_OTHER_THING) if is_of_other else found
+
+    def _is_of_other(self, hit: Hit, said: str) -> bool:
+        """Whether a fact is on another thing of its programme than the one that is `said`."""
+        fact = self._library.facts.get(hit.passage.fact or "")
+        if fact is None:
+            return False
+        key = hit.passage.programmes[0]
+        asked, told = self._things(said, key), self._things(fact.label.de, key)
+        return bool(asked and told) and asked.isdisjoint(told | self._things(hit.passage.text, key))
+
+    def _tells_of_part(self, query: Query, best: Hit) -> bool:
+        """Whether a fact is on another thing of the programme than the one asked about, or says who is responsible for
+        a thing where the programme itself is asked about.
+        """
+        said = f"{query.text} {query.previous or ''}"
+        if self._is_of_other(best, said):
+            return True
+        fact = self._library.facts.get(best.passage.fact or "")
+        wants_responsible = any(one.attribute is Attribute.RESPONSIBLE for one in query.asked)
+        if fact is None or not wants_responsible or fact.attribute is not Attribute.RESPONSIBLE:
+            return False
+        key = best.passage.programmes[0]
+        return not best.content and bool(self._things(fact.label.de, key)) and not self._things(said, key)
+
+    def _things(self, said: str, programme: str) -> set[str]:
+        """The names of things of a programme in a text by which its facts are told apart, folded, as one word each."""
+        names = self._library.names
+        mentions = [one for one in names.mentions(said) if one.key == programme and not names.is_own(one)]
+        things = {"".join(one.name) for one in mentions}
+        labels = ["".join(words(folded(fact.label.de))) for fact in self._library.sheets[programme].facts]
+        return {thing for thing in things if any(thing in label for label in labels)}
 
     def _is_event(self, name: str, programme: str) -> bool:
         events = self._library.sheets[programme].events
@@ -296,12 +380,12 @@ class Lookup:
         if anywhere.confidence < max(tuning.NAMED_IN_PASSING_THRESHOLD, named.confidence):
             return named
         asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
-        best, known = anywhere.hits[0].passage, named.hits[0] if named.hits else None
-        if known and known.passage == best:
+        passage = anywhere.hits[0].passage
+        if best is not None and best.passage == passage:
             # It was found not to tell this of the programme; the name's words in it are no reason to think again.
-            if (asks_of_it and not known.attribute) or named.confidence < tuning.NAMED_AT_LEAST:
+            if (asks_of_it and not best.attribute) or named.confidence < tuning.NAMED_AT_LEAST:
                 return named
-        spoken_of = self._library.names.exact(best.text)
+        spoken_of = self._library.names.exact(passage.text)
         return anywhere if not named.query.programmes.isdisjoint(spoken_of) else named
 
     def _try(
@@ -316,9 +400,11 @@ class Lookup:
         share: float | None = None,
         document: str | None = None,
     ) -> Attempt:
-        wanted = tuple(self._of_profile(one, programmes) for one in asked.asked)
-        says_only_so = _SUBJECTS.issuperset(asked.content)
-        wants_status = says_only_so and any(self._is_in_profile(one, programmes) for one in asked.asked)
+        is_of_part = share is not None or bool(asked.programmes and not asked.named_itself)
+        asked = replace(asked, asked=tuple(self._as_told(one, programmes) for one in asked.asked))
+        profiled = {one for one in asked.asked if self._is_in_profile(one, programmes, of_part=is_of_part)}
+        wanted = tuple(_of_profile(one) if one in profiled else one for one in asked.asked)
+        wants_status = bool(profiled) and _SUBJECTS.issuperset(asked.content)
         query = Query(
             text=asked.text,
             lang=asked.lang,
@@ -339,37 +425,51 @@ class Lookup:
             wish=asked.wish,
         )
         found = self._found(query, named=bool(asked.programmes), from_context=from_context, limit=limit)
-        is_told = any(
-            one.attribute is Attribute.RESPONSIBLE and self._is_in_profile(one, programmes) for one in asked.asked
-        )
+        is_told = any(one.attribute is Attribute.RESPONSIBLE for one in profiled)
         if is_told and query.wants_profile and found.hits and found.hits[0].passage.attribute == PROFILE:
             return replace(found, confidence=max(found.confidence, tuning.TOLD_BY_PROFILE))
         return found
 
-    def _of_profile(self, asked: Asked, programmes: Sequence[str]) -> Asked:
-        """What is asked; whose money it is as part of the profile, so that others who are responsible are no answer."""
-        is_funder = not asked.words.isdisjoint(_FUNDERS) and self._is_in_profile(asked, programmes)
-        return replace(asked, attribute=Attribute.STATUS) if is_funder else asked
+    def _as_told(self, asked: Asked, programmes: Sequence[str]) -> Asked:
+        """What is asked, as sheets tell it: who takes part is who was selected where nothing else is told of it."""
+        sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
+        told = {fact.attribute for sheet in sheets for fact in sheet.facts}
+        is_of_selected = asked.attribute is Attribute.PARTICIPANTS and asked.attribute not in told
+        return replace(asked, attribute=Attribute.SELECTED) if is_of_selected and Attribute.SELECTED in told else asked
 
-    def _is_in_profile(self, asked: Asked, programmes: Sequence[str]) -> bool:
-        """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is."""
+    def _is_in_profile(self, asked: Asked, programmes: Sequence[str], *, of_part: bool) -> bool:
+        """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is.
+
+        `of_part` tells that a thing of the programme is asked about, and not the programme itself.
+        """
         if asked.attribute is not Attribute.RESPONSIBLE:
             return asked.attribute is Attribute.STATUS
         sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
         funded = [sheet for sheet in sheets if sheet.funder]
-        untold = [sheet for sheet in funded if not any(fact.attribute is Attribute.RESPONSIBLE for fact in sheet.facts)]
+        untold = [sheet for sheet in funded if not self._tells_responsible(sheet, of_part=of_part)]
         wants_funder, wants_office = (not asked.words.isdisjoint(words) for words in (_FUNDERS, _OFFICES))
         return bool(funded and wants_funder) or bool(untold and wants_office)
 
+    def _tells_responsible(self, sheet: FactSheet, *, of_part: bool) -> bool:
+        """Whether a fact says who is responsible: for the programme itself, or where that will do for a part of it."""
+        facts = [fact for fact in sheet.facts if fact.attribute is Attribute.RESPONSIBLE]
+        if of_part:
+            return bool(facts)
+        named = [self._library.names.mentions(fact.label.de) for fact in facts]
+        parts = [[one for one in mentions if one.key == sheet.key] for mentions in named]
+        return any(not of_it or any(map(self._library.names.is_own, of_it)) for of_it in parts)
+
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
-        hits = self._on_subject(query, self._weighed(query, searcher.search(query, limit)))
+        hits = self._on_subject(query, self._weighed(query, self._fitting(query, searcher.search(query, limit))))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
         sure = confidence(signals(hits, query.lang))
         if self._is_told_in_full(query, hits[0]):
             sure = max(sure, tuning.TOLD_IN_FULL)
         sure *= doubt(self._library, query, hits[0], from_context=from_context)
+        if query.programmes and (self._tells_of_part(query, hits[0]) or _is_of_other_event(query, hits)):
+            sure *= tuning.DOUBT_OTHER_THING
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
             sure *= 1 - tuning.UNKNOWN_OFF_SUBJECT * hits[0].unknown
@@ -387,6 +487,39 @@ class Lookup:
             return True
         is_rare = any(0 < word.count <= tuning.RARE for word in self._library.searcher.words(query))
         return is_rare and found.beside >= tuning.IN_FULL and not found.off_type
+
+    def _fitting(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Hits of which facts that count what is asked for gain, and those on a place or thing not asked about lose."""
+        if not query.programmes:
+            return hits
+        counted = counted_words(query.text) if query.wanted is AnswerType.NUMBER else frozenset()
+        said = f"{query.text} {query.previous or ''}"
+        for place, hit in enumerate(hits):
+            fact = self._library.facts.get(hit.passage.fact or "")
+            if fact is None:
+                continue
+            gain = tuning.BONUS_COUNTED if counted and self._counts(fact, counted) else 0.0
+            is_beside = self._is_on_other_place(fact, hit, said) or self._is_of_other(hit, said)
+            is_beside |= query.wants_profile and bool(self._things(fact.label.de, hit.passage.programmes[0]))
+            loss = tuning.PENALTY_BESIDE if is_beside else 0.0
+            hits[place] = replace(hit, score=hit.score + gain - loss)
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _counts(self, fact: Fact, counted: frozenset[str]) -> bool:
+        """Whether a fact gives a number of what one of the folded words names."""
+        things = [quantity.of for quantity in fact.quantities if isinstance(quantity, Count)]
+        held = {term for thing in things for term in self._library.lexical.terms.passage_terms(thing, "de")}
+        wanted = [stem(one, "de") for word in counted for one in (word, *synonyms(word))]
+        return not held.isdisjoint(wanted)
+
+    def _is_on_other_place(self, fact: Fact, hit: Hit, said: str) -> bool:
+        """Whether a fact is on one town or Land, which neither what was `said` names nor its programme belongs to."""
+        sheets = [self._library.sheets[key] for key in hit.passage.programmes if key in self._library.sheets]
+        of_place = {*named_laender(fact.label.de, cities=True)} & LAENDER
+        known = {land.value for sheet in sheets for land in sheet.laender}
+        named = {*named_laender(said), *named_laender(said, cities=True)}
+        town = named_town(folded(fact.label.de))
+        return bool(of_place - known) and of_place.isdisjoint(named) and (town is None or town not in folded(said))
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.
@@ -417,6 +550,11 @@ class Lookup:
         return not query.programmes.isdisjoint(self._library.names.exact(quote(self._library, query, hit).text))
 
 
+def _of_profile(asked: Asked) -> Asked:
+    """What is asked of a profile; whose money it is as its status, so that others who are responsible are no answer."""
+    return replace(asked, attribute=Attribute.STATUS) if not asked.words.isdisjoint(_FUNDERS) else asked
+
+
 def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
     """The type of answer that is wanted, by the question before where one only leans on it ('und 2018?')."""
     if asked.wanted is None and previous and _needs_previous(asked) and not asked.asks:
@@ -424,9 +562,17 @@ def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
     return asked.wanted
 
 
+def _is_of_other_event(query: Query, hits: list[Hit]) -> bool:
+    """Whether something of an event is asked and the best has none of the words by which another one tells of which."""
+    of_event = bool(query.asked) and all(one.attribute in OF_AN_EVENT for one in query.asked)
+    return of_event and not hits[0].content and any(hit.content >= tuning.CONTENT_NEEDED for hit in hits[1:])
+
+
 def _stays(asked: Question) -> bool:
     """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
     own = [word for word in asked.content if not is_year(word)]
+    if own and _ANYTHING_ON.search(folded(asked.text)):
+        return False
     return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))
 
 

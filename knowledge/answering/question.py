@@ -67,6 +67,7 @@ _POINTING = re.compile(
     r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
     r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b|\b(?:auch|too|as well)\W*$"
     r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|darueber|darauf|dort|darin|deren|dessen)\b"
+    r"|^(?:und |and )?\w+t (?:die|der|das|es|sie|er) (?:auch|noch|schon|denn|eigentlich|jetzt)\b"
     r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
 )
 _SHORT = 3
@@ -75,14 +76,15 @@ _CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference"
 _TOO = {"too", "even", "ebenfalls"}
 _PERCENT = re.compile(r"\s*%")
 _SHORTENED = word_pairs("shortened")
-_SHORT_WORD = re.compile(rf"(?<![\w.-])({'|'.join(_SHORTENED)})(?:\.(?=\s+[^\W\d_])|(?=\s))", re.IGNORECASE)
+_SHORT_WORD = re.compile(rf"(?<![\w.-])({'|'.join(_SHORTENED)})(?:\.(?=\s+[^\W\d_])|(?=\s)|(?=\d\b))", re.IGNORECASE)
 # 'Wer bezahlts?', 'wo gibts das?'
 _WITH_IT = re.compile(r"\b((?:wer|was|wie|wie ?viel|wo|wann|warum|wieso) [a-zäöüß]{2,}t)'?s\b", re.IGNORECASE)
 # 'Was is das?'
 _IS = re.compile(r"\b(was|wer|wie|wo|wann|wem) is\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|alles klar|danke|hallo|hi|hey|moin|guten tag|sag mal"
+    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|sorry|sry|entschuldigung|alles klar|danke"
+    r"|hallo|hi|hey|moin|guten tag|sag mal"
     r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|(?:dann )?was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
@@ -116,8 +118,14 @@ def spelled_out(text: str) -> str:
     text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
     text = _WITH_IT.sub(r"\1 es", text)
     text = _IS.sub(r"\1 ist", text)
-    text = _SHORT_WORD.sub(lambda match: _SHORTENED[match[1].lower()], text)
+    text = _SHORT_WORD.sub(lambda match: _written_out(match), text)
     return _PREAMBLE.sub("", text).strip() or text.strip()
+
+
+def _written_out(match: "re.Match[str]") -> str:
+    """A shortened word in full; 'FL1' has its number behind it."""
+    joins_number = match.string[match.end() : match.end() + 1].isdigit()
+    return _SHORTENED[match[1].lower()] + " " * joins_number
 
 
 def parts(text: str) -> list[str]:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from knowledge.answering.context import Context
-from knowledge.answering.following import Following, picked
+from knowledge.answering.following import Following, asks_of_place, joins, names_place_alone, picked
 from knowledge.answering.guidance import Move, said_move
 from knowledge.answering.question import Question, understand
 from knowledge.answering.retelling import Retelling
 from knowledge.factsheet import Attribute, short_name
 from knowledge.linguistics.language import detect
+from knowledge.linguistics.ordinals import with_other_ordinal
 from knowledge.linguistics.text import folded
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.retrieval.library import Library
@@ -24,6 +25,8 @@ _BACK_TO_LIST = re.compile(
     r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|vergleich|list|results?|overview|comparison)\b"
     r"|^(?:die |the )?(?:liste|list)(?: (?:nochmal|noch mal|bitte|again|please))*\W*$"
 )
+# Of so many things shown one can be picked by its place.
+_SEVERAL = 2
 # Intents that move in the guided search.
 _MOVING = {"skip_step", "change_step", "stop_form"}
 # Abbreviations and words that are explained in one answer.
@@ -131,6 +134,8 @@ class Remarks:
         if place is None:
             return said
         asked = understand(said, self._library.names, context)
+        if len(names) == 1 and joins(said):
+            return said  # 'und der letzte?' of a congress that is the only one listed
         if place >= count and _asks_of_its_own(asked):
             return said
         if not names and asked.asks and any(picked(word, count) is None for word in asked.content):
@@ -149,7 +154,22 @@ class Remarks:
             return self._following.continued(context.open.question, shown[place], asked)
         if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):
             return said_of
+        if (again := self._following.asked_again(said, asked, shown[place], context)) is not None:
+            return again
         return text(lang, "answer.what_is", name=names[place])
+
+    def placed(self, said: str, context: Context) -> str | tuple[Message, Context] | None:
+        """What a remark stands for that names a place in what was shown ('und der 5.?', 'welche Frist hat das erste?').
+
+        None for any other. After 'wie viele waren in der 2. Staffel', 'und in der dritten' is no such place.
+        """
+        if len(context.titles or context.shown) < _SEVERAL:
+            return None
+        is_place = names_place_alone(said) and with_other_ordinal(context.question or "", said) is None
+        if not is_place and not asks_of_place(said):
+            return None
+        chosen = self.picked(said, context)
+        return chosen if chosen != said else None
 
 
 def _asks_of_its_own(asked: Question) -> bool:

@@ -91,6 +91,8 @@ def _row(
 def _cell(one: Entry, attribute: Attribute, citations: Citations, lang: Language, limit: int | None) -> Cell:
     """What the facts on an attribute say, word for word; that nothing is known where there is none."""
     facts = _facts(one, attribute)
+    if not facts and attribute is Attribute.STATUS:
+        return Cell(text=getattr(one.sheet.status.text, lang), citations=[citations.profile(one.key)])
     if not facts:
         return Cell(text=text(lang, "catalogue.unknown"))
     told = facts[:limit]

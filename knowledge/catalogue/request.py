@@ -94,11 +94,24 @@ _WHAT_IS_THERE = re.compile(
     r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= )"
     r"|gibt(?:s| es) (?:das|dies|so ?was|so etwas|(?:et)?was aehnliches) auch)\b"
 )
+# 'Welcher Standard?' asks for one.
+_WHICH_ONE = re.compile(r"^(?:und |and |ok )?(?:welche[rsmn] |which )(?:standard|programm|programme|norm)\W*$")
+# 'Gibt es das Programm noch?'
+_IS_IT_THERE = re.compile(
+    r"\b(?:gibt(?:s| es)|gab es|is|existiert) (?:das|die|den|dieses?|this|that|the)"
+    r" (?:programm|programme|foerderung|initiative|standard|plattform|projekt|funding)\b"
+)
+# 'Bekommen wir da auch Beratung?' asks of what is talked about.
+_THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer)\b")
+_THAT_TOO = re.compile(r"^(?:und |ok |and )?gibt(?:s| es) (?:das|dies) auch\b")
 # Who asks which pays more compares rates and sums.
 _PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
 _PAYS = re.compile(r"\b(?:foerder\w*|zahl\w*|gibt|geben|bekomm\w*|lohnt|funds?|pays?|gives?)\b")
 # What a sum is paid for limits no choice, no more than the words that ask for it: '…? Wie viel pro Projekt?'
 _PER = re.compile(r"\b(?:pro|je|per) \w+")
+_TWO = re.compile(r"\b(?:beiden?|zwei|both|the two|two of them)\b")
+# What is asked for with words of grammar alone.
+_BY_SMALL_WORDS = (Attribute.DATE, Attribute.DEADLINE, Attribute.DURATION, Attribute.PLACE)
 _ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
 _ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
@@ -136,9 +149,20 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     compared = _comparison(plain, mentions, subject, list(shown))
     if compared is not None:
         return compared
-    if _wants_guidance(plain, mentions):
+    if _wants_guidance(plain, mentions) and not (subject and _THERE.search(plain)):
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
-    return _events(text, plain, mentions) or _listing(text, plain, mentions)
+    request = _events(text, plain, mentions) or _listing(text, plain, mentions)
+    return None if request is not None and subject is not None and _asks_of_it(plain, request) else request
+
+
+def _asks_of_it(plain: str, request: Request) -> bool:
+    """Whether what could be a list asks something of the programme talked about: 'welcher Standard?', 'gibt es das auch
+    für kleine Gemeinden?'.
+    """
+    limits = set(request.criteria.limits)
+    asks_for_one = bool(_WHICH_ONE.search(plain)) and not limits
+    asks_for_one |= bool(_IS_IT_THERE.search(plain)) and limits <= {"going"}
+    return asks_for_one or (bool(_THAT_TOO.search(plain)) and limits == {"municipality"})
 
 
 def varied(said: Sequence[str], names: Names) -> Request | None:
@@ -176,7 +200,10 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
 
 def _compared_further(request: Request, plain: str, mentions: list[Mention]) -> Request | None:
     """A comparison limited to what a remark asks ('und die Fristen?'), or with one more ('nimm noch MPSC dazu')."""
-    asked = tuple(one for one in asked_attributes(plain) if not one.words <= STOPWORDS)
+    every = asked_attributes(plain)
+    asked = tuple(one for one in every if not one.words <= STOPWORDS)
+    if not asked:  # 'und seit wann?'
+        asked = tuple(one for one in every if one.attribute in _BY_SMALL_WORDS)
     if asked and not mentions:
         left = [word for word in _left(plain, mentions) if not any(word in one.words for one in asked)]
         return None if left else replace(request, asked=asked)
@@ -214,8 +241,13 @@ def _comparison(plain: str, mentions: list[Mention], subject: str | None, shown:
     if not (is_between_two or _COMPARISON["strong"].search(plain)):
         return None
     if len(keys) < 2 and shown and _COMPARISON["both"].search(plain):
-        keys = list(dict.fromkeys([*keys, *shown]))
-    elif len(keys) == 1 and subject and subject not in keys and _COMPARISON["it"].search(plain):
+        keys = list(dict.fromkeys([*keys, *shown]))[: 2 if _TWO.search(plain) else None]
+    elif (
+        len(keys) == 1
+        and subject
+        and subject not in keys
+        and (_COMPARISON["it"].search(plain) or _COMPARISON["to"].search(plain))
+    ):
         keys = [subject, *keys]
     if len(keys) < 2:
         return None

@@ -55,6 +55,17 @@ def with_other_ordinal(question: str, remark: str) -> str | None:
     return _WRITTEN.sub(said[0], question)
 
 
+def ordinal_in(text: str) -> str:
+    """The first round, stage or line that a text names by its number, as it names it; empty where it names none."""
+    match = _WITH_NOUN.search(text)
+    return match.group() if match else ""
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a word is an ordinal by itself: 'zweiten', '2.'."""
+    return _WRITTEN.fullmatch(word) is not None
+
+
 def without_ordinals(text: str) -> str:
     """A text without the rounds, stages and lines that it names by their number."""
     return _WITH_NOUN.sub(" ", text)

@@ -7,12 +7,13 @@ from functools import lru_cache
 import Stemmer
 
 from knowledge.linguistics.text import folded, words
-from knowledge.linguistics.words import word_list
+from knowledge.linguistics.words import word_list, word_pairs
 from knowledge.messages import Language
 
 _STEMMERS = {"de": Stemmer.Stemmer("german"), "en": Stemmer.Stemmer("english")}
 # Words of grammar and of asking; they tell nothing about what is asked.
 STOPWORDS = frozenset(map(folded, word_list("stopwords")))
+_STEMS = word_pairs("stems")
 _LINKS = ("", "s", "n", "en", "es", "e", "er")
 _KEPT_TEXTS = 2048
 _MIN_COMPOUND = 8
@@ -39,7 +40,8 @@ _NUMBERS = {
 @lru_cache(maxsize=262144)
 def stem(word: str, lang: Language) -> str:
     """The stem of one word, umlauts written out so that both spellings meet, number words as figures."""
-    stemmed = str(_STEMMERS[lang].stemWord(folded(word)))
+    plain = folded(word)
+    stemmed = _STEMS.get(plain) or str(_STEMMERS[lang].stemWord(plain))
     return _NUMBERS.get(stemmed, stemmed)
 
 

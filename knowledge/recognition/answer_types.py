@@ -98,7 +98,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
         rf"|\b(?:{_NUMBER_WORD}|eine[rn]?|one|a)\s(?:Million(?:en)?|Milliarden?|million|billion)\s{_MONEY}"
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
-        r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis|keine (?:Kosten|Gebühren)|free of charge|no cost)"
+        r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis"
+        r"|(?:keine|ohne) (?:\w*[Kk]osten|\w*[Gg]ebühren)|without (?:\w+ )?fees|free of charge|no cost)"
     ),
     AnswerType.HOURS: re.compile(r"\d ?(?:Uhr|a\.?m\.?|p\.?m\.?)\b|\d:\d\d|geöffnet|Öffnungszeit|opening hours", re.I),
     AnswerType.FREQUENCY: re.compile(
@@ -237,8 +238,8 @@ def holds(text: str, wanted: AnswerType) -> bool:
 
 
 def holds_count(text: str) -> bool:
-    """Whether a text holds a number that may count things, which sums and shares do not."""
-    for one in (AnswerType.MONEY, AnswerType.PERCENT):
+    """Whether a text holds a number that may count things, which sums, shares and lengths of time do not."""
+    for one in (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION):
         text = _HELD[one].sub(" ", text)
     return _holds_itself(text, AnswerType.NUMBER)
 

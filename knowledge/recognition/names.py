@@ -35,12 +35,12 @@ class Mention:
     """A programme named in a text, and the words that name it."""
 
     key: str
-    name: tuple[str, ...]
-    """The folded words of the name that is meant."""
     words: tuple[str, ...]
     exact: bool
     primary: bool
     """Whether this is the programme's own name, not one of a part of it or of something near."""
+    name: tuple[str, ...] = ()
+    """The name that the words stand for, which a slip may have changed."""
     span: tuple[int, int] | None = None
     """First character of those words in the text and one past their last, where they stand together."""
 
@@ -61,7 +61,7 @@ class Names:
             name_parts = [part for name in sheet.own_names for part in _BETWEEN_PARTS.split(name)]
             one_thing = [part for part in name_parts if part.strip() and not _JOINS_SEVERAL.search(part)]
             self._own[sheet.key] = [frozenset(_folded_words(part)) for part in one_thing]
-        self._covered = {sheet.key: {name: _folded_words(name) for name in sheet.covers} for sheet in sheets}
+        self._covered = {sheet.key: {one: _folded_words(one) for one in sheet.covers} for sheet in sheets}
         """The programmes that a sheet on several of them covers, by their names."""
         self._names = [name for name in self._by_name if len(name) > 1]
         """Names of several words."""
@@ -69,6 +69,9 @@ class Names:
         """Where in `_names` those are that begin with a word."""
         for place, (word, *_) in enumerate(self._names):
             self._places[word].append(place)
+        self._spellings: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for spelled in self._by_name:
+            self._spellings["".join(spelled)].append(spelled)
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
         # A figure tells one name from another ("Landkreise 4.0" from every Landkreis), so it is never a slip.
@@ -121,7 +124,7 @@ class Names:
         exact: bool,
         span: tuple[int, int] | None = None,
     ) -> Mention:
-        return Mention(key, name, words, exact, (key, "".join(name)) in self._primary, span)
+        return Mention(key, words, exact, (key, "".join(name)) in self._primary, name, span)
 
     def _in_a_row(self, tokens: tuple[str, ...], places: Sequence[tuple[int, int]]) -> list[Mention]:
         found: list[Mention] = []
@@ -172,7 +175,9 @@ class Names:
 
         What joins several things has no name of its own whose part would mean them all.
         """
-        return mention.primary or any(set(mention.words) <= name for name in self._own[mention.key])
+        # 'Stadt.Land.Digtial' stands for all ways of writing that name.
+        said = [set(mention.words), *map(set, self._spellings.get("".join(mention.name), ()))]
+        return mention.primary or any(words <= name for words in said for name in self._own[mention.key])
 
     def is_part(self, word: str, mentions: Sequence[Mention]) -> bool:
         """Whether a folded word belongs to the own name of a programme that is mentioned."""

@@ -74,7 +74,7 @@ def evidence(
     over = stems_of(above)
     own = stems_of(quoted)
     everything = own | over | stems_of(passage)
-    counted = [word for word in words if wanted is AnswerType.NUMBER and folded(word.text) in _counted(question)]
+    counted = [word for word in words if wanted is AnswerType.NUMBER and folded(word.text) in counted_words(question)]
     # 'Wie viele Leute' asks for an attribute, which facts tell in other words.
     if is_fact and any(word.attributes for word in counted):
         counted = []
@@ -84,7 +84,7 @@ def evidence(
 
     def is_of_type(part: str) -> bool:
         part = without_years(part, asked_of)
-        return wanted is None or (holds_count(part) if counted else holds(part, wanted))
+        return wanted is None or (holds_count(without_ordinals(part)) if counted else holds(part, wanted))
 
     def stems_beside(part: str) -> frozenset[str]:
         # 'In der 2. Staffel' names one of them and counts none.
@@ -121,8 +121,8 @@ def _is_named(word: Word, stems: frozenset[str]) -> bool:
     return any(len(text) - text.rfind(stem) - len(stem) <= _ENDING for stem in held)
 
 
-def _counted(question: str) -> frozenset[str]:
-    """What a question asks the number of, or of what kind the number is that it asks for ('welcher Rang').
+def counted_words(question: str) -> frozenset[str]:
+    """The folded words for what a question asks the number of, or of what kind the number is ('welcher Rang').
 
     The last word after 'wie viele' that stands before a verb known as such ('lorawan gateways' before 'hat'), else one
     of the first two telling ones, of which form does not tell the verb from the noun ('federal states took').

@@ -187,6 +187,8 @@ def test_ordinary_questions_are_not(question: str) -> None:
         ("und wo gibt's das?", "und wo gibt es das?"),
         ("wann ist rechts frei", "wann ist rechts frei"),
         ("max. Reichweite von Funk?", "maximal Reichweite von Funk?"),
+        ("FL2 wie viel höchstens?", "förderlinie 2 wie viel höchstens?"),
+        ("sorry, wann war das", "wann war das"),
     ],
 )
 def test_a_question_is_spelled_out(typed: str, meant: str) -> None:

@@ -122,7 +122,13 @@ def test_a_name_with_words_of_grammar_in_between_has_its_place() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_own"),
-    [("Interreg B", True), ("EFRE NRW", True), ("TwinBy", False), ("Future Communities", True)],
+    [
+        ("Interreg B", True),
+        ("EFRE NRW", True),
+        ("TwinBy", False),
+        ("Future Communities", True),
+        ("stadt land digtal", True),
+    ],
 )
 def test_part_of_a_name_is_its_own_where_the_name_is_of_one_thing(text: str, is_own: bool) -> None:
     names = Names(load_fact_sheets())
