@@ -149,10 +149,15 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     compared = _comparison(plain, mentions, subject, list(shown))
     if compared is not None:
         return compared
-    if _wants_guidance(plain, mentions) and not (subject and _THERE.search(plain)):
+    if _wants_guidance(plain, mentions) and not (subject and refers_back(text)):
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     request = _events(text, plain, mentions) or _listing(text, plain, mentions)
     return None if request is not None and subject is not None and _asks_of_it(plain, request) else request
+
+
+def refers_back(text: str) -> bool:
+    """Whether a question asks of what was talked about: 'bekommen wir da auch Beratung?'."""
+    return bool(_THERE.search(folded(text)))
 
 
 def _asks_of_it(plain: str, request: Request) -> bool:
