@@ -111,7 +111,7 @@ _PAYS = re.compile(r"\b(?:foerder\w*|zahl\w*|gibt|geben|bekomm\w*|lohnt|funds?|p
 _PER = re.compile(r"\b(?:pro|je|per) \w+")
 _TWO = re.compile(r"\b(?:beiden?|zwei|both|the two|two of them)\b")
 # What is asked for with words of grammar alone.
-_BY_SMALL_WORDS = (Attribute.DATE, Attribute.DEADLINE, Attribute.DURATION, Attribute.PLACE)
+_BY_SMALL_WORDS = (Attribute.DATE, Attribute.DEADLINE, Attribute.DURATION, Attribute.PLACE, Attribute.STATUS)
 _ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
 _ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")

@@ -63,8 +63,8 @@ class Names:
         for place, (word, *_) in enumerate(self._names):
             self._places[word].append(place)
         self._spellings: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for name in self._by_name:
-            self._spellings["".join(name)].append(name)
+        for spelled in self._by_name:
+            self._spellings["".join(spelled)].append(spelled)
         self._joined = {"".join(name): name for name in self._by_name}
         self._longest = max(map(len, self._by_name), default=0)
         # A figure tells one name from another ("Landkreise 4.0" from every Landkreis), so it is never a slip.

@@ -68,7 +68,7 @@ def test_the_last_question_is_asked_of_another_one_of_the_list(ask: Any) -> None
         (("was ist govdata", "welcher standard?"), "DCAT-AP.de"),
         (("xbau", "wo wurde das veröffentlicht"), "Bundesanzeiger"),
         (("gigabitförderung", "welche adressen werden gefördert"), "Adressen förderfähig"),
-        (("future communities: wieviel gabs 2018", "und 2019?"), "29 Projekte"),
+        (("future communities", "wie viel gab es 2018", "und 2019?"), "29 Projekte"),
         (("connected urban twins", "wieviel hat der bund gezahlt", "und insgesamt"), "32,4 Millionen"),
         (("kts", "sorry, welche formate gibt es da"), "Arbeitsgruppen"),
         (("kts", "wer gehört dazu"), "Fraunhofer"),
