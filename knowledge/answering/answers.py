@@ -19,7 +19,7 @@ from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
 from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import Request, Wanted, asks_attribute_alone, read_request, varied
+from knowledge.catalogue.request import Request, Wanted, asks_attribute_alone, read_request, refers_back, varied
 from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
@@ -207,9 +207,7 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
-        asks_of_it = context.programme is not None and any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
-        if asks_of_it and (intent in _TAKEN_FOR or (intent == "ask_advice" and len(asked.content) < _OF_A_CASE)):
-            intent = "follow_up"
+        intent = _meant(intent, asked, context)
         again = self._remarks.shown_again(question, asked.lang, context) or self._remarks.moved(
             question, intent, asked.lang, context
         )
@@ -431,6 +429,17 @@ def after_shown(context: Context, shown: Shown, lang: Language, question: str, l
     left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else []}
     left |= {"focus": folded(shown.only) if shown.only else ""}
     return context.about(only).model_copy(update=left).after(shown.message)
+
+
+def _meant(intent: str | None, asked: Question, context: Context) -> str | None:
+    """The dialogue's intent, or that a question follows up where it asks something of the programme talked about."""
+    if context.programme is None:
+        return intent
+    asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
+    is_no_case = intent == "ask_advice" and len(asked.content) < _OF_A_CASE
+    if asks_of_it and (intent in _TAKEN_FOR or is_no_case):
+        return "follow_up"
+    return "follow_up" if intent == "find_funding" and refers_back(asked.text) else intent
 
 
 def _comparable(said: str, context: Context) -> list[str]:

@@ -72,7 +72,9 @@ _RETURNING = re.compile(
 _REMARK = 2
 # Shorter numbers count things and stand for nothing by themselves.
 _TELLING_DIGITS = 4
-_LAST_OF_ENGLISH = re.compile(r"\b(?:first|second|third|fourth|fifth|last|other|the|that) one\b")
+_LAST_OF_ENGLISH = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|other|the|that) one\b"
+)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import Finding, quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Attribute, Count, Fact, FactSheet, SheetKind
+from knowledge.factsheet import Attribute, Count, Fact, FactSheet, SheetKind, short_name
 from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import is_ordinal, ordinal_in
+from knowledge.linguistics.ordinals import is_ordinal, named_ordinals, ordinal_in
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import STOPWORDS, stem
 from knowledge.linguistics.text import folded, numbers, sentences, words
@@ -57,6 +57,8 @@ _COUNTS_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
     r"|davon|da|insgesamt|they|that|of them))*\W*$"
 )
+# 'Was hat der mit Stadt.Land.Digital zu tun?'
+_THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:bei[mr]?|mit|fuer|with|at|for)\b")
 # 'Gibt es was zu Radwegen?'
 _ANYTHING_ON = re.compile(
     r"\bgibt(?:s| es) (?:(?:da|auch|denn|noch) )*(?:was|etwas|irgendwas|infos?) (?:zu[mr]?|ueber|fuer)\b"
@@ -156,6 +158,8 @@ class Lookup:
         if asked.programmes:
             same_subject = context.programme in asked.programmes
             named = self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
+            if not same_subject and (both := self._on_both(asked, context)) is not None:
+                return both
             is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
             said = None if same_subject or is_of_programme else self._said_of(asked, context)
             # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
@@ -194,6 +198,20 @@ class Lookup:
         needed = tuning.NEW_SUBJECT_LEAD if asked.pointing or len(asked.content) < 2 else 0.0
         return found if found.confidence > within.confidence + needed else within
 
+    def _on_both(self, asked: Question, context: Context) -> Attempt | None:
+        """What is told of the programme talked about where another one is named: 'muss man das bei MPSC nutzen?'.
+
+        None where nothing found speaks of both.
+        """
+        sheet = self._library.sheets.get(context.programme or "")
+        if sheet is None or not _THAT_WITH.search(folded(asked.text)):
+            return None
+        name = short_name(sheet, asked.lang)
+        found = self._try(asked, asked.programmes, name, [f"{name}: {asked.text}"], share=tuning.FOCUS_SHARE)
+        if found.confidence < tuning.THRESHOLD:
+            return None
+        return found if sheet.key in self._library.names.exact(found.hits[0].passage.text) else None
+
     def _said_of(self, asked: Question, context: Context) -> Attempt | None:
         """What was said of the programmes that a question names at the event talked about, if something was."""
         sheet = self._library.sheets.get(context.programme or "")
@@ -219,6 +237,8 @@ class Lookup:
         joined = [f"{question} {asked.text}"] if question and not is_whole else []
         wordings = [f"{name}: {asked.text}", *joined]
         before = self._beside_attributes(previous, programme) if asked.asked and previous else previous
+        if before and asked.asked:
+            before = self._without_other_years(before, asked, programme)
         if before and _PER.search(folded(asked.text)):
             before = ordinal_in(before) or None  # what each of them gets, not the one talked about
         if before and not numbers(before) and asked.asked and not self._says_something(asked):
@@ -285,6 +305,18 @@ class Lookup:
         labels = self._label_words(programme)
         left = [word for word in words(question) if folded(word) not in told]
         kept = [word for word in left if word.isdigit() or is_ordinal(word) or folded(word) in labels]
+        return " ".join(kept) if any(folded(word) not in STOPWORDS for word in kept) else None
+
+    def _without_other_years(self, said: str, asked: Question, programme: str) -> str | None:
+        """What was said before without years of which nothing is told that is asked for now.
+
+        Who asks how long something runs after 'wer hatte 2023 die Leitung' asks not of 2023.
+        """
+        wanted = {one.attribute for one in asked.asked}
+        facts = [fact for fact in self._library.sheets[programme].facts if fact.attribute in wanted]
+        told = [value.de for fact in facts for value in (fact.value, *(claim.value for claim in fact.claims)) if value]
+        known = numbers(" ".join(told))
+        kept = [word for word in said.split() if not is_year(word) or word in known]
         return " ".join(kept) if any(folded(word) not in STOPWORDS for word in kept) else None
 
     def _says_something(self, asked: Question) -> bool:
@@ -494,7 +526,12 @@ class Lookup:
             return hits
         counted = counted_words(query.text) if query.wanted is AnswerType.NUMBER else frozenset()
         said = f"{query.text} {query.previous or ''}"
+        # The round or stage of the question before, where this one names none.
+        rounds = named_ordinals(query.previous or "") if not named_ordinals(query.text) else set()
+        kinds = {kind for kind, _ in rounds}
         for place, hit in enumerate(hits):
+            if rounds and (told := named_ordinals(hit.passage.text, kinds)) and told.isdisjoint(rounds):
+                hits[place] = hit = replace(hit, score=hit.score - tuning.PENALTY_OTHER_ORDINAL)
             fact = self._library.facts.get(hit.passage.fact or "")
             if fact is None:
                 continue

@@ -152,8 +152,8 @@ class Remarks:
             return text(lang, "answer.what_is", name=names[place])
         if context.open is not None:
             return self._following.continued(context.open.question, shown[place], asked)
-        if asked.asked and (said_of := self._following.continued(said, shown[place], asked)):
-            return said_of
+        if asked.asked and not names_place_alone(said):
+            return self._following.continued(said, shown[place], asked)
         if (again := self._following.asked_again(said, asked, shown[place], context)) is not None:
             return again
         return text(lang, "answer.what_is", name=names[place])

@@ -111,7 +111,7 @@ _PAYS = re.compile(r"\b(?:foerder\w*|zahl\w*|gibt|geben|bekomm\w*|lohnt|funds?|p
 _PER = re.compile(r"\b(?:pro|je|per) \w+")
 _TWO = re.compile(r"\b(?:beiden?|zwei|both|the two|two of them)\b")
 # What is asked for with words of grammar alone.
-_BY_SMALL_WORDS = (Attribute.DATE, Attribute.DEADLINE, Attribute.DURATION, Attribute.PLACE)
+_BY_SMALL_WORDS = (Attribute.DATE, Attribute.DEADLINE, Attribute.DURATION, Attribute.PLACE, Attribute.STATUS)
 _ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
 _ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
@@ -149,10 +149,15 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     compared = _comparison(plain, mentions, subject, list(shown))
     if compared is not None:
         return compared
-    if _wants_guidance(plain, mentions) and not (subject and _THERE.search(plain)):
+    if _wants_guidance(plain, mentions) and not (subject and refers_back(text)):
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     request = _events(text, plain, mentions) or _listing(text, plain, mentions)
     return None if request is not None and subject is not None and _asks_of_it(plain, request) else request
+
+
+def refers_back(text: str) -> bool:
+    """Whether a question asks of what was talked about: 'bekommen wir da auch Beratung?'."""
+    return bool(_THERE.search(folded(text)))
 
 
 def _asks_of_it(plain: str, request: Request) -> bool:

@@ -14,9 +14,13 @@ def said(ask: Any, *turns: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("remark", ["und das 6.?", "das sechste", "was ist das 6.", "what about the sixth one"])
 def test_any_place_of_a_list_can_be_picked(ask: Any, remark: str) -> None:
-    [listed] = ask("Welche Programme hat die EU?")
+    ask("Welche Programme hat die EU?")
+    [named] = ask("zurück zur liste")
+    [pressed] = ask(named["suggestions"][5]["payload"])
+    ask("zurück zur liste")
     [picked] = ask(remark)
-    assert listed["items"][5]["title"] in picked["citations"][0]["title"]
+    url = picked["citations"][0]["url"].replace("-en/", "/")
+    assert url.split("?")[0] == pressed["citations"][0]["url"].split("?")[0]
 
 
 def test_a_question_may_end_in_a_place_of_the_list(ask: Any) -> None:
@@ -64,13 +68,15 @@ def test_the_last_question_is_asked_of_another_one_of_the_list(ask: Any) -> None
         (("was ist govdata", "welcher standard?"), "DCAT-AP.de"),
         (("xbau", "wo wurde das veröffentlicht"), "Bundesanzeiger"),
         (("gigabitförderung", "welche adressen werden gefördert"), "Adressen förderfähig"),
-        (("future communities: wieviel gabs 2018", "und 2019?"), "29 Projekte"),
+        (("future communities", "wie viel gab es 2018", "und 2019?"), "29 Projekte"),
         (("connected urban twins", "wieviel hat der bund gezahlt", "und insgesamt"), "32,4 Millionen"),
         (("kts", "sorry, welche formate gibt es da"), "Arbeitsgruppen"),
         (("kts", "wer gehört dazu"), "Fraunhofer"),
         # The year of the question before binds none that asks something else.
         (("kts", "wer hatte 2023 die leitung", "bis wann läuft die"), "Laufzeit"),
         (("fiware", "gibt es was zu straßenlaternen"), "DIN SPEC"),
+        (("opencode", "muss ich das bei mpsc nutzen"), "openCoDE"),
+        (("vku", "was hat der mit stadt land digital zu tun"), "Partner"),
         (("lorawan", "kostet das lizenzgebühren"), "ohne Lizenzgebühren"),
         (("smarte land regionen", "gibt es das programm noch"), "Zum heutigen Stand"),
     ],
@@ -138,7 +144,8 @@ def test_small_words_limit_a_comparison_too(ask: Any) -> None:
 
 def test_how_both_stand_is_told_in_a_comparison(ask: Any) -> None:
     message = said(ask, "vergleiche interreg b mit urbact", "läuft das noch?")
-    assert "2021" in message["table"]["rows"][0]["cells"][0]["text"]
+    told = [row["cells"][0]["text"] for row in message["table"]["rows"]]
+    assert any("2021" in words for words in told)
 
 
 def test_what_is_asked_after_a_list_is_asked_back_in_more_words_too(ask: Any) -> None:
