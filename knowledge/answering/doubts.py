@@ -40,28 +40,15 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
         left *= tuning.DOUBT_ONE_SIDE
     if _lacks_land(library, query, best):
         left *= tuning.DOUBT_OTHER_LAND
-    # Whoever asks for the person to contact is helped by an address too.
-    of_contact = (
-        best.attribute
-        and query.wanted is AnswerType.PERSON
-        and any(one.attribute is Attribute.CONTACT for one in query.asked)
-    )
-    # A fact that tells who may apply says so in words of its own.
-    of_contact = of_contact or (best.attribute and query.wanted is AnswerType.ELIGIBLE)
-    if best.evidence is not None and best.evidence.off_type and not of_contact:
-        left *= tuning.DOUBT_OTHER_TYPE
-    if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
-        left *= tuning.DOUBT_UNCOUNTED
-    if best.evidence is not None and best.evidence.undone and query.wanted not in _COUNTS and _is_told_in_own(best, query):
-        left *= tuning.DOUBT_UNDONE
-    if best.evidence is not None and best.evidence.unnamed:
-        left *= tuning.DOUBT_UNNAMED
+    left *= _by_evidence(query, best)
     of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
     is_free = not (query.programmes or query.filter or query.document)
     if of_a_programme and is_free and best.content < needed:
         left *= tuning.DOUBT_NO_PROGRAMME
-    elif query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query)):
+    elif (
+        query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query))
+    ):
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
     elif query.wanted is AnswerType.MONEY and best.unknown and _is_told_in_own(best, query):
@@ -72,6 +59,25 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
         left *= tuning.DOUBT_OTHER_ATTRIBUTE
     if from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED:
         left *= tuning.DOUBT_REMARK
+    return left
+
+
+def _by_evidence(query: Query, best: Hit) -> float:
+    """What is left where the words that would be quoted do not bear an answer out."""
+    found, left = best.evidence, 1.0
+    if found is None:
+        return left
+    # Whoever asks for the person to contact is helped by an address too; a fact tells in its own words who may apply.
+    of_contact = query.wanted is AnswerType.PERSON and any(one.attribute is Attribute.CONTACT for one in query.asked)
+    is_fact = best.attribute and (of_contact or query.wanted is AnswerType.ELIGIBLE)
+    if found.off_type and not is_fact:
+        left *= tuning.DOUBT_OTHER_TYPE
+    if found.uncounted and best.passage.lang == query.lang:
+        left *= tuning.DOUBT_UNCOUNTED
+    if found.undone and query.wanted not in _COUNTS and _is_told_in_own(best, query):
+        left *= tuning.DOUBT_UNDONE
+    if found.unnamed:
+        left *= tuning.DOUBT_UNNAMED
     return left
 
 

@@ -18,7 +18,9 @@ _ASKS = re.compile(r"(?:und )?(?:wer|was|wann|wo|welche[rsmn]?|von wem|durch wen
 _STRONG = re.compile(r"(?:be|ent|er|hinter|miss|ueber|unter|ver|wider|zer)[a-z]{4,}en")
 _AUXILIARY = re.compile(r"\b(?:hat|haben|hatte|hatten|wurde|wurden|worden)\b")
 # 'Who built the hall?'
-_ENGLISH = re.compile(r"(?:and )?(?:who|which \w+|what) (?P<verb>[a-z]{3,}ed|built|made|led|wrote|paid|won|sold|drew)\b")
+_ENGLISH = re.compile(
+    r"(?:and )?(?:who|which \w+|what) (?P<verb>[a-z]{3,}ed|built|made|led|wrote|paid|won|sold|drew)\b"
+)
 
 
 def done(question: str) -> str | None:
