@@ -51,8 +51,6 @@ def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> f
     ):
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
-    elif query.wanted is AnswerType.MONEY and best.unknown and _is_told_in_own(best, query):
-        left *= tuning.DOUBT_OTHER_SUM  # of what no passage speaks, none tells the price
     # Where nothing of the question can be covered, only something of the type asked for bears an answer out.
     is_borne_out = best.coverage if query.wanted is not None or (best.content and _has_words(library, query)) else 0.0
     if query.programmes and query.asked and not best.attribute and not is_borne_out:
