@@ -68,28 +68,7 @@ def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
 
 def _of_its_type(query: Query, best: Hit) -> float:
     """What is left where the quoted words hold nothing of the type asked for, or hold it of something else."""
-    left = 1.0
-    # Whoever asks for the person to contact is helped by an address too.
-    of_contact = (
-        best.attribute
-        and query.wanted is AnswerType.PERSON
-        and any(one.attribute is Attribute.CONTACT for one in query.asked)
-    )
-    # A fact that tells who may apply says so in words of its own.
-    of_contact = of_contact or (best.attribute and query.wanted is AnswerType.ELIGIBLE)
-    if best.evidence is not None and best.evidence.off_type and not of_contact:
-        left *= tuning.DOUBT_OTHER_TYPE
-    if best.evidence is not None and best.evidence.uncounted and best.passage.lang == query.lang:
-        left *= tuning.DOUBT_UNCOUNTED
-    if (
-        best.evidence is not None
-        and best.evidence.undone
-        and query.wanted not in _COUNTS
-        and _is_told_in_own(best, query)
-    ):
-        left *= tuning.DOUBT_UNDONE
-    if best.evidence is not None and best.evidence.unnamed:
-        left *= tuning.DOUBT_UNNAMED
+    left = _by_evidence(query, best)
     of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
     is_free = not (query.programmes or query.filter or query.document)
@@ -100,8 +79,25 @@ def _of_its_type(query: Query, best: Hit) -> float:
     ):
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
-    elif query.wanted is AnswerType.MONEY and best.unknown and _is_told_in_own(best, query):
-        left *= tuning.DOUBT_OTHER_SUM  # of what no passage speaks, none tells the price
+    return left
+
+
+def _by_evidence(query: Query, best: Hit) -> float:
+    """What is left where the words that would be quoted do not bear an answer out."""
+    found, left = best.evidence, 1.0
+    if found is None:
+        return left
+    # Whoever asks for the person to contact is helped by an address too; a fact tells in its own words who may apply.
+    of_contact = query.wanted is AnswerType.PERSON and any(one.attribute is Attribute.CONTACT for one in query.asked)
+    is_fact = best.attribute and (of_contact or query.wanted is AnswerType.ELIGIBLE)
+    if found.off_type and not is_fact:
+        left *= tuning.DOUBT_OTHER_TYPE
+    if found.uncounted and best.passage.lang == query.lang:
+        left *= tuning.DOUBT_UNCOUNTED
+    if found.undone and query.wanted not in _COUNTS and _is_told_in_own(best, query):
+        left *= tuning.DOUBT_UNDONE
+    if found.unnamed:
+        left *= tuning.DOUBT_UNNAMED
     return left
 
 

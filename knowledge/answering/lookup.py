@@ -172,7 +172,7 @@ class Lookup:
             if counts_alone and not asked.asked:  # nothing was asked of which there could be so many
                 found = replace(found, confidence=found.confidence * tuning.DOUBT_UNCOUNTED)
         document = self._document_told(context)
-        if not (asked.content or previous or document or found.from_context) and (asked.joining or asked.pointing):
+        if asked.joining and not (asked.content or asked.filter or previous or document or found.from_context):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
         return self._in_document(asked, document, previous, found) if previous and document else found
 
@@ -189,13 +189,12 @@ class Lookup:
         and at all events where it has no subject of its own.
         """
         within = self._try(asked, (), previous, [f"{previous} {asked.text}", asked.text], document=document)
-        remarks = asked.joining or asked.pointing
-        if remarks and _stays(asked) and not found.from_context:
+        if (asked.joining or asked.referring) and _stays(asked) and not found.from_context:
             return within
         if within.confidence < tuning.THRESHOLD:
             return found
         # 'Und was tut das Gartenamt?' may come to another one.
-        needed = tuning.NEW_SUBJECT_LEAD if asked.pointing or len(asked.content) < 2 else 0.0
+        needed = tuning.NEW_SUBJECT_LEAD if asked.referring or (asked.joining and len(asked.content) < 2) else 0.0
         return found if found.confidence > within.confidence + needed else within
 
     def _on_both(self, asked: Question, context: Context) -> Attempt | None:

@@ -49,6 +49,8 @@ class Question:
     """Whether it asks what something is that it names itself, known or not ('was ist BULE')."""
     pointing: bool
     """Whether a pronoun or 'auch' in it stands for what was talked about ('wer macht das?', 'auch Kreise?')."""
+    referring: bool
+    """Whether it is pointing by a word that can be nothing but a pronoun ('was hat das gekostet?')."""
     joining: bool
     """Whether it begins with a word that joins it to what was said before ('und bis wann?')."""
     leaning: bool
@@ -62,13 +64,21 @@ class Question:
 _LEANING_START = re.compile(
     r"^(?:und|oder|aber|ok(?:ay)?|also|dann|ach|and|or|but|so|then|what about|how about|was ist mit|wie ist es)\b"
 )
-_POINTING = re.compile(
-    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit|darueber|darauf"
-    r"|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
+_PRONOUNS = (
+    r"\b(?:das|dies|diese[rsnm]?|die|der|den|es|sie|ihn|er|ihr|ihre[rsnm]?|dessen|deren|da|dabei|dafuer|dazu|davon|damit"
+    r"|darueber|darauf|darin|dort|dran|daran|it|its|that|this|they|them|their|those|these|there)"
+    r"(?=\s*[?!.]*$|\s+(?:genau|denn|noch|so)\b)"
     r"|^(?:und |and )?(?:auch|sogar|nur|also|even|only)\b|\b(?:auch|too|as well)\W*$"
     r"|\b(?:it|its|they|their|davon|dafuer|dazu|dabei|darueber|darauf|dort|darin|deren|dessen)\b"
     r"|^(?:und |and )?\w+t (?:die|der|das|es|sie|er) (?:auch|noch|schon|denn|eigentlich|jetzt)\b"
-    r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
+)
+_POINTING = re.compile(
+    _PRONOUNS
+    + r"|\b(?:macht|ist|sind|gilt|kostet|zahlt|laeuft|leitet|bekommt|darf|beantragen|foerdert) (?:das|die|der|es|sie)\b"
+)
+# 'Wie hoch ist die Gebühr?' has an article where 'was hat das gekostet?' has a pronoun.
+_REFERRING = re.compile(
+    _PRONOUNS + r"|\b(?:hat|haben|wurden?|wird) (?:das|die|es|sie) (?:\w+ )?ge\w+\W*$|\bdarf (?:das|es|man das)\b"
 )
 _SHORT = 3
 CHATTER = frozenset(map(folded, word_list("chatter")))
@@ -191,6 +201,7 @@ def understand(text: str, names: Names, context: Context) -> Question:
         asks_what_it_is=asks_what_it_is or wants_it,
         introduces=bool(content) and explained_term(text) is not None,
         pointing=pointing,
+        referring=pointing and bool(_REFERRING.search(plain)),
         joining=joining,
         leaning=leaning,
     )

@@ -71,9 +71,12 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
 
 def _words(library: Library, query: Query, hit: Hit) -> list[Word]:
     """The words of a query, with the compounds of them that a passage, its title and its headings hold."""
+    words = library.searcher.words(query)
+    if all(word.is_known for word in words):
+        return words
     text = " ".join((library.document(hit.passage).title, *hit.passage.headings, hit.passage.text))
     stems = frozenset(library.lexical.terms.passage_terms(text, hit.passage.lang))
-    return [word.among(stems) for word in library.searcher.words(query)]
+    return [word.among(stems) for word in words]
 
 
 def _chosen(library: Library, query: Query, hit: Hit) -> Quote:

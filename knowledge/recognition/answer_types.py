@@ -53,7 +53,8 @@ _NUMBER_WORD = (
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand)"
 )
 # A figure that is no year, no version, no part of a date, of an ordinal ('3. Phase') or of a name ('IPv6', '5G').
-_BEGINS = r"(?<![\w.,/:-])(?!(?:(?:19|20)\d\d|1[0-8]\d\d(?= [a-zäöü]+te[nmrs]? ))(?![\d.,]*\d| ?[%€]))(?!\d{1,2}\.\d{1,2}(?!\d)(?! ?(?:%|[a-zA-Z]{0,2}illi)))"
+_YEAR = r"(?:(?:19|20)\d\d|1[0-8]\d\d(?= [a-zäöü]+te[nmrs]? ))(?![\d.,]*\d| ?[%€])"
+_BEGINS = rf"(?<![\w.,/:-])(?!{_YEAR})(?!\d{{1,2}}\.\d{{1,2}}(?!\d)(?! ?(?:%|[a-zA-Z]{{0,2}}illi)))"
 _FIGURE = (
     rf"{_BEGINS}\d{{1,3}}(?:[. ]\d{{3}})+(?:,\d+)?(?![\w/])"
     rf"|{_BEGINS}\d+(?:[.,]\d+)*(?!\.? ?[A-ZÄ][a-zä]+ (?:19|20)\d\d)(?!\d|\.\d|\. [a-zäöüß]|[A-Z/])"
@@ -90,7 +91,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"\b(?:Version|Release|Fassung|v)\.?:?\s?\d|(?<![\w.,])\d{1,2}\.\d{1,2}(?:\.\d+)*(?![\d%])", re.I
     ),
     AnswerType.PERCENT: re.compile(
-        r"\d ?%|\b(?:Prozent(?!punkt)|percent(?!age point)|per cent|v\. ?H\.|vom Hundert\b)|\b(?:Hälfte|Viertel|Drittel|half|third|quarter)\b",
+        r"\d ?%|\b(?:Prozent(?!punkt)|percent(?!age point)|per cent|v\. ?H\.|vom Hundert\b)"
+        r"|\b(?:Hälfte|Viertel|Drittel|half|third|quarter)\b",
         re.I,
     ),
     AnswerType.MONEY: re.compile(

@@ -42,12 +42,17 @@ class Word:
     is_previous: bool = False
     """Whether it is one of the question before."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the library holds the word by itself."""
+        return 1.0 in self.stems.values()
+
     def among(self, stems: Iterable[str]) -> "Word":
         """The word with those of a passage's stems that are compounds of it: 'Bücherei' in 'Stadtbücherei'.
 
         Itself where the library knows it by itself too.
         """
-        if 1.0 in self.stems.values():
+        if self.is_known:
             return self
         compounds = {one: tuning.IN_COMPOUND for one in stems if is_compound_of(one, self.stem)}
         return replace(self, stems={**compounds, **self.stems}) if compounds else self

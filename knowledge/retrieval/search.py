@@ -70,7 +70,8 @@ class Hit:
     unknown: float
     """Share of the question's words that no passage of the library holds."""
     content: float
-    """Share of the question's words, those for an attribute apart, that the passage holds as such, in parts or by a synonym."""
+    """Share of the question's words, those for an attribute apart, that the passage holds: as such, in parts or by a
+    synonym."""
     also: tuple["Hit", ...] = ()
     """Those of other documents that say the same and were found further down, best first."""
     quoted: Quote | None = None

@@ -24,8 +24,8 @@ _FURNITURE = re.compile(
 
 # What leans on the sentence before.
 _ANAPHORIC = re.compile(
-    r"(?:Dies(?:e[rnms]?)?|Er|Sie|Es|Dabei|Dazu|Damit|Dafür|Davon|Dort|Hier(?:bei|zu|für)?|Letztere[rs]?|Beide"
-    r"|This|These|Those|He|She|It|They|There)\b(?! (?:ist|sind|gibt|gilt) (?:es|zu)\b)"
+    r"(?:Dies(?:e[rnms]?)?|Er|Sie|Es(?! (?:gibt|gilt|ist|sind|war|waren|wurden?|kam|kamen)\b)|Dabei|Dazu|Damit|Dafür"
+    r"|Davon|Dort|Hier(?:bei|zu|für)?|Letztere[rs]?|Beide|This|These|Those|He|She|It|They)\b"
 )
 
 # A neighbour is quoted too when it holds at least this share of what the best sentence holds.

@@ -93,6 +93,11 @@ def test_a_new_question_leaves_the_document(answerer: Answerer) -> None:
     assert message.kind is Kind.ANSWER and "Starke Heimat Hessen" in message.text
 
 
+def test_an_article_points_at_nothing(answerer: Answerer) -> None:
+    message = said(answerer, "leihfrist für schallplatten?", "wie hoch ist der zuschuss für dachgärten?")
+    assert "7.200 Euro" in message.text
+
+
 def test_a_remark_before_anything_was_said_is_asked_back(answerer: Answerer) -> None:
     assert said(answerer, "und bis wann läuft das?").kind is not Kind.ANSWER
 

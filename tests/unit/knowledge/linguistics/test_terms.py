@@ -103,7 +103,17 @@ def test_without_a_prefix_at_the_end_no_verb_is_separable() -> None:
         ("einreichen", "einzureichen"),
         ("anmelden", "angemeldet"),
         ("Anmeldung", "anmelden"),
+        ("evaluiert", "Evaluation"),
+        ("Moderation", "moderiert"),
     ],
 )
 def test_the_forms_of_a_verb_meet(one: str, other: str) -> None:
     assert stem(other, "de") in participles(stem(one, "de"))
+
+
+def test_of_two_words_a_compound_is_named_by_the_last() -> None:
+    terms = Terms.of_texts(["Die Kanzel", "Der Ausweis", "Die Marine"])
+    assert terms.passage_terms("Marinenausweis", "de")[1:] == [stem("Marine", "de"), stem("Ausweis", "de")]
+    assert Terms.of_texts(["Die Büchern", "Der Ausweis"]).passage_terms("Büchereiausweis", "de")[1:] == [
+        stem("Ausweis", "de")
+    ]

@@ -68,6 +68,9 @@ def test_a_question_wants_a_type_of_answer(question: str, wanted: AnswerType | N
 @pytest.mark.parametrize(
     ("wanted", "text"),
     [
+        (AnswerType.PERCENT, "Der Zuschuss beträgt 60 vom Hundert."),
+        (AnswerType.ELIGIBLE, "Antragsberechtigt sind Vereine."),
+        (AnswerType.ELIGIBLE, "Counties may apply."),
         (AnswerType.NUMBER, "Es kamen 50 Gäste."),
         (AnswerType.NUMBER, "Es beteiligten sich 1.384 Haushalte."),
         (AnswerType.NUMBER, "Das Modell ist dreistufig."),
@@ -125,6 +128,10 @@ def test_what_holds_something_of_a_type(wanted: AnswerType, text: str) -> None:
         (AnswerType.NUMBER, "Das Handbuch 2.0 erschien am 1. März 2022; siehe Kapitel 5 und IPv6."),
         (AnswerType.MONEY, "Im Jahr 2022 kamen 40 Gäste."),
         (AnswerType.PERCENT, "Es gibt 14 Programme."),
+        (AnswerType.PERCENT, "Der Satz steigt um fünf Prozentpunkte."),
+        (AnswerType.NUMBER, "Die 1844 gegründete Firma wuchs."),
+        (AnswerType.HEAD, "Die Arbeiten führt die Muster GmbH aus."),
+        (AnswerType.ELIGIBLE, "Anträge sind schriftlich zu stellen."),
         (AnswerType.DATE, "Es kamen 2.500 Gäste und 12 Fachleute."),
         (AnswerType.END, "Das Programm begann 2019."),
         (AnswerType.END, "Die Strecke führt bis Mainz."),

@@ -1,10 +1,12 @@
 """How far quoted words bear an answer out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from knowledge.linguistics.terms import Terms
-from knowledge.recognition.answer_types import wanted_type
+from knowledge.linguistics.terms import Terms, stem
+from knowledge.recognition.answer_types import AnswerType, wanted_type
 from knowledge.retrieval.evidence import Evidence, evidence
 from knowledge.retrieval.query_words import Word
 
@@ -12,8 +14,12 @@ TERMS = Terms.of_texts([])
 
 
 def word(text: str, attributes: frozenset[str] = frozenset()) -> Word:
-    stem = TERMS.passage_terms(text, "de")[0]
-    return Word(text, 1.0, text[:1].isdigit(), {stem: 1.0}, (), 1.0, ((np.array([0]), 1.0),), 1, attributes)
+    own = TERMS.passage_terms(text, "de")[0]
+    return Word(text, 1.0, text[:1].isdigit(), {own: 1.0}, (), 1.0, ((np.array([0]), 1.0),), 1, attributes)
+
+
+def stems_of(part: str) -> frozenset[str]:
+    return frozenset(TERMS.passage_terms(part, "de"))
 
 
 def of(question: str, quoted: str, *, above: str = "", words: str = "", names: str = "") -> Evidence:
@@ -24,7 +30,7 @@ def of(question: str, quoted: str, *, above: str = "", words: str = "", names: s
         quoted,
         quoted,
         above,
-        lambda part: frozenset(TERMS.passage_terms(part, "de")),
+        stems_of,
         [word(one) for one in names.split()],
     )
 
@@ -72,3 +78,37 @@ def test_a_name_that_the_passage_lacks_is_missed() -> None:
     question = "how many people sit on the Fachbeirat?"
     assert of(question, "Der Fachbeirat hat neun Mitglieder.", names="Fachbeirat").unnamed == 0.0
     assert of(question, "In der Stadt leben 140 Kulturen.", names="Fachbeirat").unnamed == 1.0
+
+
+def test_a_sum_stands_for_the_word_that_asks_for_it_where_nothing_else_is_missing() -> None:
+    def told(quoted: str) -> float:
+        words = [word("gekostet", frozenset(["budget"])), word("Brücke")]
+        return evidence("Was hat die Brücke gekostet?", AnswerType.MONEY, words, quoted, quoted, "", stems_of).by_type
+
+    assert told("Brücke: 40.000 Euro") == 0.5
+    assert told("Tunnel: 40.000 Euro") == told("Die Brücke ist alt.") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "undone"),
+    [
+        ("Wer hat die Halle gebaut?", "Die Halle ist beliebt.", 1.0),
+        ("Wer hat die Halle gebaut?", "Die Halle wurde 1990 von Bergmann gebaut.", 0.0),
+        ("Wer hat die Halle entworfen?", "Die Halle ist beliebt.", 1.0),
+        ("Wer kann die Halle mieten?", "Die Halle ist beliebt.", 0.0),
+    ],
+)
+def test_what_was_done_is_told_or_not(question: str, quoted: str, undone: float) -> None:
+    assert of(question, quoted, words=question.strip("?").split(maxsplit=1)[1]).undone == undone
+
+
+def test_the_words_of_the_question_before_are_told_apart() -> None:
+    before = replace(word("Halle"), is_previous=True)
+    found = evidence("Und das Foyer?", None, [word("Foyer"), before], "Das Foyer.", "Das Foyer.", "", stems_of)
+    assert (found.told, found.told_own) == (0.5, 1.0)
+
+
+def test_a_word_is_found_in_the_compounds_of_a_passage() -> None:
+    unknown = replace(word("Bücherei"), stems={}, stem=stem("Bücherei", "de"))
+    held = unknown.among([stem("Stadtbücherei", "de"), stem("Halle", "de")])
+    assert list(held.stems) == [stem("Stadtbücherei", "de")]

@@ -75,6 +75,11 @@ def test_a_neighbour_before_is_quoted_where_it_holds_as_much(monkeypatch: pytest
     assert quoted(PROSE, "Workshop", "Köln") == "Der Workshop fand in Köln statt. Es kamen 50 Gäste."
 
 
+def test_what_leans_on_the_sentence_before_is_quoted_with_it() -> None:
+    text = "Der Lotse hilft beim Umzug. Dafür gibt es einen Preis. Alle freuten sich sehr. Danach war ein Fest am See."
+    assert quoted(passage(text), "Preis").startswith("Der Lotse hilft beim Umzug. Dafür gibt es einen Preis.")
+
+
 @pytest.mark.usefixtures("short_quotes")
 def test_words_that_stand_above_the_passage_count_less() -> None:
     asked = ("Workshop", "Bonn")
