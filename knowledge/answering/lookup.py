@@ -8,25 +8,23 @@ from knowledge import tuning
 from knowledge.answering.context import Context
 from knowledge.answering.definitions import explains
 from knowledge.answering.doubts import doubt
+from knowledge.answering.fitting import Fitting
 from knowledge.answering.question import CHATTER, Question, parts, understand
 from knowledge.answering.wording import Finding, quote, weighed
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Attribute, Count, Fact, FactSheet, SheetKind, short_name
+from knowledge.factsheet import Attribute, FactSheet, SheetKind, short_name
 from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import is_ordinal, named_ordinals, ordinal_in
-from knowledge.linguistics.synonyms import synonyms
-from knowledge.linguistics.terms import STOPWORDS, stem
+from knowledge.linguistics.ordinals import is_ordinal, ordinal_in
+from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
 from knowledge.recognition.attributes import OF_A_PROGRAMME, OF_AN_EVENT, Asked, asked_attributes
-from knowledge.recognition.laender import LAENDER, named_laender, named_town
 from knowledge.recognition.names import GENERIC
 from knowledge.retrieval.confidence import confidence, signals
-from knowledge.retrieval.evidence import counted_words
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
@@ -102,6 +100,7 @@ class Lookup:
     def __init__(self, library: Library, embedder: Embedder) -> None:
         self._library = library
         self._embedder = embedder
+        self._fitting = Fitting(library)
 
     def attempts(self, asked: Question, context: Context, *, follows_up: bool) -> list[Attempt]:
         """What is found for each question that a sentence joins; the later ones lean on the first."""
@@ -338,7 +337,7 @@ class Lookup:
         if found.confidence < tuning.THRESHOLD:
             of_event = any(one.attribute in OF_AN_EVENT for one in asked.asked) and self._is_event(focus, programme)
             return found if of_event else self._not_of_other(general, focus)
-        if self._is_of_other(found.hits[0], focus):
+        if self._fitting.is_of_other(found.hits[0], focus):
             return self._not_of_other(general, focus)
         best = found.hits[0]
         if not numbers(focus) <= numbers(best.passage.text):
@@ -350,39 +349,8 @@ class Lookup:
         """What was found, or that nothing was where it is told of another thing of the programme ('Digitales Rathaus',
         where TwinBy is talked about).
         """
-        is_of_other = bool(found.hits) and self._is_of_other(found.hits[0], focus)
+        is_of_other = bool(found.hits) and self._fitting.is_of_other(found.hits[0], focus)
         return replace(found, confidence=found.confidence * tuning.DOUBT_OTHER_THING) if is_of_other else found
-
-    def _is_of_other(self, hit: Hit, said: str) -> bool:
-        """Whether a fact is on another thing of its programme than the one that is `said`."""
-        fact = self._library.facts.get(hit.passage.fact or "")
-        if fact is None:
-            return False
-        key = hit.passage.programmes[0]
-        asked, told = self._things(said, key), self._things(fact.label.de, key)
-        return bool(asked and told) and asked.isdisjoint(told | self._things(hit.passage.text, key))
-
-    def _tells_of_part(self, query: Query, best: Hit) -> bool:
-        """Whether a fact is on another thing of the programme than the one asked about, or says who is responsible for
-        a thing where the programme itself is asked about.
-        """
-        said = f"{query.text} {query.previous or ''}"
-        if self._is_of_other(best, said):
-            return True
-        fact = self._library.facts.get(best.passage.fact or "")
-        wants_responsible = any(one.attribute is Attribute.RESPONSIBLE for one in query.asked)
-        if fact is None or not wants_responsible or fact.attribute is not Attribute.RESPONSIBLE:
-            return False
-        key = best.passage.programmes[0]
-        return not best.content and bool(self._things(fact.label.de, key)) and not self._things(said, key)
-
-    def _things(self, said: str, programme: str) -> set[str]:
-        """The names of things of a programme in a text by which its facts are told apart, folded, as one word each."""
-        names = self._library.names
-        mentions = [one for one in names.mentions(said) if one.key == programme and not names.is_own(one)]
-        things = {"".join(one.name) for one in mentions}
-        labels = ["".join(words(folded(fact.label.de))) for fact in self._library.sheets[programme].facts]
-        return {thing for thing in things if any(thing in label for label in labels)}
 
     def _is_event(self, name: str, programme: str) -> bool:
         events = self._library.sheets[programme].events
@@ -492,14 +460,16 @@ class Lookup:
 
     def _found(self, query: Query, *, named: bool, from_context: bool = False, limit: int = tuning.HITS) -> Attempt:
         searcher = self._library.searcher
-        hits = self._on_subject(query, self._weighed(query, self._fitting(query, searcher.search(query, limit))))
+        hits = self._on_subject(
+            query, self._weighed(query, self._fitting.weighed(query, searcher.search(query, limit)))
+        )
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
         sure = confidence(signals(hits, query.lang))
         if self._is_told_in_full(query, hits[0]):
             sure = max(sure, tuning.TOLD_IN_FULL)
         sure *= doubt(self._library, query, hits[0], from_context=from_context)
-        if query.programmes and (self._tells_of_part(query, hits[0]) or _is_of_other_event(query, hits)):
+        if query.programmes and self._fitting.is_beside(query, hits):
             sure *= tuning.DOUBT_OTHER_THING
         if from_context or named:
             # Words that the library does not know hint at something that it does not know of the programme either.
@@ -518,44 +488,6 @@ class Lookup:
             return True
         is_rare = any(0 < word.count <= tuning.RARE for word in self._library.searcher.words(query))
         return is_rare and found.beside >= tuning.IN_FULL and not found.off_type
-
-    def _fitting(self, query: Query, hits: list[Hit]) -> list[Hit]:
-        """Hits of which facts that count what is asked for gain, and those on a place or thing not asked about lose."""
-        if not query.programmes:
-            return hits
-        counted = counted_words(query.text) if query.wanted is AnswerType.NUMBER else frozenset()
-        said = f"{query.text} {query.previous or ''}"
-        # The round or stage of the question before, where this one names none.
-        rounds = named_ordinals(query.previous or "") if not named_ordinals(query.text) else set()
-        kinds = {kind for kind, _ in rounds}
-        for place, hit in enumerate(hits):
-            if rounds and (told := named_ordinals(hit.passage.text, kinds)) and told.isdisjoint(rounds):
-                hits[place] = hit = replace(hit, score=hit.score - tuning.PENALTY_OTHER_ORDINAL)
-            fact = self._library.facts.get(hit.passage.fact or "")
-            if fact is None:
-                continue
-            gain = tuning.BONUS_COUNTED if counted and self._counts(fact, counted) else 0.0
-            is_beside = self._is_on_other_place(fact, hit, said) or self._is_of_other(hit, said)
-            is_beside |= query.wants_profile and bool(self._things(fact.label.de, hit.passage.programmes[0]))
-            loss = tuning.PENALTY_BESIDE if is_beside else 0.0
-            hits[place] = replace(hit, score=hit.score + gain - loss)
-        return sorted(hits, key=lambda hit: -hit.score)
-
-    def _counts(self, fact: Fact, counted: frozenset[str]) -> bool:
-        """Whether a fact gives a number of what one of the folded words names."""
-        things = [quantity.of for quantity in fact.quantities if isinstance(quantity, Count)]
-        held = {term for thing in things for term in self._library.lexical.terms.passage_terms(thing, "de")}
-        wanted = [stem(one, "de") for word in counted for one in (word, *synonyms(word))]
-        return not held.isdisjoint(wanted)
-
-    def _is_on_other_place(self, fact: Fact, hit: Hit, said: str) -> bool:
-        """Whether a fact is on one town or Land, which neither what was `said` names nor its programme belongs to."""
-        sheets = [self._library.sheets[key] for key in hit.passage.programmes if key in self._library.sheets]
-        of_place = {*named_laender(fact.label.de, cities=True)} & LAENDER
-        known = {land.value for sheet in sheets for land in sheet.laender}
-        named = {*named_laender(said), *named_laender(said, cities=True)}
-        town = named_town(folded(fact.label.de))
-        return bool(of_place - known) and of_place.isdisjoint(named) and (town is None or town not in folded(said))
 
     def _weighed(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order in which what they would be quoted with bears an answer out, the others behind.
@@ -596,12 +528,6 @@ def _wanted(asked: Question, previous: str | None) -> AnswerType | None:
     if asked.wanted is None and previous and _needs_previous(asked) and not asked.asks:
         return wanted_type(previous)
     return asked.wanted
-
-
-def _is_of_other_event(query: Query, hits: list[Hit]) -> bool:
-    """Whether something of an event is asked and the best has none of the words by which another one tells of which."""
-    of_event = bool(query.asked) and all(one.attribute in OF_AN_EVENT for one in query.asked)
-    return of_event and not hits[0].content and any(hit.content >= tuning.CONTENT_NEEDED for hit in hits[1:])
 
 
 def _stays(asked: Question) -> bool:
