@@ -132,11 +132,14 @@ class Lookup:
             named = self._on_named(self._try(asked, asked.programmes, previous if same_subject else None, [asked.text]))
             said = None if same_subject or asked.asked else self._said_of(asked, context)
             return said if said is not None and said.confidence > named.confidence else named
+        document = self._document_told(context)
+        on_programme = context.programme in self._library.sheets
+        if previous and document and not on_programme and (asked.joining or asked.referring) and _stays(asked):
+            return self._on_document(asked, document, previous)
         if context.programme not in self._library.sheets:
             found = self._try(asked, (), None, [asked.text])
         else:
             found = self._in_context(asked, context.programme, context, previous, leans=leans)
-        document = self._document_told(context)
         if asked.joining and not (asked.content or asked.filter or previous or document or found.from_context):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
         return self._in_document(asked, document, previous, found) if previous and document else found
@@ -147,15 +150,16 @@ class Lookup:
         passage = self._library.passage(told.document, told.passage) if told is not None else None
         return passage.document_id if passage is not None and passage.fact is None else None
 
+    def _on_document(self, asked: Question, document: str, previous: str) -> Attempt:
+        """What a document tells of a remark on the question before."""
+        return self._try(asked, (), previous, [f"{previous} {asked.text}", asked.text], document=document)
+
     def _in_document(self, asked: Question, document: str, previous: str, found: Attempt) -> Attempt:
         """What the document talked about tells; what was found otherwise, where that is surer.
 
-        What joins or points ('und die Kernstadt?', 'was hat das gekostet?') stays with it unless that is much surer,
-        and at all events where it has no subject of its own.
+        What joins or points ('und die Kernstadt?', 'was hat das gekostet?') stays with it unless that is much surer.
         """
-        within = self._try(asked, (), previous, [f"{previous} {asked.text}", asked.text], document=document)
-        if (asked.joining or asked.referring) and _stays(asked) and not found.from_context:
-            return within
+        within = self._on_document(asked, document, previous)
         if within.confidence < tuning.THRESHOLD:
             return found
         # 'Und was tut das Gartenamt?' may come to another one.
