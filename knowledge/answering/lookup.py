@@ -164,13 +164,16 @@ class Lookup:
             # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
             goes_on = leans and not asked.asks
             return said if said is not None and (goes_on or said.confidence > named.confidence) else named
+        document = self._document_told(context)
+        on_programme = context.programme in self._library.sheets
+        if previous and document and not on_programme and (asked.joining or asked.referring) and _stays(asked):
+            return self._on_document(asked, document, previous)
         if context.programme not in self._library.sheets:
             found = self._try(asked, (), None, [asked.text])
         else:
             found = self._in_context(asked, context.programme, context, previous, leans=leans)
             if counts_alone and not asked.asked:  # nothing was asked of which there could be so many
                 found = replace(found, confidence=found.confidence * tuning.DOUBT_UNCOUNTED)
-        document = self._document_told(context)
         if asked.joining and not (asked.content or asked.filter or previous or document or found.from_context):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
         return self._in_document(asked, document, previous, found) if previous and document else found
@@ -181,15 +184,16 @@ class Lookup:
         passage = self._library.passage(told.document, told.passage) if told is not None else None
         return passage.document_id if passage is not None and passage.fact is None else None
 
+    def _on_document(self, asked: Question, document: str, previous: str) -> Attempt:
+        """What a document tells of a remark on the question before."""
+        return self._try(asked, (), previous, [f"{previous} {asked.text}", asked.text], document=document)
+
     def _in_document(self, asked: Question, document: str, previous: str, found: Attempt) -> Attempt:
         """What the document talked about tells; what was found otherwise, where that is surer.
 
-        What joins or points ('und die Kernstadt?', 'was hat das gekostet?') stays with it unless that is much surer,
-        and at all events where it has no subject of its own.
+        What joins or points ('und die Kernstadt?', 'was hat das gekostet?') stays with it unless that is much surer.
         """
-        within = self._try(asked, (), previous, [f"{previous} {asked.text}", asked.text], document=document)
-        if (asked.joining or asked.referring) and _stays(asked) and not found.from_context:
-            return within
+        within = self._on_document(asked, document, previous)
         if within.confidence < tuning.THRESHOLD:
             return found
         # 'Und was tut das Gartenamt?' may come to another one.
