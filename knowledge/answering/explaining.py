@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 
+from knowledge import tuning
 from knowledge.answering.choice import Answered, Choice
 from knowledge.answering.context import Context
 from knowledge.answering.definitions import definition, explained_term, explains, meaning_asked
 from knowledge.answering.following import joins, without_joint
-from knowledge.answering.lookup import Lookup, finding
+from knowledge.answering.lookup import Attempt, Lookup, finding
 from knowledge.answering.question import Question
 from knowledge.answering.wording import abstention, answer_message, quote
+from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.text import folded, words
 from knowledge.messages import Message
 from knowledge.retrieval.library import Library
+
+# As sure as this is what was found for a word whose meaning it does not tell; below what is told.
+_NOT_EXPLAINED = tuning.THRESHOLD - 0.01
 
 
 class Explaining:
@@ -40,5 +46,18 @@ class Explaining:
             return answer_message([finding(self._library, explaining)])
         said = definition(term, asked.lang)
         if said is None and is_answered and best is not None and wants_meaning:
-            return abstention(finding(self._library, replace(best, confidence=0.0)), ())
+            if self._is_headed(best, term):
+                return None
+            unsure = replace(best, confidence=min(best.confidence, _NOT_EXPLAINED))
+            return abstention(finding(self._library, unsure), ())
         return said
+
+    def _is_headed(self, best: Attempt, term: str) -> bool:
+        """Whether what was found stands under a heading that names the term, and so is about nothing else."""
+        passage = best.hits[0].passage
+        above = (self._library.document(passage).title, *passage.headings[-1:])
+        stems = self._library.lexical.terms.stems
+        wanted = frozenset(
+            stem for word in words(term) if folded(word) not in STOPWORDS for stem in stems(word, best.query.lang)
+        )
+        return bool(wanted) and any(wanted <= stems(one, passage.lang) for one in above)
