@@ -54,7 +54,7 @@ def test_the_last_question_is_asked_of_another_one_of_the_list(ask: Any) -> None
         (("opencode", "wie viele projekte sind da drauf"), "900 Projekte"),
         (("mfund", "wie viele projekte gab es bisher"), "über 300 Projekte"),
         # What stands behind the whole, and not behind a part of it.
-        (("wer steckt denn hinter den connected urban twins?",), "Fördergeber: Bund"),
+        (("wer steckt denn hinter den connected urban twins?",), "Hamburg, Leipzig und München"),
         (("din spec 91607", "wer hat die gemacht"), "msg systems"),
         # A part of a programme stays the one asked about.
         (("wie viel geld gab es bei twinby", "wieviele projekte", "und bei kommunal digital?"), "zehn Preisträger"),
