@@ -34,7 +34,7 @@ from knowledge.encoding.mean_questions import MeanQuestions
 from knowledge.evaluation.beir import JudgedQuery, JudgedSet, read_judged_set
 from knowledge.evaluation.indexing import indexed
 from knowledge.linguistics.text import sentences
-from knowledge.messages import LANGUAGES
+from knowledge.messages import LANGUAGES, Language
 from knowledge.releases.release import open_release
 from knowledge.releases.store import PassageStore
 from knowledge.retrieval.query import Query
@@ -45,14 +45,17 @@ from knowledge.settings import settings
 FIRST_LAYER = 8
 RANK = 8
 DROPOUT = 0.1
-EPOCHS = 8
+EPOCHS = 6
 RATE = 6e-4
 BATCH = 32
 TEMPERATURE = 0.05
 # What it costs to move a question, and twice that a sentence, by a cosine of 1.
-HELD = 1.0
+HELD = 1.5
 SENTENCES = 4500
-_ASKING = ("Wer", "Was", "Wann", "Wo", "Wie", "Warum", "Wie viele", "Welche", "In welchem Jahr", "Woher", "Wie heißt")
+_ASKING: dict[Language, tuple[str, ...]] = {
+    "de": ("Wer", "Was", "Wann", "Wo", "Wie", "Warum", "Wie viele", "Welche", "In welchem Jahr", "Woher", "Wie heißt"),
+    "en": ("Who", "What", "When", "Where", "How", "Why", "How many", "Which", "In what year", "Whose", "How much"),
+}
 FOLDS = 3
 MATRICES = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
             "intermediate.dense", "output.dense")  # fmt: skip
@@ -262,24 +265,27 @@ def learn(model: QuestionModel, sets: list[Judged], held: list[str]) -> None:
 
 
 def sentences_as_questions(folders: list[Path]) -> list[str]:
-    """Sentences of 4 to 22 words, half from the sets' documents and half from the current release.
+    """Sentences of 4 to 22 words: German ones of the sets' documents, German and English ones of the current release.
 
     A third as they are, a third with a question mark, a third with a word of asking for their first.
     """
     judged = [entry.text for folder in folders for entry in read_judged_set(folder).entries.values()]
-    own = [one.text for one in PassageStore(open_release(settings()).path / "passages.db")]
+    own = list(PassageStore(open_release(settings()).path / "passages.db"))
+    sources: list[tuple[Language, list[str]]] = [("de", list(dict.fromkeys(judged)))]
+    sources += [(lang, [one.text for one in own if one.lang == lang]) for lang in LANGUAGES]
     chosen: list[str] = []
-    for texts in (list(dict.fromkeys(judged)), own):
+    for lang, texts in sources:
         found = [text[start:end] for text in texts for start, end in sentences(text)]
-        fitting = [one.rstrip(".:!?") for one in found if 4 <= len(one.split()) <= 22]
-        chosen += random.sample(fitting, min(SENTENCES // 2, len(fitting)))
-    return [_as_question(one, at % 3) for at, one in enumerate(chosen)]
+        fitting = [one.rstrip(".:!?") for one in dict.fromkeys(found) if 4 <= len(one.split()) <= 22]
+        some = random.sample(fitting, min(SENTENCES // len(sources), len(fitting)))
+        chosen += [_as_question(one, lang, at % 3) for at, one in enumerate(some)]
+    return chosen
 
 
-def _as_question(sentence: str, how: int) -> str:
+def _as_question(sentence: str, lang: Language, how: int) -> str:
     if how < 2:
         return sentence + "?" * how
-    return f"{random.choice(_ASKING)} {' '.join(sentence.split()[1:])}?"
+    return f"{random.choice(_ASKING[lang])} {' '.join(sentence.split()[1:])}?"
 
 
 def main() -> None:

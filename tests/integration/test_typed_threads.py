@@ -149,7 +149,7 @@ def test_how_both_stand_is_told_in_a_comparison(ask: Any) -> None:
 
 
 def test_what_is_asked_after_a_list_is_asked_back_in_more_words_too(ask: Any) -> None:
-    message = said(ask, "welche programme laufen in hessen", "bis wann müssen wir die skizze schicken")
+    message = said(ask, "welche programme laufen in hessen", "bis wann müssen wir den verwendungsnachweis schicken")
     assert message["kind"] == "choice" and len(message["suggestions"]) > 1
 
 
