@@ -8,12 +8,13 @@ from dataclasses import replace
 from pydantic import BaseModel, Field
 
 from knowledge import tuning
+from knowledge.answering.attempts import Attempt, finding
 from knowledge.answering.choice import Answered, Choice, Signs, choose
 from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
 from knowledge.answering.explaining import Explaining
 from knowledge.answering.following import Following, Reading, joins
-from knowledge.answering.lookup import Attempt, Lookup, finding
+from knowledge.answering.lookup import Lookup
 from knowledge.answering.question import Question, parts, spelled_out, understand
 from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope

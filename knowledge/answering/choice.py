@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from knowledge import tuning
-from knowledge.answering.lookup import Attempt
+from knowledge.answering.attempts import Attempt
 from knowledge.answering.scope import OF_INTENTS, OutOfScope
 from knowledge.catalogue.request import Request, Wanted, likely_request
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from knowledge.answering.attempts import Attempt
 from knowledge.answering.context import Context, OpenQuestion
 from knowledge.answering.following import Following
-from knowledge.answering.lookup import Attempt
 from knowledge.answering.question import Question
 from knowledge.catalogue.phrases import brief_name
 from knowledge.factsheet import FactSheet, SheetKind, State

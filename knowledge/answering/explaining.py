@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from knowledge import tuning
+from knowledge.answering.attempts import Attempt, finding
 from knowledge.answering.choice import Answered, Choice
 from knowledge.answering.context import Context
 from knowledge.answering.definitions import definition, explained_term, explains, meaning_asked
 from knowledge.answering.following import joins, without_joint
-from knowledge.answering.lookup import Attempt, Lookup, finding
+from knowledge.answering.lookup import Lookup
 from knowledge.answering.question import Question
 from knowledge.answering.wording import abstention, answer_message, quote
 from knowledge.linguistics.terms import STOPWORDS

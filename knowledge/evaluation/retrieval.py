@@ -11,7 +11,7 @@ import numpy as np
 from ir_measures import RR, R, nDCG
 
 from knowledge.answering.answers import Answerer, Context
-from knowledge.answering.lookup import Attempt
+from knowledge.answering.attempts import Attempt
 from knowledge.errors import StadtlotseError
 from knowledge.evaluation.beir import JudgedQuery, JudgedSet
 from knowledge.evaluation.indexing import entry_lines

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from knowledge import tuning
+from knowledge.answering.attempts import Attempt
 from knowledge.answering.choice import Answered, Signs, choose
-from knowledge.answering.lookup import Attempt
 from knowledge.answering.scope import OutOfScope
 from knowledge.catalogue.request import Request, Wanted
 from knowledge.document import Passage
