@@ -13,7 +13,7 @@ from knowledge.answering.question import Question
 from knowledge.answering.wording import abstention, answer_message, quote
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
-from knowledge.messages import Message
+from knowledge.messages import Language, Message
 from knowledge.retrieval.library import Library
 
 # As sure as this is what was found for a word whose meaning it does not tell; below what is told.
@@ -54,11 +54,12 @@ class Explaining:
         return said
 
     def _is_headed(self, best: Attempt, term: str) -> bool:
-        """Whether what was found stands under a heading that names the term, and so is about nothing else."""
+        """Whether what was found stands under a heading that is the term and no more, and so is about nothing else."""
         passage = best.hits[0].passage
         above = (self._library.document(passage).title, *passage.headings[-1:])
+        wanted = self._stems(term, best.query.lang)
+        return bool(wanted) and any(wanted == self._stems(one, passage.lang) for one in above)
+
+    def _stems(self, text: str, lang: Language) -> frozenset[str]:
         stems = self._library.lexical.terms.stems
-        wanted = frozenset(
-            stem for word in words(term) if folded(word) not in STOPWORDS for stem in stems(word, best.query.lang)
-        )
-        return bool(wanted) and any(wanted <= stems(one, passage.lang) for one in above)
+        return frozenset(stem for word in words(text) if folded(word) not in STOPWORDS for stem in stems(word, lang))

@@ -1,5 +1,6 @@
 """How far a fact fits what is asked beside its words: the things it counts, the place, part and round that it is on."""
 
+import re
 from dataclasses import replace
 
 from knowledge import tuning
@@ -7,7 +8,7 @@ from knowledge.factsheet import Attribute, Count, Fact
 from knowledge.linguistics.ordinals import named_ordinals
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import stem
-from knowledge.linguistics.text import folded, words
+from knowledge.linguistics.text import folded
 from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.attributes import OF_AN_EVENT
 from knowledge.recognition.laender import LAENDER, named_laender, named_town
@@ -15,6 +16,8 @@ from knowledge.retrieval.evidence import counted_words
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
+
+_JOINTS = re.compile(r"\W+")
 
 
 class Fitting:
@@ -93,7 +96,7 @@ class Fitting:
         names = self._library.names
         mentions = [one for one in names.mentions(said) if one.key == programme and not names.is_own(one)]
         things = {"".join(one.name) for one in mentions}
-        labels = ["".join(words(folded(fact.label.de))) for fact in self._library.sheets[programme].facts]
+        labels = [_JOINTS.sub("", folded(fact.label.de)) for fact in self._library.sheets[programme].facts]
         return {thing for thing in things if any(thing in label for label in labels)}
 
 

@@ -16,8 +16,8 @@ import os, sys, time
 from bot.processes.priority import step_behind
 session = os.getsid(0)
 step_behind()
-print(os.getpid(), os.getsid(0) != session, os.nice(0), flush=True)
 try:
+    print(os.getpid(), os.getsid(0) != session, os.nice(0), flush=True)
     time.sleep(float(sys.argv[1]))
 except KeyboardInterrupt:
     print("interrupted", flush=True)
