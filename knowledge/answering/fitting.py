@@ -8,7 +8,7 @@ from knowledge.factsheet import Attribute, Count, Fact
 from knowledge.linguistics.ordinals import named_ordinals
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import stem
-from knowledge.linguistics.text import folded
+from knowledge.linguistics.text import folded, folded_text
 from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.attributes import OF_AN_EVENT
 from knowledge.recognition.laender import LAENDER, named_laender, named_town
@@ -59,7 +59,8 @@ class Fitting:
             return False
         key = hit.passage.programmes[0]
         asked, told = self._things(said, key), self._things(fact.label.de, key)
-        return bool(asked and told) and asked.isdisjoint(told | self._things(hit.passage.text, key))
+        text = _JOINTS.sub("", folded_text(hit.passage.text))
+        return bool(asked and told) and asked.isdisjoint(told) and not any(thing in text for thing in asked)
 
     def _counts(self, fact: Fact, counted: frozenset[str]) -> bool:
         """Whether a fact gives a number of what one of the folded words names."""
