@@ -50,8 +50,6 @@ PENALTY_NO_PROGRAMME = 0.10
 PENALTY_MISSING_NUMBER = 0.12
 # A passage without anything of the type that is asked for (a sum, a date, a telephone number) does not answer.
 PENALTY_OTHER_TYPE = 0.08
-# A fact on another of the programmes that a sheet covers than the one asked for is as wrong as one on another round.
-PENALTY_NOT_MEANT = 0.2
 # Another round, stage or line than the one asked for does so more strongly.
 PENALTY_OTHER_ORDINAL = 0.2
 # A fact that gives the number of the things that are to be counted answers before those that name them in passing.

@@ -93,7 +93,6 @@ class Attempts:
             previous=previous,
             previous_share=share or (1.0 if needs_previous(asked) else tuning.PREVIOUS_IN_PASSING),
             programmes=frozenset(programmes),
-            not_meant=self._library.names.not_meant(asked.text) or self._library.names.not_meant(previous or ""),
             named_itself=bool(programmes) and (asked.named_itself or not asked.programmes),
             asked=wanted if wants_status else asked.asked,
             wanted=_wanted(asked, previous),

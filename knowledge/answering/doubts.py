@@ -172,7 +172,7 @@ def _lacks_land(library: Library, query: Query, best: Hit) -> bool:
     sheets = [library.sheets[key] for key in best.passage.programmes if key in library.sheets]
     asked = set(named_laender(query.text)) if query.programmes else set()
     own = {land.value for sheet in sheets for land in sheet.laender}
-    return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(_told(library, best)))
+    return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(library.in_full(best.passage)))
 
 
 def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
@@ -185,7 +185,7 @@ def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
         return False
     if any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
         return False
-    return towns.isdisjoint(named_towns(folded(_told(library, best))))
+    return towns.isdisjoint(named_towns(folded(library.in_full(best.passage))))
 
 
 def _lacks_edition(library: Library, query: Query, best: Hit) -> bool:
@@ -193,11 +193,6 @@ def _lacks_edition(library: Library, query: Query, best: Hit) -> bool:
     number = library.names.edition(query.text)
     return (
         number is not None
-        and number not in map(folded, words(_told(library, best)))
-        and not any(told == number or told.startswith(f"{number}.") for told in numbers(_told(library, best)))
+        and number not in map(folded, words(library.in_full(best.passage)))
+        and not any(told == number or told.startswith(f"{number}.") for told in numbers(library.in_full(best.passage)))
     )
-
-
-def _told(library: Library, best: Hit) -> str:
-    """A passage with what stands above it."""
-    return " ".join((library.document(best.passage).title, *best.passage.headings, best.passage.text))

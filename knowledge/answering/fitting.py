@@ -65,7 +65,7 @@ class Fitting:
     def _counts(self, fact: Fact, counted: frozenset[str]) -> bool:
         """Whether a fact gives a number of what one of the folded words names."""
         things = [quantity.of for quantity in fact.quantities if isinstance(quantity, Count)]
-        held = {term for thing in things for term in self._library.lexical.terms.passage_terms(thing, "de")}
+        held = {term for thing in things for term in self._library.lexical.terms.stems(thing, "de")}
         wanted = [stem(one, "de") for word in counted for one in (word, *synonyms(word))]
         return not held.isdisjoint(wanted)
 

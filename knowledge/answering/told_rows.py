@@ -40,7 +40,7 @@ def told_row(passage: Passage, words: Quote) -> ToldRow | None:
 def is_named(library: Library, query: Query, row: ToldRow) -> bool:
     """Whether a question names what a row is about: its rarest word stands in the row's label."""
     words = library.searcher.words(query)
-    label = frozenset(library.lexical.terms.passage_terms(row.cells[row.label][1], row.passage.lang))
+    label = library.lexical.terms.stems(row.cells[row.label][1], row.passage.lang)
     rarest = max(words, key=lambda word: word.weight, default=None)
     return rarest is not None and share(rarest.stems, label) >= tuning.PART_OF_COMPOUND
 

@@ -74,8 +74,7 @@ def _words(library: Library, query: Query, hit: Hit) -> list[Word]:
     words = library.searcher.words(query)
     if all(word.is_known for word in words):
         return words
-    text = " ".join((library.document(hit.passage).title, *hit.passage.headings, hit.passage.text))
-    stems = frozenset(library.lexical.terms.passage_terms(text, hit.passage.lang))
+    stems = library.lexical.terms.stems(library.in_full(hit.passage), hit.passage.lang)
     return [word.among(stems) for word in words]
 
 

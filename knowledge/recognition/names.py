@@ -61,8 +61,6 @@ class Names:
             name_parts = [part for name in sheet.own_names for part in _BETWEEN_PARTS.split(name)]
             one_thing = [part for part in name_parts if part.strip() and not _JOINS_SEVERAL.search(part)]
             self._own[sheet.key] = [frozenset(_folded_words(part)) for part in one_thing]
-        self._covered = {sheet.key: {one: _folded_words(one) for one in sheet.covers} for sheet in sheets}
-        """The programmes that a sheet on several of them covers, by their names."""
         self._names = [name for name in self._by_name if len(name) > 1]
         """Names of several words."""
         self._places: dict[str, list[int]] = defaultdict(list)
@@ -149,17 +147,6 @@ class Names:
             for length in range(1, min(self._longest, len(tokens) - start) + 1):
                 found |= self._by_name.get(tokens[start : start + length], set())
         return sorted(found)
-
-    def not_meant(self, text: str) -> frozenset[str]:
-        """Of the programmes that one sheet covers together, the folded names of those that a text does not name; none
-        where it names none of them.
-        """
-        found: set[str] = set()
-        for mention in self.mentions(text):
-            covered = self._covered[mention.key]
-            others = {name for name, told in covered.items() if not set(told) <= set(mention.name)}
-            found |= {folded(name) for name in others} if len(others) < len(covered) else set()
-        return frozenset(found)
 
     def edition(self, text: str) -> str | None:
         """The number or Roman numeral that a text puts behind the name of a programme and that is no part of it."""

@@ -130,6 +130,10 @@ class Library:
             raise StadtlotseError(f"Release {self.release_id} lacks a fact of {programme}; run 'stadtlotse retrain'.")
         return passage
 
+    def in_full(self, passage: Passage) -> str:
+        """A passage's text behind its document's title and the headings above it."""
+        return " ".join((self.document(passage).title, *passage.headings, passage.text))
+
     def passage(self, document_id: str, passage_id: int) -> Passage | None:
         """One passage of a document, None where this release has no such."""
         return None if document_id in self._hidden else self._store.passage(document_id, passage_id)

@@ -23,8 +23,6 @@ class Query:
     """How much its words count, of what they count at most."""
     programmes: frozenset[str] = frozenset()
     """Keys of the programmes it is about; none where it names none."""
-    not_meant: frozenset[str] = frozenset()
-    """Folded names of programmes that stand in one fact sheet with the one it names."""
     named_itself: bool = False
     """Whether it means the programmes themselves rather than something of theirs whose name stands for them."""
     asked: tuple[Asked, ...] = ()

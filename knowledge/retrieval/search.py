@@ -20,7 +20,7 @@ from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.vectors import Numbers, VectorIndex, Vectors
 from knowledge.indexing.windows import WindowIndex
 from knowledge.linguistics.ordinals import contradicts, named_ordinals
-from knowledge.linguistics.text import folded, may_hold, numbers
+from knowledge.linguistics.text import may_hold, numbers
 from knowledge.linguistics.words import word_list
 from knowledge.messages import LANGUAGES, Language
 from knowledge.recognition.answer_types import holds
@@ -297,7 +297,6 @@ class Searcher:
             + tuning.BONUS_OPENING * (query.wish.of_itself and _tells_of_itself(query, passage))
             - tuning.PENALTY_MISSING_NUMBER * len(missing)
             - tuning.PENALTY_OTHER_TYPE * (query.wanted is not None and not holds(passage.text, query.wanted))
-            - tuning.PENALTY_NOT_MEANT * (bool(query.not_meant) and _is_of(query.not_meant, passage))
             - tuning.PENALTY_OTHER_ORDINAL * (wanted.has_ordinal and contradicts(query.text, passage.text))
             - tuning.PENALTY_FORMER * (wanted.current and bool(_FORMER.match(passage.text)))
         )
@@ -399,11 +398,6 @@ def _may_answer(passage: Passage, query: Query) -> bool:
     if passage.fact is None:
         return not _is_list(passage)
     return passage.lang == query.lang and (not query.programmes or not query.programmes.isdisjoint(passage.programmes))
-
-
-def _is_of(names: frozenset[str], passage: Passage) -> bool:
-    """Whether a passage is headed with one of some programmes ('TwinBy: Auftakt')."""
-    return folded(passage.heading or "").startswith(tuple(names))
 
 
 def _tells_of_itself(query: Query, passage: Passage) -> bool:

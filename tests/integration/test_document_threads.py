@@ -4,14 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.retraining import building
 from knowledge.answering.answers import Answerer, Context
 from knowledge.encoding.embedding import Embedder
-from knowledge.indexing.sources import STARTER_LIBRARY
 from knowledge.messages import Kind, Message
 from knowledge.releases.release import Release
-from knowledge.settings import Settings
-from tests.installations import copy_release
+from tests.installations import answerer_beside
 from tests.unit.knowledge.office_files import docx
 
 GUIDELINE = [
@@ -44,15 +41,12 @@ PROJECTS = [
 def answerer(
     tmp_path_factory: pytest.TempPathFactory, model_folder: Path, release: Release, embedder: Embedder
 ) -> Answerer:
-    var = tmp_path_factory.mktemp("var")
-    copy_release(var, release, model_folder)
-    settings = Settings(var=var, embedding_model="")
-    documents = tmp_path_factory.mktemp("documents")
-    docx(documents / "dachgaerten.docx", GUIDELINE)
-    docx(documents / "mediathek.docx", LIBRARY_RULES)
-    docx(documents / "vorhaben.docx", ["# Vorhaben in Musterau", PROJECTS])
-    building.build(settings, folders=[STARTER_LIBRARY, documents], dialogue=False, progress=lambda *_: None)
-    return Answerer.open(settings, embedder=embedder)
+    def write(documents: Path) -> None:
+        docx(documents / "dachgaerten.docx", GUIDELINE)
+        docx(documents / "mediathek.docx", LIBRARY_RULES)
+        docx(documents / "vorhaben.docx", ["# Vorhaben in Musterau", PROJECTS])
+
+    return answerer_beside(write, tmp_path_factory.mktemp("beside"), release, model_folder, embedder)
 
 
 def said(answerer: Answerer, *remarks: str) -> Message:

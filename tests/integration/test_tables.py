@@ -4,14 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.retraining import building
 from knowledge.answering.answers import Answerer, Context
 from knowledge.encoding.embedding import Embedder
-from knowledge.indexing.sources import STARTER_LIBRARY
 from knowledge.messages import Cell, Kind, Message
 from knowledge.releases.release import Release
-from knowledge.settings import Settings
-from tests.installations import copy_release
+from tests.installations import answerer_beside
 from tests.unit.knowledge.office_files import docx
 
 ROWS = [
@@ -27,17 +24,11 @@ ROWS = [
 def answerer(
     tmp_path_factory: pytest.TempPathFactory, model_folder: Path, release: Release, embedder: Embedder
 ) -> Answerer:
-    var = tmp_path_factory.mktemp("var")
-    copy_release(var, release, model_folder)
-    settings = Settings(var=var, embedding_model="")
-    documents = tmp_path_factory.mktemp("documents")
-    docx(
-        documents / "massnahmen_musterau.docx",
-        ["# Maßnahmen der Stadt Musterau", ROWS],
-        title="Maßnahmenliste Musterau",
-    )
-    building.build(settings, folders=[STARTER_LIBRARY, documents], dialogue=False, progress=lambda *_: None)
-    return Answerer.open(settings, embedder=embedder)
+    def write(documents: Path) -> None:
+        content = ["# Maßnahmen der Stadt Musterau", ROWS]
+        docx(documents / "massnahmen_musterau.docx", content, title="Maßnahmenliste Musterau")
+
+    return answerer_beside(write, tmp_path_factory.mktemp("beside"), release, model_folder, embedder)
 
 
 def ask(answerer: Answerer, question: str) -> Message:
