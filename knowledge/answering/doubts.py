@@ -16,8 +16,14 @@ from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit
 
-# Sums and deadlines mean nothing without the programme they are of.
-_OF_NO_USE_ALONE = {Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT, Attribute.BUDGET, Attribute.DEADLINE}
+# Sums, deadlines and how long something runs mean nothing without the programme they are of.
+_OF_NO_USE_ALONE = {
+    Attribute.FUNDING_RATE,
+    Attribute.FUNDING_AMOUNT,
+    Attribute.BUDGET,
+    Attribute.DEADLINE,
+    Attribute.DURATION,
+}
 _ELIGIBLE = {Attribute.ELIGIBILITY}
 # Facts that may say for whom something is there.
 _FOR_WHOM = {
