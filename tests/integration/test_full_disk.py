@@ -1,5 +1,6 @@
 """A disk of its own that fills up, and cannot be written, below a running bot: people are answered all the while."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -78,13 +79,10 @@ def named_by_the_doctor(settings: Settings) -> dict[str, str]:
 def fill(disk: Path) -> Path:
     """Take all room there is."""
     ballast = disk / "ballast"
-    with ballast.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * 65536)
-                file.flush()
-        except OSError:
-            pass
+    # Without a buffer: what one holds when the disk is full, closing the file would try to write again.
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(65536))
     assert shutil.disk_usage(disk).free < 65536
     return ballast
 
