@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from knowledge.factsheet import load_valid_fact_sheets
 from knowledge.files.integrity import digest
 from knowledge.indexing.preference import Compared, advantage, by_preference
 from knowledge.indexing.prepared import Prepared, Source
 from knowledge.indexing.stock import Notes, programmes_folder
 from knowledge.recognition.names import Names
 from knowledge.settings import Settings
+from knowledge.sheet_files import load_valid_fact_sheets
 
 _Read = tuple[Source, list[Prepared]]
 
