@@ -22,8 +22,10 @@ USUAL_HUB = 0.8
 WINDOW_WORDS = 45
 SHARE_OF_WINDOW = 0.6
 
-# Weights of the signals in a passage's score, all scaled to 0…1.
-WEIGHT_DENSE = 0.45
+# Weights of the signals in a passage's score, all scaled to 0…1. With .5 instead of .45 for the dense one MRR@10 over
+# municipal pages is .782 instead of .778, R@1 of English questions over German paragraphs .894 instead of .891; with
+# .55 R@5 over the pages falls.
+WEIGHT_DENSE = 0.5
 WEIGHT_LEXICAL = 0.20
 WEIGHT_COVERAGE = 0.08
 # Among the facts and passages on a programme that is named, which all lie near, words tell more.
