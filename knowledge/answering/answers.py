@@ -63,6 +63,14 @@ _OF_THE_THING = re.compile(
 )
 
 
+# 'Wo steht Köln?' asks for a place in a ranking, 'ist das ein Standard?' of the thing.
+_STANDING = re.compile(
+    r"^(?:und |and )?(?:wo (?:steht|liegt|landet)|where (?:does|is)) (?!das\b|dies|es\b|die\b|der\b|denn\b|sowas\b|so was\b"
+    r"|it\b|this\b|that\b|genau\b|da\b|etwas\b|was\b|geschrieben\b|in\b|im\b)[a-z]"
+)
+_WHETHER = re.compile(r"^(?:und |and )?(?:ist|sind|war|is|are|was) (?:das|die|es|it|that|this) (?:ein|eine|auch|a|an)\b (?!sicher)")
+
+
 class Answer(BaseModel):
     """A message, what the conversation should remember of it, and what it took."""
 
@@ -165,6 +173,8 @@ class Answerer:
     def _is_no_source(self, said: str) -> bool:
         """Whether a remark that seems to ask for the source asks for something else."""
         plain = folded(said)
+        if _STANDING.search(plain) or _WHETHER.search(plain):
+            return True
         return not _OF_SOURCES.search(plain) and (bool(_OF_THE_THING.search(plain)) or self._asks_of_it(said))
 
     def _asks_itself(self, said: str, context: Context) -> bool:
@@ -219,7 +229,8 @@ class Answerer:
             reading = Reading(question)
         else:
             reading = self._following.read(question, asked, context, corrects=intent == "correct")
-        context = context.model_copy(update={"open": None})
+        if context.open is not None:  # what waited is what was asked last
+            context = context.model_copy(update={"open": None, "question": context.open.question})
         if reading.choices:
             message, left = ask_back(reading.question, reading.choices, asked, self._library, context)
             return Answer(message=message, context=left)

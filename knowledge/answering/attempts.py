@@ -213,9 +213,13 @@ class Attempts:
             return named
         asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
         passage = anywhere.hits[0].passage
+        is_of_it = passage.fact is not None and not named.query.programmes.isdisjoint(passage.programmes)
+        if is_of_it and named.confidence >= tuning.THRESHOLD:
+            return named  # where both are facts on it, the reading that knows what is named tells them apart better
         if best is not None and best.passage == passage:
             # It was found not to tell this of the programme; the name's words in it are no reason to think again.
-            if (asks_of_it and not best.attribute) or named.confidence < tuning.NAMED_AT_LEAST:
+            is_told = named.confidence >= tuning.NAMED_AT_LEAST and (best.attribute or not asks_of_it)
+            if not is_told or self.fitting.is_of_other(best, named.query.text):
                 return named
         spoken_of = self._library.names.exact(passage.text)
         return anywhere if not named.query.programmes.isdisjoint(spoken_of) else named

@@ -35,6 +35,8 @@ _FOR_WHOM = {
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
 _ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
+# What stands so without an article is a place, where it is known at all.
+_AT_PLACE = re.compile(r"\b(?:in|aus|liegt|steht|landet|from) (?P<place>[a-z][a-z-]{3,})\b")
 # What counts or measures says what it is of by its thing.
 _COUNTS = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.FREQUENCY)
 _OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
@@ -67,7 +69,7 @@ def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
         left *= tuning.DOUBT_OTHER_ORDINAL
     if _lacks_side(library, query, best):
         left *= tuning.DOUBT_ONE_SIDE
-    if _lacks_land(library, query, best) or _lacks_town(library, query, best):
+    if _lacks_land(library, query, best) or _lacks_town(library, query, best) or _names_unknown_place(library, query):
         left *= tuning.DOUBT_OTHER_LAND
     return left
 
@@ -101,6 +103,10 @@ def _by_evidence(query: Query, best: Hit) -> float:
     if found.uncounted and best.passage.lang == query.lang:
         left *= tuning.DOUBT_UNCOUNTED
     if found.undone and query.wanted not in _COUNTS and _is_told_in_own(best, query):
+        left *= tuning.DOUBT_UNDONE
+    # What has a number in its name is not what a fact without it says something else was done with.
+    is_of_other = found.undone and best.passage.fact is not None and not found.told
+    if is_of_other and not numbers(query.text) <= numbers(best.passage.text):
         left *= tuning.DOUBT_UNDONE
     if found.unnamed:
         left *= tuning.DOUBT_UNNAMED
@@ -191,7 +197,18 @@ def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
         return False
     if any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
         return False
+    if best.attribute and any(one.attribute is Attribute.PLACE for one in query.asked):
+        return False  # 'Hat die ein Büro in Köln?' is answered by where its offices are
     return towns.isdisjoint(named_towns(folded(library.in_full(best.passage))))
+
+
+def _names_unknown_place(library: Library, query: Query) -> bool:
+    """Whether a question names a place of which no passage speaks ('auf welchem Rang liegt Bitburg')."""
+    plain = folded(query.text)
+    if _ASKS_FOR_ITSELF.search(plain) or any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
+        return False
+    unknown = {folded(word.text) for word in library.searcher.words(query) if not (word.count or word.attributes)}
+    return any(match["place"] in unknown for match in _AT_PLACE.finditer(plain))
 
 
 def _lacks_edition(library: Library, query: Query, best: Hit) -> bool:

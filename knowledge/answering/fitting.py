@@ -50,7 +50,8 @@ class Fitting:
 
     def is_beside(self, query: Query, hits: list[Hit]) -> bool:
         """Whether the best of what was found is on another thing or event than the one asked about."""
-        return self._tells_of_part(query, hits[0]) or _is_of_other_event(query, hits)
+        has_events = any(self._library.sheets[key].events for key in query.programmes if key in self._library.sheets)
+        return self._tells_of_part(query, hits[0]) or (has_events and _is_of_other_event(query, hits))
 
     def is_of_other(self, hit: Hit, said: str) -> bool:
         """Whether a fact is on another thing of its programme than the one that is `said`."""

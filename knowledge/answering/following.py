@@ -9,6 +9,7 @@ from knowledge.answering.question import Question, understand
 from knowledge.factsheet import Attribute, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import named_ordinals, with_other_ordinal
+from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.attributes import asked_attributes
@@ -113,7 +114,11 @@ class Following:
         if context.question is None:
             return Reading(rest if corrects and rest else said)
         is_bare = not (asked.asks or asked.asked or asked.programmes)
-        exchanged = _with_other_number(context.question, rest) or with_other_ordinal(context.question, rest)
+        exchanged = (
+            _with_other_number(context.question, rest)
+            or with_other_ordinal(context.question, rest)
+            or _with_year(context.question, rest)
+        )
         if is_bare and exchanged is not None:
             return Reading(exchanged, carried=True)
         if _OTHER.search(plain) and not asked.programmes and (other := self._other(context)) is not None:
@@ -251,6 +256,16 @@ def _with_other_number(question: str, remark: str) -> str | None:
     if len(own) != 1 or is_year(own[0]) != is_year(number):
         return None
     return re.sub(rf"(?<!\d){own[0]}(?!\d)", number, question)
+
+
+def _with_year(question: str, remark: str) -> str | None:
+    """A question about a year that a remark names and nothing else ('und 2018?'), where it names none of its own."""
+    told = [word for word in words(remark) if folded(word) not in STOPWORDS]
+    if len(told) != 1 or not is_year(told[0]) or any(is_year(word) for word in words(question)):
+        return None
+    # 'Projekte insgesamt?' – 'und 2018?' asks no more for the whole.
+    kept = [word for word in question.rstrip(" ?!.").split() if folded(word) not in ("insgesamt", *synonyms("insgesamt"))]
+    return f"{' '.join(kept)} {told[0]}"
 
 
 def joins(said: str) -> bool:

@@ -11,9 +11,9 @@ from knowledge.answering.question import Question, parts, understand
 from knowledge.answering.wording import quote
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Attribute, SheetKind, short_name
+from knowledge.factsheet import Attribute, Count, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import is_ordinal, ordinal_in
+from knowledge.linguistics.ordinals import is_ordinal, ordinal_in, without_ordinals
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
@@ -38,9 +38,11 @@ _AUDIENCE = re.compile(
     r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
     r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
 )
+# 'Ohne Förderung können wir die auch nutzen?'
+_UNFUNDED = re.compile(r"\b(?:ohne foerderung|nicht gefoerdert\w*|without funding|not funded|unfunded)\b")
 _COUNTS_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
-    r"|davon|da|insgesamt|they|that|of them))*\W*$"
+    r"|davon|da|insgesamt|they|that|of them|in|bei|der|den|the|of))*\W*$"
 )
 # 'Was hat der mit Stadt.Land.Digital zu tun?'
 _THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:bei[mr]?|mit|fuer|with|at|for)\b")
@@ -53,6 +55,8 @@ _ANYTHING_ON = re.compile(
 _PER = re.compile(r"\b(?:pro|je|per) [a-z]\w+")
 # 'Worüber hat er gesprochen?' asks of the person named before, not of the event.
 _PERSON = re.compile(r"\b(?:er|ihm|ihn|he|him|his)\b")
+# What of a programme is counted where nothing is said of what.
+_COUNTED = (Attribute.SELECTED, Attribute.PARTICIPANTS)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 
 
@@ -113,10 +117,12 @@ class Lookup:
             return self._offered(asked, *offered)
         leans = asked.leaning or follows_up
         previous = context.question if leans else None
-        counts_alone = bool(_COUNTS_ALONE.match(folded(asked.text)))
-        if previous and needs_previous(asked) and (counts_alone or not asked.asks):
+        counts_alone = bool(_COUNTS_ALONE.match(folded(without_ordinals(asked.text))))
+        if previous and (needs_previous(asked) or counts_alone) and (counts_alone or not asked.asks):
             inherited = tuple(Asked(attribute, frozenset()) for attribute in context.asked)
             asked = replace(asked, asked=asked_attributes(previous) or inherited)
+        if counts_alone and not any(one.attribute in _COUNTED for one in asked.asked):
+            asked = replace(asked, asked=self._counted_of(context.programme) or asked.asked)
         if asked.programmes:
             same_subject = context.programme in asked.programmes
             named = self._attempts.on_named(
@@ -134,7 +140,8 @@ class Lookup:
         if previous and document and not on_programme and (asked.joining or asked.referring) and _stays(asked):
             return self._on_document(asked, document, previous)
         if context.programme not in self._library.sheets:
-            found = self._attempts.of(asked, (), None, [asked.text])
+            shown = self._among_shown(asked, context, previous) if leans else None
+            found = shown or self._attempts.of(asked, (), None, [asked.text])
         else:
             found = self._in_context(asked, context.programme, context, previous, leans=leans)
             if counts_alone and not asked.asked:  # nothing was asked of which there could be so many
@@ -142,6 +149,26 @@ class Lookup:
         if asked.joining and not (asked.content or asked.filter or previous or document or found.from_context):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
         return self._in_document(asked, document, previous, found) if previous and document else found
+
+    def _counted_of(self, programme: str | None) -> tuple[Asked, ...]:
+        """What 'wie viele gibt es davon?' asks of a programme: those selected or its members, as its sheet counts them."""
+        sheet = self._library.sheets.get(programme or "")
+        facts = sheet.facts if sheet is not None else []
+        counted = {fact.attribute for fact in facts if any(isinstance(one, Count) for one in fact.quantities)}
+        return tuple(Asked(one, frozenset()) for one in _COUNTED if one in counted)[:1]
+
+    def _among_shown(self, asked: Question, context: Context, previous: str | None) -> Attempt | None:
+        """What is told by the programmes shown last, where none of them is the one talked about; None where nothing is.
+
+        After a list 'wer ist Projektträger?' asks of what it holds.
+        """
+        shown = tuple(key for key in context.shown if key in self._library.sheets)
+        if not shown or asked.introduces:
+            return None
+        found = self._attempts.of(asked, shown, previous, [asked.text], from_context=True)
+        if found.confidence < tuning.THRESHOLD or found.programme not in shown:
+            return None
+        return replace(found, query=replace(found.query, programmes=frozenset([found.programme])))
 
     def _document_told(self, context: Context) -> str | None:
         """Id of the document that the last answer quoted; None where it told a fact of a sheet."""
@@ -246,7 +273,8 @@ class Lookup:
         """
         if asked.content or [one.attribute for one in asked.asked] != [Attribute.ELIGIBILITY]:
             return None
-        if named_municipality(folded(asked.text)) is None:
+        plain = folded(asked.text)
+        if named_municipality(plain) is None and not _UNFUNDED.search(plain):
             return None
         quoted = ((hit, quote(self._library, found.query, hit).text) for hit in found.hits if hit.in_focus)
         says_so = [hit for hit, said in quoted if _AUDIENCE.search(said)]

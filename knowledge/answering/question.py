@@ -93,7 +93,8 @@ _WITH_IT = re.compile(r"\b((?:wer|was|wie|wie ?viel|wo|wann|warum|wieso) [a-zä�
 _IS = re.compile(r"\b(was|wer|wie|wo|wann|wem) is\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|sorry|sry|entschuldigung|alles klar|danke"
+    r"^(?:(?:ok(?:ay)?|also|ach|ah|aha|hm+|na|na gut|gut|schoen|schön|schade|mist|super|prima|toll|verstehe|klasse"
+    r"|ich verstehe|interessant|sorry|sry|entschuldigung|alles klar|danke|thanks|great|i see|too bad|pity"
     r"|hallo|hi|hey|moin|guten tag|sag mal"
     r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|(?:dann )?was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
@@ -105,7 +106,7 @@ _ASKING = (
 )
 _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"^(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
+    r"^(?:(?:und|aber|and|but) )?(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
     r"|what(?: is|'s| are| was| were)|who (?:is|are))\b"
 )
 _WHAT_IS_THAT = re.compile(

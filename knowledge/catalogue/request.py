@@ -94,6 +94,12 @@ _WHAT_IS_THERE = re.compile(
     r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= )"
     r"|gibt(?:s| es) (?:das|dies|so ?was|so etwas|(?:et)?was aehnliches) auch)\b"
 )
+# 'Gab es auch was in Köln?'
+_WAS_THERE = re.compile(
+    r"^(?:und |and |ok )?(?:gab(?:s| es)|was there|were there)"
+    r"(?: (?:da|auch|denn|mal|schon|so|noch))* (?:was|etwas|irgendwas|welche|eine[nrs]?|any|anything|something)"
+    r"(?: (?:auch|too))? (?:in|bei|im) "
+)
 # 'Welcher Standard?' asks for one.
 _WHICH_ONE = re.compile(r"^(?:und |and |ok )?(?:welche[rsmn] |which )(?:standard|programm|programme|norm)\W*$")
 # 'Gibt es das Programm noch?'
@@ -102,7 +108,9 @@ _IS_IT_THERE = re.compile(
     r" (?:programm|programme|foerderung|initiative|standard|plattform|projekt|funding)\b"
 )
 # 'Bekommen wir da auch Beratung?' asks of what is talked about.
-_THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer)\b")
+_THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer|dazu)\b|\b(?:die|den|das|es|it|that|this) (?:auch|too|also)\b")
+# 'Ohne Förderung' looks for none.
+_WITHOUT = re.compile(r"\b(?:ohne|nicht|keine|without) (?:foerder\w*|gefoerdert\w*|geld|funding|grants?)\b")
 _THAT_TOO = re.compile(r"^(?:und |ok |and )?gibt(?:s| es) (?:das|dies) auch\b")
 # Who asks which pays more compares rates and sums.
 _PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
@@ -274,7 +282,7 @@ def asks_attribute_alone(text: str) -> bool:
 
 def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
     """Whether somebody asks what there is for them without saying what it is to be."""
-    if any(mention.exact and mention.primary for mention in mentions):
+    if any(mention.exact and mention.primary for mention in mentions) or _WITHOUT.search(plain):
         return False
     if _GUIDANCE["needs"].search(plain):
         return True
@@ -289,6 +297,9 @@ def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
 
 
 def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
+    town = named_town(plain)
+    if town and _WAS_THERE.match(plain) and set(_left(_WAS_THERE.sub("", plain), mentions)) <= {town}:
+        return Request(Wanted.EVENTS, Criteria(places=_as_written(town, text)))
     name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
     if name is not None and _NEXT.search(plain):
         hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
@@ -303,7 +314,7 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         return None
     since, until, rest = read_time(plain)
     read = read_criteria(text)
-    town = named_town(plain) if read.criteria.laender else None
+    town = town if read.criteria.laender else None
     hosts = tuple(dict.fromkeys(mention.key for mention in mentions if town not in mention.words))
     left = [
         word
@@ -313,7 +324,7 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     criteria = Criteria(
         event_kind=_EVENT_KINDS[name],
         laender=() if town else read.criteria.laender,
-        places=tuple(word for word in re.findall(r"[\w-]+", text) if town and folded(word).startswith(town))[:1],
+        places=_as_written(town, text) if town else (),
         topics=read.criteria.topics,
         since=since,
         until=until,
@@ -321,6 +332,12 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         others=tuple(left),
     )
     return Request(Wanted.EVENT_COUNT if counting else Wanted.EVENTS, criteria)
+
+
+def _as_written(town: str, text: str) -> tuple[str, ...]:
+    """A folded town as a text writes it, in capitals where it does not."""
+    found = (word for word in re.findall(r"[\w-]+", text) if folded(word).startswith(town))
+    return tuple(word[:1].upper() + word[1:] for word in found)[:1]
 
 
 def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
