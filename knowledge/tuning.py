@@ -166,6 +166,8 @@ NAMED_IN_PASSING_THRESHOLD = 0.6
 NAMED_AT_LEAST = 0.15
 # What is found on the programme lacks the question's rarest word, where it holds no more of it than this leaves.
 RAREST_MISSING = 0.9
+# A fact on something else than what a question names, no programme known, lacks so rare a word of its name.
+MISSING_OF_NAME = 0.75
 
 # Documents are compared by their three-word sequences (Jaccard). Twins of two formats have .77 to 1.0 in common, a text
 # of 600 words with five sentences changed .8; two versions of a handbook that was written anew .23, different documents

@@ -54,6 +54,8 @@ _OF_A_CASE = 2
 _OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
 # 'Welches hat mehr Budget?'
 _WHICH_OF = re.compile(r"^(?:und |and |ok )?(?:welches|which(?: one)?|wer|who)\b")
+# 'Nur laufende'
+_ONLY = re.compile(r"^(?:(?:und|ok|dann|bitte|zeig|and|then|please|show)\s+)*(?:nur|blo(?:ss|s)|only|just)\b")
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
     r"^(?:und |and |ok )?(?:wer|wann|was|welche\w*|wie ?viele?|who|when|what|which|how many"
@@ -65,10 +67,12 @@ _OF_THE_THING = re.compile(
 
 # 'Wo steht Köln?' asks for a place in a ranking, 'ist das ein Standard?' of the thing.
 _STANDING = re.compile(
-    r"^(?:und |and )?(?:wo (?:steht|liegt|landet)|where (?:does|is)) (?!das\b|dies|es\b|die\b|der\b|denn\b|sowas\b|so was\b"
-    r"|it\b|this\b|that\b|genau\b|da\b|etwas\b|was\b|geschrieben\b|in\b|im\b)[a-z]"
+    r"^(?:und |and )?(?:wo (?:steht|liegt|landet)|where (?:does|is))"
+    r" (?!(?:das|diese?s?|es|die|der|denn|so ?was|it|this|that|genau|da|etwas|was|geschrieben|in|im)\b)[a-z]"
 )
-_WHETHER = re.compile(r"^(?:und |and )?(?:ist|sind|war|is|are|was) (?:das|die|es|it|that|this) (?:ein|eine|auch|a|an)\b (?!sicher)")
+_WHETHER = re.compile(
+    r"^(?:und |and )?(?:ist|sind|war|is|are|was) (?:das|die|es|it|that|this) (?:ein|eine|auch|a|an)\b (?!sicher)"
+)
 
 
 class Answer(BaseModel):
@@ -282,7 +286,8 @@ class Answerer:
         else:
             changes |= {"question": None, "missed": asked.text}
         titles = context.titles if programme in context.shown else []
-        changes |= {"listed": [], "titles": titles, "focus": self._focus(asked, programme, context, attempts[0])}
+        listed = context.listed if programme in context.shown else []
+        changes |= {"listed": listed, "titles": titles, "focus": self._focus(asked, programme, context, attempts[0])}
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
@@ -366,6 +371,9 @@ class Answerer:
     def _limited(self, asked: Question, context: Context) -> Request | None:
         """The last list's request, where a remark does nothing but limit or count it ('und in Bayern?')."""
         if not context.listed or read_request(asked.text, self._library.names):
+            return None
+        # Of what was picked from the list more is asked than of the list, unless that is said.
+        if context.question not in context.listed and not _ONLY.match(folded(asked.text)):
             return None
         return varied([*context.listed, asked.text], self._library.names)
 

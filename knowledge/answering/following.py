@@ -264,7 +264,9 @@ def _with_year(question: str, remark: str) -> str | None:
     if len(told) != 1 or not is_year(told[0]) or any(is_year(word) for word in words(question)):
         return None
     # 'Projekte insgesamt?' – 'und 2018?' asks no more for the whole.
-    kept = [word for word in question.rstrip(" ?!.").split() if folded(word) not in ("insgesamt", *synonyms("insgesamt"))]
+    kept = [
+        word for word in question.rstrip(" ?!.").split() if folded(word) not in ("insgesamt", *synonyms("insgesamt"))
+    ]
     return f"{' '.join(kept)} {told[0]}"
 
 

@@ -45,7 +45,7 @@ _COUNTS_ALONE = re.compile(
     r"|davon|da|insgesamt|they|that|of them|in|bei|der|den|the|of))*\W*$"
 )
 # 'Was hat der mit Stadt.Land.Digital zu tun?'
-_THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:bei[mr]?|mit|fuer|with|at|for)\b")
+_THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:\w+ )?(?:bei[mr]?|mit|fuer|with|at|for)\b")
 # 'Gibt es was zu Radwegen?'
 _ANYTHING_ON = re.compile(
     r"\bgibt(?:s| es) (?:(?:da|auch|denn|noch) )*(?:was|etwas|irgendwas|infos?) (?:zu[mr]?|ueber|fuer)\b"
@@ -151,7 +151,7 @@ class Lookup:
         return self._in_document(asked, document, previous, found) if previous and document else found
 
     def _counted_of(self, programme: str | None) -> tuple[Asked, ...]:
-        """What 'wie viele gibt es davon?' asks of a programme: those selected or its members, as its sheet counts them."""
+        """What 'wie viele gibt es davon?' asks of a programme whose sheet counts those selected or its members."""
         sheet = self._library.sheets.get(programme or "")
         facts = sheet.facts if sheet is not None else []
         counted = {fact.attribute for fact in facts if any(isinstance(one, Count) for one in fact.quantities)}
@@ -200,6 +200,13 @@ class Lookup:
         sheet = self._library.sheets.get(context.programme or "")
         if sheet is None or not _THAT_WITH.search(folded(asked.text)):
             return None
+        alone = replace(asked, programmes=(), name_words=asked.name_words, named_itself=False, wants_profile=False)
+        told = {fact.attribute for fact in sheet.facts}
+        if asked.asked and all(one.attribute in told - set(OF_AN_EVENT) for one in asked.asked):
+            # 'Geht das zusammen mit EFRE-Mitteln?' is told by what it says of other money.
+            found = self._attempts.of(alone, (sheet.key,), None, [asked.text], from_context=True)
+            if found.confidence >= tuning.THRESHOLD and found.hits[0].attribute:
+                return found
         name = short_name(sheet, asked.lang)
         found = self._attempts.of(asked, asked.programmes, name, [f"{name}: {asked.text}"], share=tuning.FOCUS_SHARE)
         if found.confidence < tuning.THRESHOLD:

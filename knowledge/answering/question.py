@@ -15,7 +15,7 @@ from knowledge.linguistics.words import word_list, word_pairs
 from knowledge.messages import Language
 from knowledge.recognition.answer_types import AnswerType, wanted_type
 from knowledge.recognition.attributes import Asked, asked_attributes
-from knowledge.recognition.names import Names, is_named
+from knowledge.recognition.names import Mention, Names, is_named
 
 MAX_PARTS = 3
 
@@ -106,7 +106,8 @@ _ASKING = (
 )
 _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"^(?:(?:und|aber|and|but) )?(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
+    r"^(?:(?:und|aber|and|but) )?"
+    r"(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
     r"|what(?: is|'s| are| was| were)|who (?:is|are))\b"
 )
 _WHAT_IS_THAT = re.compile(
@@ -161,6 +162,15 @@ def _for_whom(plain: str, unnamed: str) -> tuple[Asked, ...]:
     return () if others else (Asked(Attribute.ELIGIBILITY, frozenset(kind)),)
 
 
+def _language_before(context: Context, names: Names, mentions: list[Mention]) -> Language:
+    """The language that a text is taken for which does not tell: that of the conversation; at its beginning that in
+    which it names a programme.
+    """
+    is_begun = bool(context.question or context.missed or context.told)
+    named = {lang for one in mentions if (lang := names.language_of(one)) is not None}
+    return named.pop() if len(named) == 1 and not is_begun else context.language or "de"
+
+
 def understand(text: str, names: Names, context: Context) -> Question:
     """Read a question against what the conversation remembers."""
     plain = folded(text).strip()
@@ -188,7 +198,7 @@ def understand(text: str, names: Names, context: Context) -> Question:
     wants_it = not mentions and not telling and bool(_WHAT_IS_THAT.search(plain))
     return Question(
         text=text,
-        lang=detect(unnamed, context.language or "de"),
+        lang=detect(unnamed, _language_before(context, names, mentions)),
         programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
         # 'Was ist NGSI-LD?' asks for the facts that name it, not for what the sheet it stands in is about.
         name_words=frozenset() if asks_what_it_is and not wants_profile else name_words,

@@ -50,6 +50,8 @@ _KINDS = {
     "platform": frozenset({SheetKind.PLATFORM}),
     "strategy": frozenset({SheetKind.STRATEGY}),
 }
+# What an event of a kind is called where only the last one is asked for.
+_EVENT_NOUNS = {EventKind.WORKSHOP: "workshop", EventKind.CONFERENCE: "kongress", None: ""}
 _EVENT_KINDS = {"workshop": EventKind.WORKSHOP, "conference": EventKind.CONFERENCE, "event": None}
 _NOUN, _EVENT = patterns("nouns"), patterns("events")
 _ANY = rf"(?:{'|'.join([*expressions('nouns').values(), *expressions('events').values()])})(?![\w-])"
@@ -131,6 +133,12 @@ _EITHER = re.compile(r"\b(?:oder|or|als|than)\b")
 _HAPPENED = patterns("one programme")["happened"]
 # 'Wann ist der nächste MPSC-Kongress?'
 _NEXT = re.compile(r"\b(?:naechste[nrsm]?|kommende[nrsm]?|next|upcoming)\b")
+# 'Wann war der letzte Kongress?', and 'und der letzte?' after the next one.
+_LAST = r"(?:letzte|vorige|juengste)[nrsm]?|last|previous|latest|most recent"
+_LAST_EVENT = re.compile(
+    rf"\b(?:{_LAST}) (?:[\w-]+ )?(?P<event>[\w-]*(?:workshop|kongress|konferenz|conference|congress))\b"
+)
+_LAST_ALONE = re.compile(rf"^(?:und |and )?(?:(?:der|die|das|wann war der|the|when was the) )?(?:{_LAST})(?: one)?\W*$")
 _FILLERS = fillers()
 _COUNT_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele?|how many)(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|that|there))?\b"
@@ -197,6 +205,13 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
         return _compared_further(request, plain, names.mentions(remark))
     if request.wanted not in _COUNTED_AS or names.mentions(remark):
         return None
+    if (
+        _LAST_ALONE.match(plain)
+        and request.wanted is Wanted.EVENTS
+        and request.criteria.since == str(date.today().year)
+    ):
+        noun = _EVENT_NOUNS[request.criteria.event_kind]
+        return replace(request, criteria=replace(request.criteria, since=None, latest=noun))
     if _COUNT_ALONE.match(plain) and not _left(_COUNT_ALONE.sub("", plain), []):
         return replace(request, wanted=_COUNTED_AS[request.wanted])
     if _LIST_ALONE.match(plain) and not _left(_LIST_ALONE.sub("", plain), []):
@@ -303,8 +318,12 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
     name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
     if name is not None and _NEXT.search(plain):
         hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
+        coming = Criteria(event_kind=_EVENT_KINDS[name], since=str(date.today().year), hosts=hosts)
+        return Request(Wanted.EVENTS, coming)
+    if name is not None and (last := _LAST_EVENT.search(plain)) and _asks_when(plain):
+        hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
         return Request(
-            Wanted.EVENTS, Criteria(event_kind=_EVENT_KINDS[name], since=str(date.today().year), hosts=hosts)
+            Wanted.EVENTS, Criteria(event_kind=_EVENT_KINDS[name], hosts=hosts, latest=_noun_of(last["event"]))
         )
     if name is None or _HAPPENED.search(plain) or _is_part_of_name(_EVENT[name], plain, mentions):
         return None
@@ -332,6 +351,16 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         others=tuple(left),
     )
     return Request(Wanted.EVENT_COUNT if counting else Wanted.EVENTS, criteria)
+
+
+def _asks_when(plain: str) -> bool:
+    """Whether a folded text asks of an event when or where it is, or nothing."""
+    return all(one.attribute in (Attribute.DATE, Attribute.PLACE) for one in asked_attributes(plain))
+
+
+def _noun_of(event: str) -> str:
+    """What an event is called, without what it is of: 'kongress' of 'mpsc-kongress'."""
+    return event.rsplit("-", 1)[-1]
 
 
 def _as_written(town: str, text: str) -> tuple[str, ...]:
