@@ -54,6 +54,8 @@ PENALTY_OTHER_TYPE = 0.08
 PENALTY_OTHER_ORDINAL = 0.2
 # A fact that gives the number of the things that are to be counted answers before those that name them in passing.
 BONUS_COUNTED = 0.15
+# When and where an event was is told by the fact on it before any report on it.
+BONUS_OF_EVENT = 0.25
 # What a programme does in one town or Land gives way to what it does in all, where no place is asked about, and what is
 # told of one thing of it to what is told of the one asked about.
 PENALTY_BESIDE = 0.15
@@ -112,6 +114,8 @@ OUT_OF_SCOPE_THRESHOLD = 0.85
 # question asks for a rate, sum or deadline and names no known programme, most of its words.
 DOUBT_OTHER_YEAR = 0.5
 DOUBT_OTHER_ORDINAL = 0.5
+# So sure is what was told last where it holds what a short remark asks on.
+TOLD_AGAIN = 0.6
 # What is left where another thing of the programme is told of than the one that is talked about.
 DOUBT_OTHER_THING = 0.4
 # What is left where a Land is asked about that neither the programme nor what would be quoted is of.

@@ -20,7 +20,16 @@ from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
 from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import Request, Wanted, asks_attribute_alone, read_request, refers_back, varied
+from knowledge.catalogue.request import (
+    Request,
+    Wanted,
+    asks_attribute_alone,
+    compares,
+    names_topic,
+    read_request,
+    refers_back,
+    varied,
+)
 from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
@@ -43,7 +52,8 @@ __all__ = ["Answer", "Answerer", "Context"]
 
 
 _OF_SOURCES = re.compile(
-    r"(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
+    r"\bseite\b|\bpage\b"
+    r"|(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
     r"|dokument|document"
 )
 # What asks for something of the programme talked about ('müssen wir eine Skizze einreichen?') is on it all the same.
@@ -58,10 +68,11 @@ _WHICH_OF = re.compile(r"^(?:und |and |ok )?(?:welches|which(?: one)?|wer|who)\b
 _ONLY = re.compile(r"^(?:(?:und|ok|dann|bitte|zeig|and|then|please|show)\s+)*(?:nur|blo(?:ss|s)|only|just)\b")
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
-    r"^(?:und |and |ok )?(?:wer|wann|was|welche\w*|wie ?viele?|who|when|what|which|how many"
+    r"^(?:und |and |ok )?(?:wer|wann|was|(?:(?:von|bei|aus|fuer|from|for) )?(?:welche\w*|which)"
+    r"|wie ?viele?|who|when|what|which|how many"
     r"|wo (?:wurde|wird|ist|war)(?=.*\b(?:veroeffentlicht|bekannt ?\w*|erschienen|ver(?:oeffentlich|kuend)\w*)\b)"
     r"|where (?:was|is)(?=.*\b(?:published|announced)\b))\b"
-    r"(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
+    r"(?!.*\b(?:sag(?:t|en|te)?|behaupte\w*|says?|claims?)\b)"
 )
 
 
@@ -345,10 +356,14 @@ class Answerer:
         choice = chosen(signs)
         if choice.answered is not Answered.CATALOGUE or choice.request is None or limited is not None:
             return choice
-        if self._catalogue.shown(choice.request, asked.lang).message.kind is not Kind.ABSTENTION:
+        shown = self._catalogue.shown(choice.request, asked.lang)
+        is_of_subject = shown.is_nearest and context.programme in self._library.sheets
+        if shown.message.kind is not Kind.ABSTENTION and not is_of_subject:
             return choice
         told = chosen(replace(signs, request=None))
-        return told if told.answered is Answered.PASSAGE else choice
+        # 'Welche Workshops liefen parallel?' is told of the event talked about.
+        is_told = told.answered is Answered.PASSAGE or (is_of_subject and told.answered is Answered.FACT)
+        return told if is_told else choice
 
     def _names_a_thing(self, asked: Question) -> bool:
         """Whether a question names a thing of a programme, and not the programme itself."""
@@ -362,7 +377,8 @@ class Answerer:
             refused=out_of_scope(asked.text),
             request=limited
             or read_request(asked.text, self._library.names, context.programme, _comparable(asked.text, context)),
-            intent=intent,
+            # Who tells of the own municipality while a programme is talked about looks for no other.
+            intent=None if intent == "inform" and context.programme else intent,
             names_programme=bool(asked.programmes),
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
             asks_of_shown=context.programme is None and len(context.shown) > 1 and asks_attribute_alone(asked.text),
@@ -373,7 +389,7 @@ class Answerer:
         if not context.listed or read_request(asked.text, self._library.names):
             return None
         # Of what was picked from the list more is asked than of the list, unless that is said.
-        if context.question not in context.listed and not _ONLY.match(folded(asked.text)):
+        if context.question not in context.listed and not (_ONLY.match(folded(asked.text)) or names_topic(asked.text)):
             return None
         return varied([*context.listed, asked.text], self._library.names)
 
@@ -463,8 +479,14 @@ def _meant(intent: str | None, asked: Question, context: Context) -> str | None:
 
 
 def _comparable(said: str, context: Context) -> list[str]:
-    """What 'welches' in a question chooses among: what was shown together, else the last two that were talked about."""
-    if len(context.shown) > 1 or context.programme is None or not _WHICH_OF.search(folded(said)):
+    """What 'welches' in a question chooses among: what was shown together, else the last two that were talked about.
+
+    'Vergleich die mal' is on these too.
+    """
+    plain = folded(said)
+    if context.programme is None or not (_WHICH_OF.search(plain) or compares(plain)):
+        return context.shown
+    if len(context.shown) > 1 and (context.programme in context.shown or not compares(plain)):
         return context.shown
     return [*context.before[:1], context.programme]
 

@@ -26,6 +26,7 @@ from knowledge.retrieval.selection import is_furniture
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
+_TAKING_PART = {Attribute.PARTICIPANTS: Attribute.SELECTED, Attribute.SELECTED: Attribute.PARTICIPANTS}
 _FUNDERS = frozenset(word_list("funders"))
 _OFFICES = frozenset(word_list("offices"))
 _SUBJECTS = frozenset(map(folded, word_list("subjects")))
@@ -111,11 +112,13 @@ class Attempts:
         return found
 
     def _as_told(self, asked: Asked, programmes: Sequence[str]) -> Asked:
-        """What is asked, as sheets tell it: who takes part is who was selected where nothing else is told of it."""
+        """What is asked, as sheets tell it: who takes part is who was selected where nothing else is told of it, and
+        the other way round.
+        """
+        other = _TAKING_PART.get(asked.attribute)
         sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
         told = {fact.attribute for sheet in sheets for fact in sheet.facts}
-        is_of_selected = asked.attribute is Attribute.PARTICIPANTS and asked.attribute not in told
-        return replace(asked, attribute=Attribute.SELECTED) if is_of_selected and Attribute.SELECTED in told else asked
+        return replace(asked, attribute=other) if other in told and asked.attribute not in told else asked
 
     def _is_in_profile(self, asked: Asked, programmes: Sequence[str], *, of_part: bool) -> bool:
         """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is.

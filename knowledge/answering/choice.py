@@ -69,6 +69,7 @@ _BY_INTENT = {
     "list_programmes": Wanted.LIST,
     "count_programmes": Wanted.COUNT,
     "list_workshops": Wanted.EVENTS,
+    "inform": Wanted.GUIDANCE,
 }
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from knowledge import tuning
-from knowledge.factsheet import Attribute, Count, Fact
+from knowledge.factsheet import Attribute, Count, Fact, SheetKind
 from knowledge.linguistics.ordinals import named_ordinals
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import stem
@@ -42,6 +42,7 @@ class Fitting:
             if fact is None:
                 continue
             gain = tuning.BONUS_COUNTED if counted and self._counts(fact, counted) else 0.0
+            gain += tuning.BONUS_OF_EVENT if hit.attribute and self._is_of_event_itself(fact, query) else 0.0
             is_beside = self._is_on_other_place(fact, hit, said) or self.is_of_other(hit, said)
             is_beside |= query.wants_profile and bool(self._things(fact.label.de, hit.passage.programmes[0]))
             loss = tuning.PENALTY_BESIDE if is_beside else 0.0
@@ -62,6 +63,14 @@ class Fitting:
         asked, told = self._things(said, key), self._things(fact.label.de, key)
         text = _JOINTS.sub("", folded_text(hit.passage.text))
         return bool(asked and told) and asked.isdisjoint(told) and not any(thing in text for thing in asked)
+
+    def _is_of_event_itself(self, fact: Fact, query: Query) -> bool:
+        """Whether a fact tells of the event that its whole sheet is about, where something of an event is asked."""
+        sheets = [self._library.sheets[key] for key in query.programmes if key in self._library.sheets]
+        of_event = bool(query.asked) and all(one.attribute in OF_AN_EVENT for one in query.asked)
+        return of_event and any(
+            sheet.kind is SheetKind.WORKSHOP and fact.id in event.facts for sheet in sheets for event in sheet.events
+        )
 
     def _counts(self, fact: Fact, counted: frozenset[str]) -> bool:
         """Whether a fact gives a number of what one of the folded words names."""

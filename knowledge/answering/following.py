@@ -33,7 +33,9 @@ _OTHER = re.compile(
     r"|\b(?:bei[mr]?|vom|zum) anderen\b|\bthe other(?: one| programme)?\b"
 )
 # 'Ist das bei MPSC auch so?'
-_LIKEWISE = re.compile(r"\b(?:auch so|genauso|ebenso|das ?(?:gleiche|selbe)|the same|also the case|like that)\b")
+_LIKEWISE = re.compile(
+    r"\b(?:auch so|genauso|ebenso|das ?(?:gleiche|selbe)(?! wie)|the same(?! as)|also the case|like that)\b"
+)
 _JOINING = re.compile(r"^\W*(?:und|oder|and|or|what about|how about|was ist mit|wie ist es|wie ist das|wie siehts?)\b")
 _ORDINALS = (
     (re.compile(r"\b(?:erste[nrsm]?|ersteres?n?|first|1(?:st|\.)?|eins|one|oberste[nrs]?|former)\b"), 0),

@@ -55,6 +55,9 @@ _ANYTHING_ON = re.compile(
 _PER = re.compile(r"\b(?:pro|je|per) [a-z]\w+")
 # 'Worüber hat er gesprochen?' asks of the person named before, not of the event.
 _PERSON = re.compile(r"\b(?:er|ihm|ihn|he|him|his)\b")
+# A remark of more words asks something of its own.
+_REMARK = 2
+_AT_PLACE = re.compile(r"\b(?:in|bei|im|an|at) (?:der |den |dem |the )?[A-ZÄÖÜ]\w+")
 # What of a programme is counted where nothing is said of what.
 _COUNTED = (Attribute.SELECTED, Attribute.PARTICIPANTS)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
@@ -148,6 +151,8 @@ class Lookup:
                 found = replace(found, confidence=found.confidence * tuning.DOUBT_UNCOUNTED)
         if asked.joining and not (asked.content or asked.filter or previous or document or found.from_context):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
+        if found.confidence < tuning.THRESHOLD and (again := self._told_again(asked, context)) is not None:
+            return again
         return self._in_document(asked, document, previous, found) if previous and document else found
 
     def _counted_of(self, programme: str | None) -> tuple[Asked, ...]:
@@ -169,6 +174,31 @@ class Lookup:
         if found.confidence < tuning.THRESHOLD or found.programme not in shown:
             return None
         return replace(found, query=replace(found.query, programmes=frozenset([found.programme])))
+
+    def _told_again(self, asked: Question, context: Context) -> Attempt | None:
+        """What was told last, where it holds what a short remark on it asks: 'wo?' after when and where something was,
+        'und davon an Fraunhofer?'; None where it does not.
+        """
+        told = context.told[0] if context.told else None
+        passage = self._library.passage(told.document, told.passage) if told is not None else None
+        if passage is None or passage.fact is None or len(asked.content) > _REMARK or asked.introduces:
+            return None
+        programmes = tuple(key for key in passage.programmes if key == context.programme)
+        found = self._attempts.of(asked, programmes, None, [asked.text], from_context=True, limit=tuning.CANDIDATES)
+        hits = [hit for hit in found.hits if hit.passage.fact == passage.fact]
+        if not hits or not self._holds(asked, quote(self._library, found.query, hits[0]).text):
+            return None
+        others = [hit for hit in found.hits if hit not in hits]
+        return replace(found, hits=hits + others, confidence=tuning.TOLD_AGAIN)
+
+    def _holds(self, asked: Question, said: str) -> bool:
+        """Whether words hold all that a remark names, or the place that it asks for and nothing else."""
+        if not asked.content:
+            return [one.attribute for one in asked.asked] == [Attribute.PLACE] and bool(_AT_PLACE.search(said))
+        stems = self._library.lexical.terms.stems(said, asked.lang)
+        named = [self._library.lexical.terms.stems(word, asked.lang) for word in asked.content]
+        is_of_type = asked.wanted is None or holds(said, asked.wanted)
+        return asked.joining and is_of_type and all(one & stems for one in named)
 
     def _document_told(self, context: Context) -> str | None:
         """Id of the document that the last answer quoted; None where it told a fact of a sheet."""

@@ -95,7 +95,10 @@ _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^(?:(?:ok(?:ay)?|also|ach|ah|aha|hm+|na|na gut|gut|schoen|schön|schade|mist|super|prima|toll|verstehe|klasse"
     r"|ich verstehe|interessant|sorry|sry|entschuldigung|alles klar|danke|thanks|great|i see|too bad|pity"
-    r"|hallo|hi|hey|moin|guten tag|sag mal"
+    r"|hallo|hi|hey|moin|guten tag|sag mal|lass mal|lass gut sein|egal|weiter"
+    r"|(?:(?:dann|und|bitte) )*(?:sag|erz(?:ä|ae)hl|erkl(?:ä|ae)r)e?(?:n sie)? (?:mir|uns)"
+    r"(?: (?:mal|doch|bitte|einfach|kurz|jetzt|auch|nochmal))*"
+    r"|(?:(?:und|jetzt|bitte) )*(?:auf (?:deutsch|englisch)|in (?:german|english))(?=\s*[:,])"
     r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|(?:dann )?was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
@@ -108,7 +111,7 @@ _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\
 _WHAT_IS = re.compile(
     r"^(?:(?:und|aber|and|but) )?"
     r"(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
-    r"|what(?: is|'s| are| was| were)|who (?:is|are))\b"
+    r"|what(?: is|'s| are| was| were)|who (?:is|are))\b|^was (?:\w+ ){1,6}(?:ist|sind|war|waren)\W*$"
 )
 _WHAT_IS_THAT = re.compile(
     r"\b(?:was (?:ist|sind|war) (?:das|die|es)|what (?:is|are) (?:it|that|this|they))"

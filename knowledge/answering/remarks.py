@@ -23,6 +23,7 @@ _WITHOUT = r"\b(?:kein|nicht|don't|dont|do not|not|no)\b[^,.;]{0,40}?\b(?:%s)\b|
 _BACK_TO_LIST = re.compile(
     r"\b(?:zurueck|nochmal|noch mal|wieder|back|again)\b"
     r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|vergleich|list|results?|overview|comparison)\b"
+    r"|\b(?:liste|auswahl|uebersicht|list|overview)\b.*\b(?:nochmal|noch mal|wieder|again)\b"
     r"|^(?:die |the )?(?:liste|list)(?: (?:nochmal|noch mal|bitte|again|please))*\W*$"
 )
 # Of so many things shown one can be picked by its place.

@@ -74,7 +74,8 @@ def events_shown(library: Library, criteria: Criteria, lang: Language, *, counti
         return _shown(library, lead, found, lang)
     lead = text(lang, "catalogue.none", none=phrases.noun(criteria, lang, "none", events=True), limits=limits)
     near = _nearest(library, held, criteria)[:_NEAREST]
-    return _shown(library, f"{lead} {text(lang, 'catalogue.nearest')}" if near else lead, near, lang)
+    lead = f"{lead} {text(lang, 'catalogue.nearest')}" if near else lead
+    return replace(_shown(library, lead, near, lang), is_nearest=True)
 
 
 def _held(library: Library) -> Iterator[Held]:

@@ -122,6 +122,7 @@ _PER = re.compile(r"\b(?:pro|je|per) \w+")
 _TWO = re.compile(r"\b(?:beiden?|zwei|both|the two|two of them)\b")
 # What is asked for with words of grammar alone.
 _BY_SMALL_WORDS = (Attribute.DATE, Attribute.DEADLINE, Attribute.DURATION, Attribute.PLACE, Attribute.STATUS)
+_AND = re.compile(r"^(?:und|ok|and)\b")
 _ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
 _ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
@@ -141,7 +142,8 @@ _LAST_EVENT = re.compile(
 _LAST_ALONE = re.compile(rf"^(?:und |and )?(?:(?:der|die|das|wann war der|the|when was the) )?(?:{_LAST})(?: one)?\W*$")
 _FILLERS = fillers()
 _COUNT_ALONE = re.compile(
-    r"^(?:und |and )?(?:wie ?viele?|how many)(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|that|there))?\b"
+    r"^(?:und |and )?(?:wie ?viele(?!\w)|wie ?viel (?=sind|waren)|how many)(?: (?:sind|waren|are|were))?"
+    r"(?: (?:das|die|es|they|that|there))?\b"
 )
 _LIST_ALONE = re.compile(
     r"^(?:und |and |ok )?(?:welche|which)(?: ones)?(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|those))?\b"
@@ -169,6 +171,17 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     request = _events(text, plain, mentions) or _listing(text, plain, mentions)
     return None if request is not None and subject is not None and _asks_of_it(plain, request) else request
+
+
+def compares(plain: str) -> bool:
+    """Whether a folded text asks to compare."""
+    return bool(_COMPARISON["strong"].search(plain))
+
+
+def names_topic(text: str) -> bool:
+    """Whether a remark goes on to another topic and says nothing else ('und Breitband?')."""
+    read = read_criteria(text)
+    return _AND.match(folded(text)) is not None and read.criteria.limits == ("topics",) and not _left(read.rest, [])
 
 
 def refers_back(text: str) -> bool:
@@ -252,6 +265,8 @@ def likely_request(text: str, wanted: Wanted) -> Request | None:
         chosen = Criteria(laender=criteria.laender, topics=criteria.topics, since=since, until=until)
         return Request(wanted, replace(chosen, event_kind=_EVENT_KINDS[name])) if name else None
     name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
+    if wanted is Wanted.GUIDANCE and not name and (criteria.laender or criteria.municipality):
+        return Request(wanted, criteria)  # 'wir sind eine kleine Stadt in Hessen'
     return Request(wanted, replace(criteria, kinds=_KINDS[name])) if name else None
 
 
