@@ -26,6 +26,7 @@ from knowledge.catalogue.request import (
     asks_attribute_alone,
     compares,
     names_topic,
+    of_land,
     read_request,
     refers_back,
     varied,
@@ -37,7 +38,7 @@ from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.indexing.passages import PROFILE
-from knowledge.linguistics.ordinals import named_ordinals, ordinal_in
+from knowledge.linguistics.ordinals import named_ordinals, ordinal_in, with_other_ordinal
 from knowledge.linguistics.text import clean, folded, words
 from knowledge.messages import Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
@@ -176,7 +177,8 @@ class Answerer:
 
     def picked(self, said: str, context: Context, *, filter: Filter | None = None) -> Answer:
         """Answer what is picked of the things shown or offered last ('das Zweite'); what picks none is a question."""
-        if joins(said) and not context.shown:
+        is_round = context.question is not None and with_other_ordinal(context.question, said) is not None
+        if is_round or (joins(said) and not context.shown):
             return self.answer(said, context, intent="follow_up", filter=filter)
         with wording(plain=context.plain):
             question = self._remarks.picked(said, context)
@@ -379,6 +381,7 @@ class Answerer:
             or read_request(asked.text, self._library.names, context.programme, _comparable(asked.text, context)),
             # Who tells of the own municipality while a programme is talked about looks for no other.
             intent=None if intent == "inform" and context.programme else intent,
+            of_land=of_land(asked.text),
             names_programme=bool(asked.programmes),
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
             asks_of_shown=context.programme is None and len(context.shown) > 1 and asks_attribute_alone(asked.text),

@@ -8,7 +8,7 @@ from knowledge.answering.context import Context, OpenQuestion
 from knowledge.answering.question import Question, understand
 from knowledge.factsheet import Attribute, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import named_ordinals, with_other_ordinal
+from knowledge.linguistics.ordinals import named_ordinals, with_name, with_other_ordinal
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
@@ -52,6 +52,8 @@ _ORDINALS = (
 )
 # 'Beim zweiten?'
 _OF_IT = re.compile(r"^\W*(?:bei|beim|vom|von|for|with|of)\b")
+# 'Für MPSC?' after what was asked of another one.
+_OF_NAME = re.compile(r"^\W*(?:fuer|bei|beim|vom|von|im|in|for|with|at)\b")
 # Who asks what one thing is and then 'und das dritte?' picks the next.
 _OF_ALL = {Attribute.PURPOSE, Attribute.NAME}
 # A remark that is nothing but a place in a list: 'und der 5.?', 'beim zweiten', 'what about the third one'.
@@ -111,10 +113,16 @@ class Following:
         rest = self._corrected(said) if corrects else said
         if rest != said:
             asked = understand(rest, self._library.names, context)
-        if (corrects or joins(said)) and context.question is None and context.missed is not None:
+        if (
+            (corrects or joins(said) or _OF_NAME.match(plain))
+            and context.question is None
+            and context.missed is not None
+        ):
             context = context.model_copy(update={"question": context.missed})
         if context.question is None:
             return Reading(rest if corrects and rest else said)
+        if (event := self._other_event(rest, asked, context)) is not None:
+            return Reading(event)
         is_bare = not (asked.asks or asked.asked or asked.programmes)
         exchanged = (
             _with_other_number(context.question, rest)
@@ -127,9 +135,28 @@ class Following:
             return self._carried(context, asked, rest, other)
         if asked.programmes and _LIKEWISE.search(plain) and not asked.asked and not asked.content:
             return self._carried(context, asked, rest, asked.programmes[0])
-        if (corrects or joins(said)) and (reading := self._instead(rest, asked, context)) is not None:
+        goes_on = joins(said) or bool(_OF_NAME.match(plain) and asked.programmes and not asked.content)
+        if (corrects or goes_on) and (reading := self._instead(rest, asked, context)) is not None:
             return reading
         return Reading(rest if corrects and rest else said)
+
+    def _other_event(self, said: str, asked: Question, context: Context) -> str | None:
+        """A remark on another event of a series than the one that was told of, by its name ('und der 6.?' after the 5th
+        congress); None where it names no such.
+        """
+        sheet = self._library.sheets.get(context.programme or "")
+        told = context.told[0] if context.told else None
+        passage = self._library.passage(told.document, told.passage) if told is not None else None
+        if sheet is None or passage is None or asked.programmes:
+            return None
+        of_it = [event for event in sheet.events if passage.fact in event.facts]
+        names = {folded(getattr(event.name, asked.lang)): getattr(event.name, asked.lang) for event in sheet.events}
+        for event in of_it:
+            other = with_other_ordinal(getattr(event.name, asked.lang), said)
+            if other is not None and (name := names.get(folded(other))) is not None:
+                asks = asked.asks or asked.asked
+                return with_name(without_joint(said), name) if asks else text(asked.lang, "answer.what_is", name=name)
+        return None
 
     def _returned(self, said: str, asked: Question, context: Context) -> str | None:
         """What is asked of the programme to which a remark comes back; None where it comes back to none."""

@@ -44,6 +44,12 @@ _COUNTS_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
     r"|davon|da|insgesamt|they|that|of them|in|bei|der|den|the|of))*\W*$"
 )
+# 'Welche?', 'nenn sie mir' after 'wie viele?'
+_WHICH_ALONE = re.compile(
+    r"^(?:und |and |ok )?"
+    r"(?:(?:welche|which)(?: (?:denn|genau|davon|sind|das|es|waren|are|were|they|those|ones|of them))*"
+    r"|(?:nenn\w*|zaehl\w*|list\w*|name)(?: (?:sie|die|them|mir|mal|bitte|auf|alle|doch|all|please))*)\W*$"
+)
 # 'Was hat der mit Stadt.Land.Digital zu tun?'
 _THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:\w+ )?(?:bei[mr]?|mit|fuer|with|at|for)\b")
 # 'Gibt es was zu Radwegen?'
@@ -121,7 +127,8 @@ class Lookup:
         leans = asked.leaning or follows_up
         previous = context.question if leans else None
         counts_alone = bool(_COUNTS_ALONE.match(folded(without_ordinals(asked.text))))
-        if previous and (needs_previous(asked) or counts_alone) and (counts_alone or not asked.asks):
+        alone = counts_alone or bool(_WHICH_ALONE.match(folded(asked.text)))
+        if previous and (needs_previous(asked) or alone) and (alone or not asked.asks):
             inherited = tuple(Asked(attribute, frozenset()) for attribute in context.asked)
             asked = replace(asked, asked=asked_attributes(previous) or inherited)
         if counts_alone and not any(one.attribute in _COUNTED for one in asked.asked):
@@ -192,9 +199,11 @@ class Lookup:
         return replace(found, hits=hits + others, confidence=tuning.TOLD_AGAIN)
 
     def _holds(self, asked: Question, said: str) -> bool:
-        """Whether words hold all that a remark names, or the place that it asks for and nothing else."""
+        """Whether words hold all that a remark names, or the place or for whom it is, where no more is asked for."""
         if not asked.content:
-            return [one.attribute for one in asked.asked] == [Attribute.PLACE] and bool(_AT_PLACE.search(said))
+            wanted = asked.asked[0].attribute if len(asked.asked) == 1 else None
+            pattern = {Attribute.PLACE: _AT_PLACE, Attribute.ELIGIBILITY: _AUDIENCE}.get(wanted) if wanted else None
+            return pattern is not None and bool(pattern.search(said))
         stems = self._library.lexical.terms.stems(said, asked.lang)
         named = [self._library.lexical.terms.stems(word, asked.lang) for word in asked.content]
         is_of_type = asked.wanted is None or holds(said, asked.wanted)
@@ -337,6 +346,7 @@ class Lookup:
         labels = self._label_words(programme)
         left = [word for word in words(question) if folded(word) not in told]
         kept = [word for word in left if word.isdigit() or is_ordinal(word) or folded(word) in labels]
+        kept = [f"{word}." if word.isdigit() and f"{word}. " in question else word for word in kept]
         return " ".join(kept) if any(folded(word) not in STOPWORDS for word in kept) else None
 
     def _without_other_years(self, said: str, asked: Question, programme: str) -> str | None:

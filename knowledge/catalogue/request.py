@@ -94,6 +94,7 @@ _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
 _WHAT_IS_THERE = re.compile(
     r"^(?:und |ok |and )?(?:(?:was|what) (?:gibt(?:s| es)|gaebe es|bietet|is there|do you have)"
     r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= )"
+    r"|gibt(?:s| es)(?= .*\b(?:was|etwas|irgendwas)\W*$)"
     r"|gibt(?:s| es) (?:das|dies|so ?was|so etwas|(?:et)?was aehnliches) auch)\b"
 )
 # 'Gab es auch was in Köln?'
@@ -139,6 +140,9 @@ _LAST = r"(?:letzte|vorige|juengste)[nrsm]?|last|previous|latest|most recent"
 _LAST_EVENT = re.compile(
     rf"\b(?:{_LAST}) (?:[\w-]+ )?(?P<event>[\w-]*(?:workshop|kongress|konferenz|conference|congress))\b"
 )
+_PLAIN_EVENT = re.compile(
+    r"workshops?|kongress(?:e|en|es)?|konferenz(?:en)?|conferences?|congress(?:es)?|veranstaltung(?:en)?|termine|events?"
+)
 _LAST_ALONE = re.compile(rf"^(?:und |and )?(?:(?:der|die|das|wann war der|the|when was the) )?(?:{_LAST})(?: one)?\W*$")
 _FILLERS = fillers()
 _COUNT_ALONE = re.compile(
@@ -171,6 +175,14 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
         return Request(Wanted.GUIDANCE, read_criteria(text).criteria)
     request = _events(text, plain, mentions) or _listing(text, plain, mentions)
     return None if request is not None and subject is not None and _asks_of_it(plain, request) else request
+
+
+def of_land(text: str) -> Request | None:
+    """The programmes of a Land that a remark names and nothing else; None where it says more or names none."""
+    read = read_criteria(text)
+    if read.criteria.limits != ("laender",) or _left(read.rest, []):
+        return None
+    return Request(Wanted.LIST, replace(read.criteria, kinds=PROGRAMMES))
 
 
 def compares(plain: str) -> bool:
@@ -354,6 +366,13 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         word
         for word in _left(read.rest, mentions)
         if word in rest and not word.isdigit() and not _EVENT[name].fullmatch(word)
+    ]
+    # 'Regionalkonferenzen' are no other conferences.
+    named = {word for mention in mentions for word in mention.words}
+    left += [
+        match.group().removesuffix("s").removesuffix("en")
+        for match in _EVENT[name].finditer(plain)
+        if match.group() not in named and not _PLAIN_EVENT.fullmatch(match.group()) and "-" not in match.group()
     ]
     criteria = Criteria(
         event_kind=_EVENT_KINDS[name],
