@@ -16,7 +16,7 @@ from knowledge.answering.explaining import Explaining
 from knowledge.answering.following import Following, Reading, joins
 from knowledge.answering.lookup import Lookup
 from knowledge.answering.question import Question, parts, spelled_out, understand
-from knowledge.answering.remarks import Remarks, explained
+from knowledge.answering.remarks import Remarks, explained, wished_language
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
 from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
@@ -63,6 +63,7 @@ _TAKEN_FOR = ("out_of_scope", "request_text")
 _OF_A_CASE = 2
 # 'Wie viele deutsche?' asks for no other language.
 _OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
+_OF_LANGUAGE = re.compile(r"\bsprach\w*|\blanguages?\b|\buebersetz\w*|\btranslat\w*|\bspeak\b|\bsprech\w*")
 # 'Welches hat mehr Budget?'
 _WHICH_OF = re.compile(r"^(?:und |and |ok )?(?:welches|which(?: one)?|wer|who)\b")
 # 'Nur laufende'
@@ -168,7 +169,7 @@ class Answerer:
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
         asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
-        asks_more = asks_more or (intent == "switch_language" and bool(_OF_NUMBERS.search(folded(said))))
+        asks_more = asks_more or (intent == "switch_language" and _names_no_language(said))
         if asks_more or (intent == "ask_source" and self._is_no_source(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
@@ -258,8 +259,8 @@ class Answerer:
         choice = self._choice(asked, context, intent, limited, carried=reading.carried)
         if reading.carried and choice.answered is Answered.ABSTENTION:
             itself = self._understood(question, context, filter)
-            # 'Und das CoLAB?', of which what was asked before is not known.
-            asked = itself if self._names_a_thing(itself) else asked
+            # 'Und das CoLAB?', of which what was asked before is not known, nor of a Land.
+            asked = itself if self._names_a_thing(itself) or of_land(question) is not None else asked
             choice = self._choice(asked, context, intent, limited, carried=asked is not itself)
         if (meaning := self._explaining.message(asked, choice, context)) is not None:
             changes: dict[str, object] = {"language": asked.lang, "question": asked.text, "asked": [], "listed": []}
@@ -444,11 +445,20 @@ class Answerer:
             told = [name for name in events if name in folded(attempt.hits[0].passage.text)]
             if len(told) == 1:
                 return told[0]
+            if (thing := self._thing_told(attempt.hits[0], sheet.key)) is not None:
+                return thing
             if context.focus in events and context.focus not in told:
                 return ""  # something else is told of
         kind = text(asked.lang, f"answer.kind_{sheet.kind.value.replace(' ', '_')}")
         is_whole = folded(kind) in map(folded, words(asked.text))
         return context.focus if programme == context.programme and not is_whole else ""
+
+    def _thing_told(self, hit: Hit, programme: str) -> str | None:
+        """The one thing of a programme that a fact is labelled with ('DIN SPEC 91607'), as its name is typed."""
+        fact = self._library.facts.get(hit.passage.fact or "")
+        names = self._library.names.mentions(fact.label.de) if fact is not None else []
+        things = [one for one in names if one.key == programme and not self._library.names.is_own(one)]
+        return " ".join(things[0].words) if len(things) == 1 else None
 
     def _message(self, asked: Question, attempts: list[Attempt], context: Context) -> Message:
         first, *others = [finding(self._library, attempt) for attempt in attempts]
@@ -468,6 +478,12 @@ def after_shown(context: Context, shown: Shown, lang: Language, question: str, l
     left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else []}
     left |= {"focus": folded(shown.only) if shown.only else ""}
     return context.about(only).model_copy(update=left).after(shown.message)
+
+
+def _names_no_language(said: str) -> bool:
+    """Whether what seems to wish for another language asks for something: 'wie viele deutsche?', 'is Germany in?'."""
+    plain = folded(said)
+    return bool(_OF_NUMBERS.search(plain)) or (wished_language(said) is None and not _OF_LANGUAGE.search(plain))
 
 
 def _meant(intent: str | None, asked: Question, context: Context) -> str | None:

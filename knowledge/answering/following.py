@@ -254,9 +254,9 @@ class Following:
         return any(fact.attribute in context.asked for fact in self._library.sheets[key].facts)
 
     def _tells_of_land(self, said: str, context: Context) -> bool:
-        """Whether the programme talked about tells what was asked for the Land that a remark names."""
+        """Whether the programme talked about, which is of no Land itself, tells something of the one that is named."""
         sheet = self._library.sheets.get(context.programme or "")
-        facts = [fact for fact in sheet.facts if fact.attribute in context.asked] if sheet else []
+        facts = [fact for fact in sheet.facts if fact.attribute in context.asked or not sheet.laender] if sheet else []
         told = [value.de for fact in facts for value in (fact.value, *(claim.value for claim in fact.claims)) if value]
         return any(set(named_laender(said)) & set(named_laender(text)) for text in told)
 

@@ -14,7 +14,8 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, Count, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import is_ordinal, ordinal_in, without_ordinals
-from knowledge.linguistics.terms import STOPWORDS
+from knowledge.linguistics.synonyms import synonyms
+from knowledge.linguistics.terms import STOPWORDS, stem
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds
@@ -63,7 +64,10 @@ _PER = re.compile(r"\b(?:pro|je|per) [a-z]\w+")
 _PERSON = re.compile(r"\b(?:er|ihm|ihn|he|him|his)\b")
 # A remark of more words asks something of its own.
 _REMARK = 2
-_AT_PLACE = re.compile(r"\b(?:in|bei|im|an|at) (?:der |den |dem |the )?[A-ZÄÖÜ]\w+")
+_AT_PLACE = re.compile(r"\b(?:in|bei|im|an|auf|at) (?:der |den |dem |the )?[A-ZÄÖÜ]\w+")
+# 'Seit wann?' after 'führt seit August 2020 das WIK' asks of that.
+_SINCE_ALONE = re.compile(r"^(?:und |and )?(?:seit wann|ab wann|since when)(?: (?:denn|genau|das|schon))*\W*$")
+_SINCE = re.compile(r"\b(?:seit|ab|since|from) (?:\w+ )?(?:(?:\d{1,2}\. )?\w+ )?(?:19|20)\d\d\b", re.IGNORECASE)
 # What of a programme is counted where nothing is said of what.
 _COUNTED = (Attribute.SELECTED, Attribute.PARTICIPANTS)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
@@ -135,9 +139,10 @@ class Lookup:
             asked = replace(asked, asked=self._counted_of(context.programme) or asked.asked)
         if asked.programmes:
             same_subject = context.programme in asked.programmes
-            named = self._attempts.on_named(
-                self._attempts.of(asked, asked.programmes, previous if same_subject else None, [asked.text])
-            )
+            # What asks by itself of a thing that it names is not drawn to the one of the question before.
+            says_all = asked.asks and bool(asked.asked) and not asked.named_itself
+            before = previous if same_subject and not says_all else None
+            named = self._attempts.on_named(self._attempts.of(asked, asked.programmes, before, [asked.text]))
             if not same_subject and (both := self._on_both(asked, context)) is not None:
                 return both
             is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
@@ -158,7 +163,10 @@ class Lookup:
                 found = replace(found, confidence=found.confidence * tuning.DOUBT_UNCOUNTED)
         if asked.joining and not (asked.content or asked.filter or previous or document or found.from_context):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
-        if found.confidence < tuning.THRESHOLD and (again := self._told_again(asked, context)) is not None:
+        is_since = bool(_SINCE_ALONE.match(folded(asked.text)))
+        if (is_since or found.confidence < tuning.THRESHOLD) and (
+            again := self._told_again(asked, context)
+        ) is not None:
             return again
         return self._in_document(asked, document, previous, found) if previous and document else found
 
@@ -203,7 +211,13 @@ class Lookup:
         if not asked.content:
             wanted = asked.asked[0].attribute if len(asked.asked) == 1 else None
             pattern = {Attribute.PLACE: _AT_PLACE, Attribute.ELIGIBILITY: _AUDIENCE}.get(wanted) if wanted else None
-            return pattern is not None and bool(pattern.search(said))
+            if _SINCE_ALONE.match(folded(asked.text)):
+                pattern = _SINCE
+            if pattern is not None or asked.wanted is not AnswerType.NUMBER:
+                return pattern is not None and bool(pattern.search(said))
+            told = self._library.lexical.terms.stems(said, asked.lang)
+            words = [other for one in asked.asked for word in one.words for other in (word, *synonyms(word))]
+            return holds(said, asked.wanted) and any(stem(word, asked.lang) in told for word in words)
         stems = self._library.lexical.terms.stems(said, asked.lang)
         named = [self._library.lexical.terms.stems(word, asked.lang) for word in asked.content]
         is_of_type = asked.wanted is None or holds(said, asked.wanted)

@@ -89,6 +89,8 @@ _SHORTENED = word_pairs("shortened")
 _SHORT_WORD = re.compile(rf"(?<![\w.-])({'|'.join(_SHORTENED)})(?:\.(?=\s+[^\W\d_])|(?=\s)|(?=\d\b))", re.IGNORECASE)
 # 'Wer bezahlts?', 'wo gibts das?'
 _WITH_IT = re.compile(r"\b((?:wer|was|wie|wie ?viel|wo|wann|warum|wieso) [a-zäöüß]{2,}t)'?s\b", re.IGNORECASE)
+# '300000 Euro'
+_THOUSANDS = re.compile(r"\b(\d{1,3})(\d{3})(?= ?(?:€|euros?\b|eur\b))", re.IGNORECASE)
 # 'Aus wie vielen Ländern?'
 _HOW_MANY = re.compile(r"\b(wie ?viel)en\b", re.IGNORECASE)
 # 'Was is das?'
@@ -133,6 +135,7 @@ def spelled_out(text: str) -> str:
         return text.strip()
     text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
     text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
+    text = _THOUSANDS.sub(r"\1.\2", text)
     text = _HOW_MANY.sub(r"\1e", text)
     text = _WITH_IT.sub(r"\1 es", text)
     text = _IS.sub(r"\1 ist", text)

@@ -12,7 +12,7 @@ from knowledge.factsheet import Attribute, EventKind, SheetKind
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
-from knowledge.recognition.laender import named_town
+from knowledge.recognition.laender import named_laender, named_town
 from knowledge.recognition.names import Mention, Names, is_named
 
 
@@ -93,7 +93,8 @@ _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
 # 'Was gibts in NRW so?', 'what is there in Bavaria?', 'gibt es das auch in Thüringen?'
 _WHAT_IS_THERE = re.compile(
     r"^(?:und |ok |and )?(?:(?:was|what) (?:gibt(?:s| es)|gaebe es|bietet|is there|do you have)"
-    r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= )"
+    r"|(?:gibt(?:s| es) (?:(?:da|denn|noch|sonst|auch) )*(?:was|etwas|irgendwas)(?: (?:anderes|weiteres|sonst|noch))?"
+    r"|is there (?:anything|something))(?= )"
     r"|gibt(?:s| es)(?= .*\b(?:was|etwas|irgendwas)\W*$)"
     r"|gibt(?:s| es) (?:das|dies|so ?was|so etwas|(?:et)?was aehnliches) auch)\b"
 )
@@ -110,6 +111,8 @@ _IS_IT_THERE = re.compile(
     r"\b(?:gibt(?:s| es)|gab es|is|existiert) (?:das|die|den|dieses?|this|that|the)"
     r" (?:programm|programme|foerderung|initiative|standard|plattform|projekt|funding)\b"
 )
+# 'Gibt es dazu einen Standard?'
+_ONE_TO_IT = re.compile(r"\b(?:dazu|dafuer|davon|da|for it|for that) (?:\w+ )?(?:einen?|ne|nen|a) \w+\W*$")
 # 'Bekommen wir da auch Beratung?' asks of what is talked about.
 _THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer|dazu)\b|\b(?:die|den|das|es|it|that|this) (?:auch|too|also)\b")
 # 'Ohne Förderung' looks for none.
@@ -139,6 +142,9 @@ _NEXT = re.compile(r"\b(?:naechste[nrsm]?|kommende[nrsm]?|next|upcoming)\b")
 _LAST = r"(?:letzte|vorige|juengste)[nrsm]?|last|previous|latest|most recent"
 _LAST_EVENT = re.compile(
     rf"\b(?:{_LAST}) (?:[\w-]+ )?(?P<event>[\w-]*(?:workshop|kongress|konferenz|conference|congress))\b"
+)
+_LAND_ALONE = re.compile(
+    r"^(?:(?:und|and|ok|oder|or) )*(?:(?:in|fuer|for) )?[\w-]+(?: (?:anhalt|vorpommern|westfalen|saxony))?\W*$"
 )
 _PLAIN_EVENT = re.compile(
     r"workshops?|kongress(?:e|en|es)?|konferenz(?:en)?|conferences?|congress(?:es)?|veranstaltung(?:en)?|termine|events?"
@@ -180,7 +186,7 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
 def of_land(text: str) -> Request | None:
     """The programmes of a Land that a remark names and nothing else; None where it says more or names none."""
     read = read_criteria(text)
-    if read.criteria.limits != ("laender",) or _left(read.rest, []):
+    if read.criteria.limits != ("laender",) or not (_LAND_ALONE.match(folded(text)) and named_laender(text)):
         return None
     return Request(Wanted.LIST, replace(read.criteria, kinds=PROGRAMMES))
 
@@ -207,6 +213,7 @@ def _asks_of_it(plain: str, request: Request) -> bool:
     """
     limits = set(request.criteria.limits)
     asks_for_one = bool(_WHICH_ONE.search(plain)) and not limits
+    asks_for_one |= bool(_ONE_TO_IT.search(plain)) and not limits
     asks_for_one |= bool(_IS_IT_THERE.search(plain)) and limits <= {"going"}
     return asks_for_one or (bool(_THAT_TOO.search(plain)) and limits == {"municipality"})
 
