@@ -73,7 +73,7 @@ _ASKING = re.compile(
 )
 _VILLAGE = re.compile(r"\b(?:gemeinde|ort|municipality)\b")
 _FEW_WORDS = 3
-_ANY_TOPIC = "digitalisierung"
+_ANY_TOPIC = "digitalisation"
 
 
 def hear(message: str, asked: Step | None, known: Answers, *, names_programme: bool = False) -> Heard:

@@ -38,6 +38,7 @@ _TELLING = (
 _AUDIENCE = re.compile(
     r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
     r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
+    r"|\bfür [^.]{0,40}(?:Kommunen|Gemeinden|Städte|Landkreise) offen\b"
 )
 # 'Ohne Förderung können wir die auch nutzen?'
 _UNFUNDED = re.compile(r"\b(?:ohne foerderung|nicht gefoerdert\w*|without funding|not funded|unfunded)\b")
