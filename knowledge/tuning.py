@@ -109,6 +109,8 @@ UNKNOWN_OFF_SUBJECT = 0.6
 
 # A question that the dialogue takes for one on other matters is answered only where the answer is as sure as this.
 OUT_OF_SCOPE_THRESHOLD = 0.85
+# Of what is told of the programme talked about less will do.
+OUT_OF_SCOPE_ON_SUBJECT = 0.7
 
 # What is left of the confidence where the passage lacks the question's year; its round, stage or line; or, where the
 # question asks for a rate, sum or deadline and names no known programme, most of its words.

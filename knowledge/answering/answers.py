@@ -14,7 +14,7 @@ from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
 from knowledge.answering.explaining import Explaining
 from knowledge.answering.following import Following, Reading, joins
-from knowledge.answering.lookup import Lookup
+from knowledge.answering.lookup import ANYTHING_ON, Lookup
 from knowledge.answering.question import Question, parts, spelled_out, understand
 from knowledge.answering.remarks import Remarks, explained, wished_language
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
@@ -360,12 +360,15 @@ class Answerer:
         if choice.answered is not Answered.CATALOGUE or choice.request is None or limited is not None:
             return choice
         shown = self._catalogue.shown(choice.request, asked.lang)
-        is_of_subject = shown.is_nearest and context.programme in self._library.sheets
+        asks_of_it = shown.is_nearest or bool(ANYTHING_ON.search(folded(asked.text)))
+        is_of_subject = asks_of_it and context.programme in self._library.sheets
         if shown.message.kind is not Kind.ABSTENTION and not is_of_subject:
             return choice
         told = chosen(replace(signs, request=None))
         # 'Welche Workshops liefen parallel?' is told of the event talked about.
-        is_told = told.answered is Answered.PASSAGE or (is_of_subject and told.answered is Answered.FACT)
+        if not is_of_subject:
+            return told if told.answered is Answered.PASSAGE else choice
+        is_told = told.answered in (Answered.PASSAGE, Answered.FACT) and told.attempts[0].programme == context.programme
         return told if is_told else choice
 
     def _names_a_thing(self, asked: Question) -> bool:
@@ -399,7 +402,9 @@ class Answerer:
 
     def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
-        unsure = attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD
+        on_subject = attempts[0].from_context
+        needed = tuning.OUT_OF_SCOPE_ON_SUBJECT if on_subject else tuning.OUT_OF_SCOPE_THRESHOLD
+        unsure = attempts[0].confidence < needed
         if intent in OF_INTENTS and not asked.programmes and unsure:
             return [replace(attempts[0], confidence=0.0)]
         # A question that was taken over is said to be, as a programme is.

@@ -62,7 +62,9 @@ class Fitting:
         key = hit.passage.programmes[0]
         asked, told = self._things(said, key), self._things(fact.label.de, key)
         text = _JOINTS.sub("", folded_text(hit.passage.text))
-        return bool(asked and told) and asked.isdisjoint(told) and not any(thing in text for thing in asked)
+        # 'EDIC' is what 'EDIC CitiVERSE' is.
+        is_same = any(one in other or other in one for one in asked for other in told)
+        return bool(asked and told) and not is_same and not any(thing in text for thing in asked)
 
     def _is_of_event_itself(self, fact: Fact, query: Query) -> bool:
         """Whether a fact tells of the event that its whole sheet is about, where something of an event is asked."""
@@ -106,9 +108,10 @@ class Fitting:
         """The names of things of a programme in a text by which its facts are told apart, folded, as one word each."""
         names = self._library.names
         mentions = [one for one in names.mentions(said) if one.key == programme and not names.is_own(one)]
-        things = {"".join(one.name) for one in mentions}
         labels = [_JOINTS.sub("", folded(fact.label.de)) for fact in self._library.sheets[programme].facts]
-        return {thing for thing in things if any(thing in label for label in labels)}
+        # 'Kommunal? Digital!: Wettbewerb' has the words of a name in another order.
+        told = [one for one in mentions if any(all(word in label for word in one.name) for label in labels)]
+        return {"".join(one.name) for one in told}
 
 
 def _is_of_other_event(query: Query, hits: list[Hit]) -> bool:

@@ -320,6 +320,17 @@ def picked(said: str, count: int) -> int | None:
     return None
 
 
+def places_in(said: str, count: int) -> list[int]:
+    """All the places in a list of so many that a remark names, from 0, in its order."""
+    plain = folded(said)
+    found = [
+        (match.start(), place if place >= 0 else count - 1)
+        for pattern, place in _ORDINALS
+        if (match := pattern.search(plain))
+    ]
+    return [place for _, place in sorted(found)]
+
+
 def names_place_alone(said: str) -> bool:
     """Whether a remark is nothing but a place in a list ('und der 5.?')."""
     return bool(_PLACE_ALONE.match(folded(said)))

@@ -14,8 +14,7 @@ from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, Count, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import is_ordinal, ordinal_in, without_ordinals
-from knowledge.linguistics.synonyms import synonyms
-from knowledge.linguistics.terms import STOPWORDS, stem
+from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
 from knowledge.recognition.answer_types import AnswerType, holds
@@ -46,6 +45,9 @@ _COUNTS_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
     r"|davon|da|insgesamt|they|that|of them|in|bei|der|den|the|of))*\W*$"
 )
+_NEXT = re.compile(r"^(?:(?:ok(?:ay)?|gut|also|so) )*(?:dann|then|jetzt|now)\b")
+# 'War der VKU auch dabei?'
+_WAS_PART = re.compile(r"^(?:und |and )?(?:war|waren|ist|sind|was|were|is|are)\b")
 # 'Welche?', 'nenn sie mir' after 'wie viele?'
 _WHICH_ALONE = re.compile(
     r"^(?:und |and |ok )?"
@@ -55,7 +57,7 @@ _WHICH_ALONE = re.compile(
 # 'Was hat der mit Stadt.Land.Digital zu tun?'
 _THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:\w+ )?(?:bei[mr]?|mit|fuer|with|at|for)\b")
 # 'Gibt es was zu Radwegen?'
-_ANYTHING_ON = re.compile(
+ANYTHING_ON = re.compile(
     r"\bgibt(?:s| es) (?:(?:da|auch|denn|noch) )*(?:was|etwas|irgendwas|infos?) (?:zu[mr]?|ueber|fuer)\b"
     r"|\bis there (?:something|anything) (?:on|about|for)\b"
 )
@@ -130,7 +132,9 @@ class Lookup:
         if offered is not None:
             return self._offered(asked, *offered)
         leans = asked.leaning or follows_up
-        previous = context.question if leans else None
+        # 'Ok, dann TwinBy' asks what that is.
+        is_next = asked.asks_what_it_is and bool(_NEXT.match(folded(asked.text)))
+        previous = context.question if leans and not is_next else None
         counts_alone = bool(_COUNTS_ALONE.match(folded(without_ordinals(asked.text))))
         alone = counts_alone or bool(_WHICH_ALONE.match(folded(asked.text)))
         if previous and (needs_previous(asked) or alone) and (alone or not asked.asks):
@@ -149,7 +153,7 @@ class Lookup:
             is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
             said = None if same_subject or is_of_programme else self._said_of(asked, context)
             # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
-            goes_on = leans and not asked.asks
+            goes_on = (leans and not asked.asks) or bool(_WAS_PART.match(folded(asked.text)))
             return said if said is not None and (goes_on or said.confidence > named.confidence) else named
         document = self._document_told(context)
         on_programme = context.programme in self._library.sheets
@@ -216,9 +220,8 @@ class Lookup:
                 pattern = _SINCE
             if pattern is not None or asked.wanted is not AnswerType.NUMBER:
                 return pattern is not None and bool(pattern.search(said))
-            told = self._library.lexical.terms.stems(said, asked.lang)
-            words = [other for one in asked.asked for word in one.words for other in (word, *synonyms(word))]
-            return holds(said, asked.wanted) and any(stem(word, asked.lang) in told for word in words)
+            told = {one.attribute for one in asked_attributes(said)}
+            return holds(said, asked.wanted) and any(one.attribute in told for one in asked.asked)
         stems = self._library.lexical.terms.stems(said, asked.lang)
         named = [self._library.lexical.terms.stems(word, asked.lang) for word in asked.content]
         is_of_type = asked.wanted is None or holds(said, asked.wanted)
@@ -301,12 +304,9 @@ class Lookup:
         on_topic = self._attempts.of(asked, (programme,), before, wordings, from_context=True)
         asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
         says_who = bool(before) and bool(_PERSON.search(folded(asked.text)))
-        if (
-            focus
-            and not asks_status
-            and not says_who
-            and (is_whole or (not asked.content and self._is_event(focus, programme)))
-        ):
+        of_focus = not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme)))
+        of_other = bool(on_topic.hits) and self._attempts.fitting.is_of_other(on_topic.hits[0], focus)
+        if focus and not says_who and (of_focus or of_other):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if on_topic.confidence < tuning.THRESHOLD and (audience := self._for_municipalities(asked, on_topic)):
             return audience
@@ -426,6 +426,6 @@ class Lookup:
 def _stays(asked: Question) -> bool:
     """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
     own = [word for word in asked.content if not is_year(word)]
-    if own and _ANYTHING_ON.search(folded(asked.text)):
+    if own and ANYTHING_ON.search(folded(asked.text)):
         return False
     return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))

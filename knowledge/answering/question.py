@@ -80,6 +80,9 @@ _POINTING = re.compile(
 _REFERRING = re.compile(
     _PRONOUNS + r"|\b(?:hat|haben|wurden?|wird) (?:das|die|es|sie) (?:\w+ )?ge\w+\W*$|\bdarf (?:das|es|man das)\b"
 )
+# What sorts of municipalities may be told apart in, and how that is asked for.
+_SORTED = {Attribute.SELECTED, Attribute.PARTICIPANTS}
+_NARROWING = re.compile(r"^(?:(?:und|aber|and|but) )?(?:nur |only |just )?(?:die|the)\b")
 _SHORT = 3
 CHATTER = frozenset(map(folded, word_list("chatter")))
 _CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference")
@@ -190,7 +193,9 @@ def understand(text: str, names: Names, context: Context) -> Question:
     )
     unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
     asked = asked_attributes(unnamed)
-    asked = asked or _for_whom(folded(unnamed), unnamed)
+    # 'Nur die Großstädte' may be of those that were selected.
+    is_narrowing = not _SORTED.isdisjoint(context.asked) and bool(_NARROWING.match(plain))
+    asked = asked or (() if is_narrowing else _for_whom(folded(unnamed), unnamed))
     attribute_words = {word for one in asked for word in one.words}
     content = tuple(
         word

@@ -245,7 +245,9 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
         noun = _EVENT_NOUNS[request.criteria.event_kind]
         return replace(request, criteria=replace(request.criteria, since=None, latest=noun))
     if _COUNT_ALONE.match(plain) and not _left(_COUNT_ALONE.sub("", plain), []):
-        return replace(request, wanted=_COUNTED_AS[request.wanted])
+        request = replace(request, wanted=_COUNTED_AS[request.wanted])
+        if not read_criteria(remark).criteria.limits:
+            return request
     if _LIST_ALONE.match(plain) and not _left(_LIST_ALONE.sub("", plain), []):
         return replace(request, wanted=_LISTED_AS.get(request.wanted, request.wanted))
     since, until, _ = read_time(plain)
