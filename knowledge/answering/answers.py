@@ -63,18 +63,24 @@ _TAKEN_FOR = ("out_of_scope", "request_text")
 _OF_A_CASE = 2
 # 'Wie viele deutsche?' asks for no other language.
 _OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
+_OF_WORDING = re.compile(
+    r"\beinfach\w*|\bleicht\w*|\bverstaend\w*|\bkompliziert\w*|\bgewohnt|\bwie (?:vorher|sonst)|\bwoerter\w*|\bworten\b"
+    r"|\bsimpl\w+|\bplain\w*|\beas(?:y|ier)\b|\busual\w*|\bwords?\b|\bnormal (?:reden|sprechen|antworten)"
+)
 _OF_LANGUAGE = re.compile(r"\bsprach\w*|\blanguages?\b|\buebersetz\w*|\btranslat\w*|\bspeak\b|\bsprech\w*")
 # 'Welches hat mehr Budget?'
 _WHICH_OF = re.compile(r"^(?:und |and |ok )?(?:welches|which(?: one)?|wer|who)\b")
 # 'Nur laufende'
-_ONLY = re.compile(r"^(?:(?:und|ok|dann|bitte|zeig|and|then|please|show)\s+)*(?:nur|blo(?:ss|s)|only|just)\b")
+_ONLY = re.compile(
+    r"^(?:(?:und|ok|dann|bitte|zeig|and|then|please|show)\s+)*(?:nur|blo(?:ss|s)|only|just|nimm|fueg\w*|add|include)\b"
+)
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
     r"^(?:und |and |ok )?(?:wer|wann|was|(?:(?:von|bei|aus|fuer|from|for) )?(?:welche\w*|which)"
     r"|wie ?viele?|who|when|what|which|how many"
     r"|wo (?:wurde|wird|ist|war)(?=.*\b(?:veroeffentlicht|bekannt ?\w*|erschienen|ver(?:oeffentlich|kuend)\w*)\b)"
     r"|where (?:was|is)(?=.*\b(?:published|announced)\b))\b"
-    r"(?!.*\b(?:sag(?:t|en|te)?|behaupte\w*|says?|claims?)\b)"
+    r"(?!.*\b(?:sag(?:t|te)?|behaupte\w*|says?|claims?)\b)"
 )
 
 
@@ -170,7 +176,8 @@ class Answerer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
         asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
         asks_more = asks_more or (intent == "switch_language" and _names_no_language(said))
-        if asks_more or (intent == "ask_source" and self._is_no_source(said)):
+        is_no_wish = intent in ("plain_language", "usual_language") and self._is_no_wish(said)
+        if asks_more or is_no_wish or (intent == "ask_source" and self._is_no_source(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
         with wording(plain=left.plain):
@@ -187,6 +194,12 @@ class Answerer:
                 return self.answer(question, context, intent="ask_question", filter=filter)
             message, left = question
             return Answer(message=message, context=left.after(message))
+
+    def _is_no_wish(self, said: str) -> bool:
+        """Whether what seems to wish for plainer or the usual words asks for something ('wie hoch ist sie normal?')."""
+        asked = understand(said, self._library.names, Context())
+        asks = asked.asks or any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
+        return asks and not _OF_WORDING.search(folded(said))
 
     def _is_no_source(self, said: str) -> bool:
         """Whether a remark that seems to ask for the source asks for something else."""
@@ -215,6 +228,8 @@ class Answerer:
             asks = any(one.attribute in OF_A_PROGRAMME for one in asked.asked) or bool(asked.programmes)
             if asks or read_request(asked.text, self._library.names) is not None:
                 return True
+            if asked.text != said and joins(asked.text) and asked.content:
+                return True  # 'danke, und die Kosten je Netzwerk'
             return self._limited(asked, context) is not None
 
     def _finished(self, answer: Answer) -> Answer:

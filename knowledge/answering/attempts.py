@@ -26,6 +26,8 @@ from knowledge.retrieval.selection import is_furniture
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
+# What is asked of a programme itself.
+_OF_ITS_OWN = {*OF_A_PROGRAMME, Attribute.RESPONSIBLE}
 _TAKING_PART = {Attribute.PARTICIPANTS: Attribute.SELECTED, Attribute.SELECTED: Attribute.PARTICIPANTS}
 _FUNDERS = frozenset(word_list("funders"))
 _OFFICES = frozenset(word_list("offices"))
@@ -214,13 +216,13 @@ class Attempts:
         anywhere = self._found(query, named=False, limit=limit)
         if anywhere.confidence < max(tuning.NAMED_IN_PASSING_THRESHOLD, named.confidence):
             return named
-        asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
         passage = anywhere.hits[0].passage
         is_of_it = passage.fact is not None and not named.query.programmes.isdisjoint(passage.programmes)
         if is_of_it and named.confidence >= tuning.THRESHOLD:
             return named  # where both are facts on it, the reading that knows what is named tells them apart better
         if best is not None and best.passage == passage:
             # It was found not to tell this of the programme; the name's words in it are no reason to think again.
+            asks_of_it = any(one.attribute in _OF_ITS_OWN for one in named.query.asked)
             is_told = named.confidence >= tuning.NAMED_AT_LEAST and (best.attribute or not asks_of_it)
             if not is_told or self.fitting.is_of_other(best, named.query.text):
                 return named

@@ -52,6 +52,7 @@ _WAS_PART = re.compile(r"^(?:und |and )?(?:war|waren|ist|sind|was|were|is|are)\b
 _WHICH_ALONE = re.compile(
     r"^(?:und |and |ok )?"
     r"(?:(?:welche|which)(?: (?:denn|genau|davon|sind|das|es|waren|are|were|they|those|ones|of them))*"
+    r"|wie heissen (?:die|sie)(?: (?:denn|alle))*|what are they called"
     r"|(?:nenn\w*|zaehl\w*|list\w*|name)(?: (?:sie|die|them|mir|mal|bitte|auf|alle|doch|all|please))*)\W*$"
 )
 # 'Was hat der mit Stadt.Land.Digital zu tun?'

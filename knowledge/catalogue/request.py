@@ -111,6 +111,8 @@ _IS_IT_THERE = re.compile(
     r"\b(?:gibt(?:s| es)|gab es|is|existiert) (?:das|die|den|dieses?|this|that|the)"
     r" (?:programm|programme|foerderung|initiative|standard|plattform|projekt|funding)\b"
 )
+# 'Gibt es auch was aus Münster drauf?'
+_IN_IT = re.compile(r"\b(?:drauf|dran|drin|dabei|davon|darunter|on it|in it)\b")
 # 'Gibt es dazu einen Standard?'
 _ONE_TO_IT = re.compile(r"\b(?:dazu|dafuer|davon|da|for it|for that) (?:\w+ )?(?:einen?|ne|nen|a) \w+\W*$")
 # 'Bekommen wir da auch Beratung?' asks of what is talked about.
@@ -213,6 +215,7 @@ def _asks_of_it(plain: str, request: Request) -> bool:
     """
     limits = set(request.criteria.limits)
     asks_for_one = bool(_WHICH_ONE.search(plain)) and not limits
+    asks_for_one |= bool(_IN_IT.search(plain)) and limits <= {"laender"}
     asks_for_one |= bool(_ONE_TO_IT.search(plain)) and not limits
     asks_for_one |= bool(_IS_IT_THERE.search(plain)) and limits <= {"going"}
     return asks_for_one or (bool(_THAT_TOO.search(plain)) and limits == {"municipality"})

@@ -148,3 +148,28 @@ def test_an_english_name_is_answered_in_english(ask: Any) -> None:
 def test_what_is_no_yes_or_no_is_a_question(ask: Any) -> None:
     assert said(ask, "urbact", "wie viele partner braucht man", "aus wie vielen ländern")["kind"] == "answer"
     assert "Abschnitt" in said(ask, "urbact", "sicher?")["text"]
+
+
+def test_who_takes_note_agrees_to_nothing(ask: Any) -> None:
+    [answer] = ask("was ist fiware")
+    assert answer["suggestions"]
+    assert said(ask, "ok")["kind"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (("mpsc", "wie hoch ist die quote normal"), "65 Prozent"),
+        (("opencode", "gibt es auch was aus münster drauf"), "Dashboard"),
+        (("kommunal digital", "gibts das noch", "ok dann twinby", "wann ging das los"), "TwinBy"),
+        (("urbact", "danke, und die kosten je netzwerk"), "850.000"),
+        (("zeig mir alle eu programme", "wie viele davon laufen noch"), "„läuft“"),
+        (("zeig mir alle eu programme", "vergleiche das erste und das zweite"), "CIVITAS und EFRE"),
+        (("vergleiche heimat 2.0 und smarte land regionen", "und die summen", "welches läuft noch"), "nur Stand"),
+        (("smart city charta", "gibt es was zu datenstrategien"), "ISBN"),
+        (("welche städte hat mpsc in der ersten staffel ausgewählt", "nur die großstädte"), "Solingen"),
+    ],
+)
+def test_what_looks_like_something_else_is_asked_of_the_subject(ask: Any, turns: tuple[str, ...], words: str) -> None:
+    message = said(ask, *turns)
+    assert message["kind"] == "answer" and words in message["text"], message["text"]
