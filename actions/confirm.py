@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import Answering
 from actions.conversation import filter_of, intent_of, reader_of, remember, remembered, send, send_answer, text_of
 from actions.small_talk import short_message
+from knowledge.linguistics.agreement import says_yes_or_no, takes_note
 
 
 class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
@@ -28,9 +29,11 @@ class Confirm(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         intent = intent_of(tracker) or "deny"
         context = remembered(tracker)
         said, limits, reader = text_of(tracker), filter_of(tracker), reader_of(tracker)
-        if await self._answering.asks_beside(said, context, reader):
+        if not says_yes_or_no(said) or await self._answering.asks_beside(said, context, reader):
             return [FollowupAction("action_answer")]
-        if intent == "affirm" and context.offered:
+        if intent == "affirm" and "?" in said:  # 'sicher?'
+            return send_answer(dispatcher, await self._answering.retold("ask_source", said, context, reader))
+        if intent == "affirm" and context.offered and not takes_note(said):
             answer = await self._answering.answer(context.offered[0], context, "ask_question", limits, reader)
             return send_answer(dispatcher, answer)
         message = short_message(context.language or "de", intent)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
@@ -21,7 +21,8 @@ from actions.conversation import (
     text_of,
 )
 from actions.small_talk import short_message
-from knowledge.messages import Kind, Language, Message
+from knowledge.messages import LANGUAGES, Kind, Language, Message
+from knowledge.texts import text
 
 if TYPE_CHECKING:
     from knowledge.answering.answers import Answerer
@@ -34,11 +35,21 @@ STEPS = ("land", "municipality", "topic", "purpose")
 _PREFIX = "funding_"
 _LEFT = "funding_left"
 _NOTE = "funding_note"
+_GO_ON = {text(language, "guidance.go_on") for language in LANGUAGES}
+"""What was said before the step was asked for again, after a question in between."""
 _REQUESTED = "requested_slot"
 _PICK = "pick_option"
 _TOPICS = 9
 # What the dialogue takes for a question, where the search does not recognise an answer in it.
 _SMALL_TALK = {"greet", "thanks", "help", "who_are_you"}
+# What ends the search, and the action that takes it.
+_ENDING = {
+    "talk_to_person": "action_name_contact",
+    "send_conversation": "action_ask_consent",
+    "save_conversation": "action_save_conversation",
+    "dislike": "action_take_opinion",
+    "goodbye": "action_small_talk",
+}
 # How to answer from now on.
 _WISHES = {"switch_language", "plain_language", "usual_language"}
 _NO_QUESTION = {
@@ -76,13 +87,17 @@ class ValidateFundingForm(Action):  # type: ignore[misc]  # rasa_sdk carries no 
             lambda answerer: hear(said, asked, known, names_programme=answerer.catalogue.names_programme(said))
         )
         between: list[dict[str, Any]] | None = []
-        if heard.move in (Move.ASK, Move.UNCLEAR):
+        if heard.move in (Move.ASK, Move.UNCLEAR) and asked is not None and intent_of(tracker) in _ENDING:
+            heard = replace(heard, move=Move.STOP)
+        elif heard.move in (Move.ASK, Move.UNCLEAR):
             between = await _in_between(self._answering, dispatcher, tracker, is_question=heard.move is Move.ASK)
             if between is None:  # a new search was asked for
                 asked, known = None, {}
                 heard = hear(said, asked, known)
             elif between:
-                heard = replace(heard, move=Move.ASK)
+                # Who asks one question after the other searches no more.
+                goes_on = tracker.get_slot(_NOTE) in _GO_ON
+                heard = replace(heard, move=Move.STOP if goes_on else Move.ASK)
         answers, following = after(heard, asked, known)
         return [
             *(between or []),
@@ -171,7 +186,7 @@ class Recommend(Action):  # type: ignore[misc]  # rasa_sdk carries no types
 
 
 class LeaveSearch(Action):  # type: ignore[misc]  # rasa_sdk carries no types
-    """Says that the search has ended where somebody leaves it."""
+    """Says that the search has ended where somebody leaves it, or leaves the word to what ended it."""
 
     def name(self) -> str:
         """Its name in domain.yml."""
@@ -180,8 +195,11 @@ class LeaveSearch(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Send a sentence that says so, and offer to search again."""
+        """Send a sentence that says so, and offer to search again; nothing where another action answers."""
         from knowledge.answering.guidance import farewell
+
+        if (answering := _ENDING.get(intent_of(tracker) or "")) is not None:
+            return [FollowupAction(answering)]
 
         message = farewell(language_before(tracker))
         send(dispatcher, message)

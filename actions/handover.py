@@ -3,7 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
@@ -11,6 +11,7 @@ from actions.conversation import AWAITS, CONSENT, WAY, intent_of, language_of, r
 from knowledge.answering.contacts import MAIL_ADDRESS, Contact, Contacts
 from knowledge.answering.context import Context
 from knowledge.messages import Citation, Handover, Kind, Language, Message, Suggestion
+from knowledge.recognition.attributes import asks_for_contact
 from knowledge.texts import text
 
 
@@ -64,6 +65,8 @@ class AskConsent(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Ask for a yes; an address in what the person said is where the office is to reply."""
         lang, context = await language_of(tracker), remembered(tracker)
+        if context.programme and tracker.get_slot(AWAITS) != WAY and asks_for_contact(text_of(tracker)):
+            return [FollowupAction("action_answer")]  # 'E-Mail?' of the programme that is talked about
         contact = contact_for(self._contacts, context, text_of(tracker))
         if contact is None or "mail" not in _ways(tracker, contact):
             return _cannot_send(dispatcher, tracker, contact, lang)

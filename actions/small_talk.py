@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import Answering
 from actions.conversation import intent_of, language_of, reader_of, remember, remembered, send, text_of
+from knowledge.linguistics.agreement import addresses_bot
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.texts import section, text, wording
 
@@ -30,6 +31,8 @@ class SmallTalk(Action):  # type: ignore[misc]  # rasa_sdk carries no types
     ) -> list[dict[str, Any]]:
         """Send the text for the intent of the last message, in the language of that message."""
         context = remembered(tracker)
+        if intent_of(tracker) == "who_are_you" and context.programme and not addresses_bot(text_of(tracker)):
+            return [FollowupAction("action_answer")]  # 'who are the founders?'
         if intent_of(tracker) in _MAY_GO_ON:
             if await self._answering.asks_beside(text_of(tracker), context, reader_of(tracker)):
                 return [FollowupAction("action_answer")]

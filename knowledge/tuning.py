@@ -56,6 +56,8 @@ PENALTY_OTHER_TYPE = 0.08
 PENALTY_OTHER_ORDINAL = 0.2
 # A fact that gives the number of the things that are to be counted answers before those that name them in passing.
 BONUS_COUNTED = 0.15
+# When and where an event was is told by the fact on it before any report on it.
+BONUS_OF_EVENT = 0.25
 # What a programme does in one town or Land gives way to what it does in all, where no place is asked about, and what is
 # told of one thing of it to what is told of the one asked about.
 PENALTY_BESIDE = 0.15
@@ -110,11 +112,15 @@ UNKNOWN_OFF_SUBJECT = 0.6
 
 # A question that the dialogue takes for one on other matters is answered only where the answer is as sure as this.
 OUT_OF_SCOPE_THRESHOLD = 0.85
+# Of what is told of the programme talked about less will do.
+OUT_OF_SCOPE_ON_SUBJECT = 0.7
 
 # What is left of the confidence where the passage lacks the question's year; its round, stage or line; or, where the
 # question asks for a rate, sum or deadline and names no known programme, most of its words.
 DOUBT_OTHER_YEAR = 0.5
 DOUBT_OTHER_ORDINAL = 0.5
+# So sure is what was told last where it holds what a short remark asks on.
+TOLD_AGAIN = 0.6
 # What is left where another thing of the programme is told of than the one that is talked about.
 DOUBT_OTHER_THING = 0.4
 # What is left where a Land is asked about that neither the programme nor what would be quoted is of.
@@ -169,6 +175,8 @@ NAMED_IN_PASSING_THRESHOLD = 0.6
 NAMED_AT_LEAST = 0.15
 # What is found on the programme lacks the question's rarest word, where it holds no more of it than this leaves.
 RAREST_MISSING = 0.9
+# A fact on something else than what a question names, no programme known, lacks so rare a word of its name.
+MISSING_OF_NAME = 0.75
 
 # Documents are compared by their three-word sequences (Jaccard). Twins of two formats have .77 to 1.0 in common, a text
 # of 600 words with five sentences changed .8; two versions of a handbook that was written anew .23, different documents

@@ -14,13 +14,23 @@ from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
 from knowledge.answering.explaining import Explaining
 from knowledge.answering.following import Following, Reading, joins
-from knowledge.answering.lookup import Lookup
+from knowledge.answering.lookup import ANYTHING_ON, Lookup
 from knowledge.answering.question import Question, parts, spelled_out, understand
-from knowledge.answering.remarks import Remarks, explained
+from knowledge.answering.remarks import Remarks, explained, wished_language
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
 from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import Request, Wanted, asks_attribute_alone, read_request, refers_back, varied
+from knowledge.catalogue.request import (
+    Request,
+    Wanted,
+    asks_attribute_alone,
+    compares,
+    names_topic,
+    of_land,
+    read_request,
+    refers_back,
+    varied,
+)
 from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
@@ -28,7 +38,7 @@ from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
 from knowledge.indexing.passages import PROFILE
-from knowledge.linguistics.ordinals import named_ordinals, ordinal_in
+from knowledge.linguistics.ordinals import named_ordinals, ordinal_in, with_other_ordinal
 from knowledge.linguistics.text import clean, folded, words
 from knowledge.messages import Kind, Language, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
@@ -43,7 +53,8 @@ __all__ = ["Answer", "Answerer", "Context"]
 
 
 _OF_SOURCES = re.compile(
-    r"(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
+    r"\bseite\b|\bpage\b"
+    r"|(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
     r"|dokument|document"
 )
 # What asks for something of the programme talked about ('müssen wir eine Skizze einreichen?') is on it all the same.
@@ -52,14 +63,34 @@ _TAKEN_FOR = ("out_of_scope", "request_text")
 _OF_A_CASE = 2
 # 'Wie viele deutsche?' asks for no other language.
 _OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
+_OF_WORDING = re.compile(
+    r"\beinfach\w*|\bleicht\w*|\bverstaend\w*|\bkompliziert\w*|\bgewohnt|\bwie (?:vorher|sonst)|\bwoerter\w*|\bworten\b"
+    r"|\bsimpl\w+|\bplain\w*|\beas(?:y|ier)\b|\busual\w*|\bwords?\b|\bnormal (?:reden|sprechen|antworten)"
+)
+_OF_LANGUAGE = re.compile(r"\bsprach\w*|\blanguages?\b|\buebersetz\w*|\btranslat\w*|\bspeak\b|\bsprech\w*")
 # 'Welches hat mehr Budget?'
 _WHICH_OF = re.compile(r"^(?:und |and |ok )?(?:welches|which(?: one)?|wer|who)\b")
+# 'Nur laufende'
+_ONLY = re.compile(
+    r"^(?:(?:und|ok|dann|bitte|zeig|and|then|please|show)\s+)*(?:nur|blo(?:ss|s)|only|just|nimm|fueg\w*|add|include)\b"
+)
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
-    r"^(?:und |and |ok )?(?:wer|wann|was|welche\w*|wie ?viele?|who|when|what|which|how many"
+    r"^(?:und |and |ok )?(?:wer|wann|was|(?:(?:von|bei|aus|fuer|from|for) )?(?:welche\w*|which)"
+    r"|wie ?viele?|who|when|what|which|how many"
     r"|wo (?:wurde|wird|ist|war)(?=.*\b(?:veroeffentlicht|bekannt ?\w*|erschienen|ver(?:oeffentlich|kuend)\w*)\b)"
     r"|where (?:was|is)(?=.*\b(?:published|announced)\b))\b"
-    r"(?!.*\b(?:sag\w*|behaupte\w*|says?|claims?)\b)"
+    r"(?!.*\b(?:sag(?:t|te)?|behaupte\w*|says?|claims?)\b)"
+)
+
+
+# 'Wo steht Köln?' asks for a place in a ranking, 'ist das ein Standard?' of the thing.
+_STANDING = re.compile(
+    r"^(?:und |and )?(?:wo (?:steht|liegt|landet)|where (?:does|is))"
+    r" (?!(?:das|diese?s?|es|die|der|denn|so ?was|it|this|that|genau|da|etwas|was|geschrieben|in|im)\b)[a-z]"
+)
+_WHETHER = re.compile(
+    r"^(?:und |and )?(?:ist|sind|war|is|are|was) (?:das|die|es|it|that|this) (?:ein|eine|auch|a|an)\b (?!sicher)"
 )
 
 
@@ -144,8 +175,9 @@ class Answerer:
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
         asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
-        asks_more = asks_more or (intent == "switch_language" and bool(_OF_NUMBERS.search(folded(said))))
-        if asks_more or (intent == "ask_source" and self._is_no_source(said)):
+        asks_more = asks_more or (intent == "switch_language" and _names_no_language(said))
+        is_no_wish = intent in ("plain_language", "usual_language") and self._is_no_wish(said)
+        if asks_more or is_no_wish or (intent == "ask_source" and self._is_no_source(said)):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
         with wording(plain=left.plain):
@@ -153,7 +185,8 @@ class Answerer:
 
     def picked(self, said: str, context: Context, *, filter: Filter | None = None) -> Answer:
         """Answer what is picked of the things shown or offered last ('das Zweite'); what picks none is a question."""
-        if joins(said) and not context.shown:
+        is_round = context.question is not None and with_other_ordinal(context.question, said) is not None
+        if is_round or (joins(said) and not context.shown):
             return self.answer(said, context, intent="follow_up", filter=filter)
         with wording(plain=context.plain):
             question = self._remarks.picked(said, context)
@@ -162,9 +195,17 @@ class Answerer:
             message, left = question
             return Answer(message=message, context=left.after(message))
 
+    def _is_no_wish(self, said: str) -> bool:
+        """Whether what seems to wish for plainer or the usual words asks for something ('wie hoch ist sie normal?')."""
+        asked = understand(said, self._library.names, Context())
+        asks = asked.asks or any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
+        return asks and not _OF_WORDING.search(folded(said))
+
     def _is_no_source(self, said: str) -> bool:
         """Whether a remark that seems to ask for the source asks for something else."""
         plain = folded(said)
+        if _STANDING.search(plain) or _WHETHER.search(plain):
+            return True
         return not _OF_SOURCES.search(plain) and (bool(_OF_THE_THING.search(plain)) or self._asks_of_it(said))
 
     def _asks_itself(self, said: str, context: Context) -> bool:
@@ -187,6 +228,8 @@ class Answerer:
             asks = any(one.attribute in OF_A_PROGRAMME for one in asked.asked) or bool(asked.programmes)
             if asks or read_request(asked.text, self._library.names) is not None:
                 return True
+            if asked.text != said and joins(asked.text) and asked.content:
+                return True  # 'danke, und die Kosten je Netzwerk'
             return self._limited(asked, context) is not None
 
     def _finished(self, answer: Answer) -> Answer:
@@ -219,7 +262,8 @@ class Answerer:
             reading = Reading(question)
         else:
             reading = self._following.read(question, asked, context, corrects=intent == "correct")
-        context = context.model_copy(update={"open": None})
+        if context.open is not None:  # what waited is what was asked last
+            context = context.model_copy(update={"open": None, "question": context.open.question})
         if reading.choices:
             message, left = ask_back(reading.question, reading.choices, asked, self._library, context)
             return Answer(message=message, context=left)
@@ -230,8 +274,8 @@ class Answerer:
         choice = self._choice(asked, context, intent, limited, carried=reading.carried)
         if reading.carried and choice.answered is Answered.ABSTENTION:
             itself = self._understood(question, context, filter)
-            # 'Und das CoLAB?', of which what was asked before is not known.
-            asked = itself if self._names_a_thing(itself) else asked
+            # 'Und das CoLAB?', of which what was asked before is not known, nor of a Land.
+            asked = itself if self._names_a_thing(itself) or of_land(question) is not None else asked
             choice = self._choice(asked, context, intent, limited, carried=asked is not itself)
         if (meaning := self._explaining.message(asked, choice, context)) is not None:
             changes: dict[str, object] = {"language": asked.lang, "question": asked.text, "asked": [], "listed": []}
@@ -271,7 +315,8 @@ class Answerer:
         else:
             changes |= {"question": None, "missed": asked.text}
         titles = context.titles if programme in context.shown else []
-        changes |= {"listed": [], "titles": titles, "focus": self._focus(asked, programme, context, attempts[0])}
+        listed = context.listed if programme in context.shown else []
+        changes |= {"listed": listed, "titles": titles, "focus": self._focus(asked, programme, context, attempts[0])}
         remembered = context.about(programme).model_copy(update=changes)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
@@ -329,10 +374,17 @@ class Answerer:
         choice = chosen(signs)
         if choice.answered is not Answered.CATALOGUE or choice.request is None or limited is not None:
             return choice
-        if self._catalogue.shown(choice.request, asked.lang).message.kind is not Kind.ABSTENTION:
+        shown = self._catalogue.shown(choice.request, asked.lang)
+        asks_of_it = shown.is_nearest or bool(ANYTHING_ON.search(folded(asked.text)))
+        is_of_subject = asks_of_it and context.programme in self._library.sheets
+        if shown.message.kind is not Kind.ABSTENTION and not is_of_subject:
             return choice
         told = chosen(replace(signs, request=None))
-        return told if told.answered is Answered.PASSAGE else choice
+        # 'Welche Workshops liefen parallel?' is told of the event talked about.
+        if not is_of_subject:
+            return told if told.answered is Answered.PASSAGE else choice
+        is_told = told.answered in (Answered.PASSAGE, Answered.FACT) and told.attempts[0].programme == context.programme
+        return told if is_told else choice
 
     def _names_a_thing(self, asked: Question) -> bool:
         """Whether a question names a thing of a programme, and not the programme itself."""
@@ -346,7 +398,9 @@ class Answerer:
             refused=out_of_scope(asked.text),
             request=limited
             or read_request(asked.text, self._library.names, context.programme, _comparable(asked.text, context)),
-            intent=intent,
+            # Who tells of the own municipality while a programme is talked about looks for no other.
+            intent=None if intent == "inform" and context.programme else intent,
+            of_land=of_land(asked.text),
             names_programme=bool(asked.programmes),
             is_looked_up=asked.text in self._library.offered or asked.filter is not None,
             asks_of_shown=context.programme is None and len(context.shown) > 1 and asks_attribute_alone(asked.text),
@@ -356,11 +410,16 @@ class Answerer:
         """The last list's request, where a remark does nothing but limit or count it ('und in Bayern?')."""
         if not context.listed or read_request(asked.text, self._library.names):
             return None
+        # Of what was picked from the list more is asked than of the list, unless that is said.
+        if context.question not in context.listed and not (_ONLY.match(folded(asked.text)) or names_topic(asked.text)):
+            return None
         return varied([*context.listed, asked.text], self._library.names)
 
     def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
-        unsure = attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD
+        on_subject = attempts[0].from_context
+        needed = tuning.OUT_OF_SCOPE_ON_SUBJECT if on_subject else tuning.OUT_OF_SCOPE_THRESHOLD
+        unsure = attempts[0].confidence < needed
         if intent in OF_INTENTS and not asked.programmes and unsure:
             return [replace(attempts[0], confidence=0.0)]
         # A question that was taken over is said to be, as a programme is.
@@ -406,11 +465,20 @@ class Answerer:
             told = [name for name in events if name in folded(attempt.hits[0].passage.text)]
             if len(told) == 1:
                 return told[0]
+            if (thing := self._thing_told(attempt.hits[0], sheet.key)) is not None:
+                return thing
             if context.focus in events and context.focus not in told:
                 return ""  # something else is told of
         kind = text(asked.lang, f"answer.kind_{sheet.kind.value.replace(' ', '_')}")
         is_whole = folded(kind) in map(folded, words(asked.text))
         return context.focus if programme == context.programme and not is_whole else ""
+
+    def _thing_told(self, hit: Hit, programme: str) -> str | None:
+        """The one thing of a programme that a fact is labelled with ('DIN SPEC 91607'), as its name is typed."""
+        fact = self._library.facts.get(hit.passage.fact or "")
+        names = self._library.names.mentions(fact.label.de) if fact is not None else []
+        things = [one for one in names if one.key == programme and not self._library.names.is_own(one)]
+        return " ".join(things[0].words) if len(things) == 1 else None
 
     def _message(self, asked: Question, attempts: list[Attempt], context: Context) -> Message:
         first, *others = [finding(self._library, attempt) for attempt in attempts]
@@ -432,6 +500,12 @@ def after_shown(context: Context, shown: Shown, lang: Language, question: str, l
     return context.about(only).model_copy(update=left).after(shown.message)
 
 
+def _names_no_language(said: str) -> bool:
+    """Whether what seems to wish for another language asks for something: 'wie viele deutsche?', 'is Germany in?'."""
+    plain = folded(said)
+    return bool(_OF_NUMBERS.search(plain)) or (wished_language(said) is None and not _OF_LANGUAGE.search(plain))
+
+
 def _meant(intent: str | None, asked: Question, context: Context) -> str | None:
     """The dialogue's intent, or that a question follows up where it asks something of the programme talked about."""
     if context.programme is None:
@@ -444,8 +518,14 @@ def _meant(intent: str | None, asked: Question, context: Context) -> str | None:
 
 
 def _comparable(said: str, context: Context) -> list[str]:
-    """What 'welches' in a question chooses among: what was shown together, else the last two that were talked about."""
-    if len(context.shown) > 1 or context.programme is None or not _WHICH_OF.search(folded(said)):
+    """What 'welches' in a question chooses among: what was shown together, else the last two that were talked about.
+
+    'Vergleich die mal' is on these too.
+    """
+    plain = folded(said)
+    if context.programme is None or not (_WHICH_OF.search(plain) or compares(plain)):
+        return context.shown
+    if len(context.shown) > 1 and (context.programme in context.shown or not compares(plain)):
         return context.shown
     return [*context.before[:1], context.programme]
 

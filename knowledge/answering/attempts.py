@@ -26,6 +26,9 @@ from knowledge.retrieval.selection import is_furniture
 _ELLIPTIC = 3
 # The first passage found, and a second one that may stand beside it.
 _QUOTED = 2
+# What is asked of a programme itself.
+_OF_ITS_OWN = {*OF_A_PROGRAMME, Attribute.RESPONSIBLE}
+_TAKING_PART = {Attribute.PARTICIPANTS: Attribute.SELECTED, Attribute.SELECTED: Attribute.PARTICIPANTS}
 _FUNDERS = frozenset(word_list("funders"))
 _OFFICES = frozenset(word_list("offices"))
 _SUBJECTS = frozenset(map(folded, word_list("subjects")))
@@ -111,11 +114,13 @@ class Attempts:
         return found
 
     def _as_told(self, asked: Asked, programmes: Sequence[str]) -> Asked:
-        """What is asked, as sheets tell it: who takes part is who was selected where nothing else is told of it."""
+        """What is asked, as sheets tell it: who takes part is who was selected where nothing else is told of it, and
+        the other way round.
+        """
+        other = _TAKING_PART.get(asked.attribute)
         sheets = [self._library.sheets[key] for key in programmes if key in self._library.sheets]
         told = {fact.attribute for sheet in sheets for fact in sheet.facts}
-        is_of_selected = asked.attribute is Attribute.PARTICIPANTS and asked.attribute not in told
-        return replace(asked, attribute=Attribute.SELECTED) if is_of_selected and Attribute.SELECTED in told else asked
+        return replace(asked, attribute=other) if other in told and asked.attribute not in told else asked
 
     def _is_in_profile(self, asked: Asked, programmes: Sequence[str], *, of_part: bool) -> bool:
         """Whether a sheet tells an attribute where it tells what its programme is: its status; whose money it is.
@@ -211,11 +216,15 @@ class Attempts:
         anywhere = self._found(query, named=False, limit=limit)
         if anywhere.confidence < max(tuning.NAMED_IN_PASSING_THRESHOLD, named.confidence):
             return named
-        asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in named.query.asked)
         passage = anywhere.hits[0].passage
+        is_of_it = passage.fact is not None and not named.query.programmes.isdisjoint(passage.programmes)
+        if is_of_it and named.confidence >= tuning.THRESHOLD:
+            return named  # where both are facts on it, the reading that knows what is named tells them apart better
         if best is not None and best.passage == passage:
             # It was found not to tell this of the programme; the name's words in it are no reason to think again.
-            if (asks_of_it and not best.attribute) or named.confidence < tuning.NAMED_AT_LEAST:
+            asks_of_it = any(one.attribute in _OF_ITS_OWN for one in named.query.asked)
+            is_told = named.confidence >= tuning.NAMED_AT_LEAST and (best.attribute or not asks_of_it)
+            if not is_told or self.fitting.is_of_other(best, named.query.text):
                 return named
         spoken_of = self._library.names.exact(passage.text)
         return anywhere if not named.query.programmes.isdisjoint(spoken_of) else named

@@ -56,6 +56,8 @@ class Signs:
     """What it wants of the catalogue by its words."""
     intent: str | None
     """What the dialogue takes it for."""
+    of_land: Request | None
+    """What is listed of a Land, where it names one and nothing else ('und in RLP?')."""
     names_programme: bool
     is_looked_up: bool
     """Whether a suggestion promised a fact or a filter was set."""
@@ -69,6 +71,7 @@ _BY_INTENT = {
     "list_programmes": Wanted.LIST,
     "count_programmes": Wanted.COUNT,
     "list_workshops": Wanted.EVENTS,
+    "inform": Wanted.GUIDANCE,
 }
 
 
@@ -96,8 +99,8 @@ def choose(
     likely = (
         likely_request(signs.text, wanted) if wanted and not (signs.names_programme or signs.is_looked_up) else None
     )
-    if likely:
-        return _of_catalogue(likely)
+    if (listed := likely or signs.of_land) is not None:
+        return _of_catalogue(listed)
     if len(options := may_mean(best)) > 1:
         return Choice(Answered.CLARIFICATION, attempts=attempts, options=options)
     refused = OF_INTENTS.get(signs.intent or "") if not signs.names_programme else None

@@ -10,6 +10,7 @@ from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import contradicts
 from knowledge.linguistics.text import folded, numbers, words
 from knowledge.recognition.answer_types import AnswerType
+from knowledge.recognition.entities import named_organisations
 from knowledge.recognition.laender import named_laender, named_towns
 from knowledge.recognition.names import is_named
 from knowledge.retrieval.library import Library
@@ -24,6 +25,7 @@ _OF_NO_USE_ALONE = {
     Attribute.DEADLINE,
     Attribute.DURATION,
 }
+_ROLES = {Attribute.RESPONSIBLE, Attribute.CONTACT, Attribute.PARTICIPANTS}
 _ELIGIBLE = {Attribute.ELIGIBILITY}
 # Facts that may say for whom something is there.
 _FOR_WHOM = {
@@ -35,6 +37,8 @@ _FOR_WHOM = {
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
 _ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
+# What stands so without an article is a place, where it is known at all.
+_AT_PLACE = re.compile(r"\b(?:in|aus|liegt|steht|landet|from) (?P<place>[a-z][a-z-]{3,})\b")
 # What counts or measures says what it is of by its thing.
 _COUNTS = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.FREQUENCY)
 _OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
@@ -47,7 +51,7 @@ _DIFFERENCE = re.compile(
 
 def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> float:
     """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
-    left = _of_what_is_named(library, query, best) * _of_its_type(query, best)
+    left = _of_what_is_named(library, query, best) * _of_its_type(library, query, best)
     if query.programmes and query.asked and not best.attribute and not _is_borne_out(library, query, best):
         left *= tuning.DOUBT_OTHER_ATTRIBUTE
     is_remark = from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED
@@ -67,18 +71,20 @@ def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
         left *= tuning.DOUBT_OTHER_ORDINAL
     if _lacks_side(library, query, best):
         left *= tuning.DOUBT_ONE_SIDE
-    if _lacks_land(library, query, best) or _lacks_town(library, query, best):
+    if _lacks_land(library, query, best) or _lacks_town(library, query, best) or _names_unknown_place(library, query):
         left *= tuning.DOUBT_OTHER_LAND
+    if _lacks_body(library, query, best):
+        left *= tuning.DOUBT_OTHER_THING
     return left
 
 
-def _of_its_type(query: Query, best: Hit) -> float:
+def _of_its_type(library: Library, query: Query, best: Hit) -> float:
     """What is left where the quoted words hold nothing of the type asked for, or hold it of something else."""
     left = _by_evidence(query, best)
-    of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
+    of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked) and best.content < needed
     is_free = not (query.programmes or query.filter or query.document)
-    if of_a_programme and is_free and best.content < needed:
+    if is_free and (of_a_programme or _is_when_of_another(library, query, best)):
         left *= tuning.DOUBT_NO_PROGRAMME
     elif (
         query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query))
@@ -86,6 +92,17 @@ def _of_its_type(query: Query, best: Hit) -> float:
         # A sum or share that is told of something else says nothing of what was asked about.
         left *= tuning.DOUBT_OTHER_SUM
     return left
+
+
+def _is_when_of_another(library: Library, query: Query, best: Hit) -> bool:
+    """Whether it is asked when something was that a passage tells of a programme: 'when does Smart Villages Europe
+    start' of digital villages.
+    """
+    if not best.passage.programmes or best.evidence is None or query.wanted not in (AnswerType.WHEN, AnswerType.DATE):
+        return False
+    if not {one.key for one in library.names.mentions(query.text)}.isdisjoint(best.passage.programmes):
+        return False
+    return best.evidence.missing >= tuning.MISSING_OF_NAME and best.coverage < tuning.CONTENT_NEEDED
 
 
 def _by_evidence(query: Query, best: Hit) -> float:
@@ -101,6 +118,11 @@ def _by_evidence(query: Query, best: Hit) -> float:
     if found.uncounted and best.passage.lang == query.lang:
         left *= tuning.DOUBT_UNCOUNTED
     if found.undone and query.wanted not in _COUNTS and _is_told_in_own(best, query):
+        left *= tuning.DOUBT_UNDONE
+    # What has a number in its name is not what a fact without it says something else was done with.
+    lacks_number = not numbers(query.text) <= numbers(best.passage.text)
+    # Nor is what somebody did told by a fact that holds no word of the question ('who opened it').
+    if found.undone and best.passage.fact is not None and not found.told_own and (lacks_number or not query.asked):
         left *= tuning.DOUBT_UNDONE
     if found.unnamed:
         left *= tuning.DOUBT_UNNAMED
@@ -181,6 +203,18 @@ def _lacks_land(library: Library, query: Query, best: Hit) -> bool:
     return bool(asked) and asked.isdisjoint(own) and asked.isdisjoint(named_laender(library.in_full(best.passage)))
 
 
+def _lacks_body(library: Library, query: Query, best: Hit) -> bool:
+    """Whether a question on a programme names an authority or company of which the passage does not speak ('was macht
+    die KfW bei der Gigabitförderung'); who is in charge or takes part is told by others too.
+    """
+    if not query.programmes or (best.attribute and any(one.attribute in _ROLES for one in query.asked)):
+        return False
+    named = named_organisations(query.text)
+    asked = {name for name, said in named if not is_named(said, query.ignored_words)}
+    told = {name for name, _ in named_organisations(library.in_full(best.passage))}
+    return not asked <= told
+
+
 def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
     """Whether a question names a town of which neither the passage nor what stands above it speaks.
 
@@ -191,7 +225,18 @@ def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
         return False
     if any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
         return False
+    if best.attribute and any(one.attribute is Attribute.PLACE for one in query.asked):
+        return False  # 'Hat die ein Büro in Köln?' is answered by where its offices are
     return towns.isdisjoint(named_towns(folded(library.in_full(best.passage))))
+
+
+def _names_unknown_place(library: Library, query: Query) -> bool:
+    """Whether a question names a place of which no passage speaks ('auf welchem Rang liegt Bitburg')."""
+    plain = folded(query.text)
+    if _ASKS_FOR_ITSELF.search(plain) or any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
+        return False
+    unknown = {folded(word.text) for word in library.searcher.words(query) if not (word.count or word.attributes)}
+    return any(match["place"] in unknown for match in _AT_PLACE.finditer(plain))
 
 
 def _lacks_edition(library: Library, query: Query, best: Hit) -> bool:

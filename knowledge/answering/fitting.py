@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from knowledge import tuning
-from knowledge.factsheet import Attribute, Count, Fact
+from knowledge.factsheet import Attribute, Count, Fact, SheetKind
 from knowledge.linguistics.ordinals import named_ordinals
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import stem
@@ -42,6 +42,7 @@ class Fitting:
             if fact is None:
                 continue
             gain = tuning.BONUS_COUNTED if counted and self._counts(fact, counted) else 0.0
+            gain += tuning.BONUS_OF_EVENT if hit.attribute and self._is_of_event_itself(fact, query) else 0.0
             is_beside = self._is_on_other_place(fact, hit, said) or self.is_of_other(hit, said)
             is_beside |= query.wants_profile and bool(self._things(fact.label.de, hit.passage.programmes[0]))
             loss = tuning.PENALTY_BESIDE if is_beside else 0.0
@@ -50,7 +51,8 @@ class Fitting:
 
     def is_beside(self, query: Query, hits: list[Hit]) -> bool:
         """Whether the best of what was found is on another thing or event than the one asked about."""
-        return self._tells_of_part(query, hits[0]) or _is_of_other_event(query, hits)
+        has_events = any(self._library.sheets[key].events for key in query.programmes if key in self._library.sheets)
+        return self._tells_of_part(query, hits[0]) or (has_events and _is_of_other_event(query, hits))
 
     def is_of_other(self, hit: Hit, said: str) -> bool:
         """Whether a fact is on another thing of its programme than the one that is `said`."""
@@ -60,7 +62,17 @@ class Fitting:
         key = hit.passage.programmes[0]
         asked, told = self._things(said, key), self._things(fact.label.de, key)
         text = _JOINTS.sub("", folded_text(hit.passage.text))
-        return bool(asked and told) and asked.isdisjoint(told) and not any(thing in text for thing in asked)
+        # 'EDIC' is what 'EDIC CitiVERSE' is.
+        is_same = any(one in other or other in one for one in asked for other in told)
+        return bool(asked and told) and not is_same and not any(thing in text for thing in asked)
+
+    def _is_of_event_itself(self, fact: Fact, query: Query) -> bool:
+        """Whether a fact tells of the event that its whole sheet is about, where something of an event is asked."""
+        sheets = [self._library.sheets[key] for key in query.programmes if key in self._library.sheets]
+        of_event = bool(query.asked) and all(one.attribute in OF_AN_EVENT for one in query.asked)
+        return of_event and any(
+            sheet.kind is SheetKind.WORKSHOP and fact.id in event.facts for sheet in sheets for event in sheet.events
+        )
 
     def _counts(self, fact: Fact, counted: frozenset[str]) -> bool:
         """Whether a fact gives a number of what one of the folded words names."""
@@ -96,9 +108,10 @@ class Fitting:
         """The names of things of a programme in a text by which its facts are told apart, folded, as one word each."""
         names = self._library.names
         mentions = [one for one in names.mentions(said) if one.key == programme and not names.is_own(one)]
-        things = {"".join(one.name) for one in mentions}
         labels = [_JOINTS.sub("", folded(fact.label.de)) for fact in self._library.sheets[programme].facts]
-        return {thing for thing in things if any(thing in label for label in labels)}
+        # 'Kommunal? Digital!: Wettbewerb' has the words of a name in another order.
+        told = [one for one in mentions if any(all(word in label for word in one.name) for label in labels)]
+        return {"".join(one.name) for one in told}
 
 
 def _is_of_other_event(query: Query, hits: list[Hit]) -> bool:

@@ -8,7 +8,8 @@ from knowledge.answering.context import Context, OpenQuestion
 from knowledge.answering.question import Question, understand
 from knowledge.factsheet import Attribute, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import named_ordinals, with_other_ordinal
+from knowledge.linguistics.ordinals import named_ordinals, with_name, with_other_ordinal
+from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.attributes import asked_attributes
@@ -32,7 +33,9 @@ _OTHER = re.compile(
     r"|\b(?:bei[mr]?|vom|zum) anderen\b|\bthe other(?: one| programme)?\b"
 )
 # 'Ist das bei MPSC auch so?'
-_LIKEWISE = re.compile(r"\b(?:auch so|genauso|ebenso|das ?(?:gleiche|selbe)|the same|also the case|like that)\b")
+_LIKEWISE = re.compile(
+    r"\b(?:auch so|genauso|ebenso|das ?(?:gleiche|selbe)(?! wie)|the same(?! as)|also the case|like that)\b"
+)
 _JOINING = re.compile(r"^\W*(?:und|oder|and|or|what about|how about|was ist mit|wie ist es|wie ist das|wie siehts?)\b")
 _ORDINALS = (
     (re.compile(r"\b(?:erste[nrsm]?|ersteres?n?|first|1(?:st|\.)?|eins|one|oberste[nrs]?|former)\b"), 0),
@@ -49,6 +52,8 @@ _ORDINALS = (
 )
 # 'Beim zweiten?'
 _OF_IT = re.compile(r"^\W*(?:bei|beim|vom|von|for|with|of)\b")
+# 'Für MPSC?' after what was asked of another one.
+_OF_NAME = re.compile(r"^\W*(?:fuer|bei|beim|vom|von|im|in|for|with|at)\b")
 # Who asks what one thing is and then 'und das dritte?' picks the next.
 _OF_ALL = {Attribute.PURPOSE, Attribute.NAME}
 # A remark that is nothing but a place in a list: 'und der 5.?', 'beim zweiten', 'what about the third one'.
@@ -108,21 +113,50 @@ class Following:
         rest = self._corrected(said) if corrects else said
         if rest != said:
             asked = understand(rest, self._library.names, context)
-        if (corrects or joins(said)) and context.question is None and context.missed is not None:
+        if (
+            (corrects or joins(said) or _OF_NAME.match(plain))
+            and context.question is None
+            and context.missed is not None
+        ):
             context = context.model_copy(update={"question": context.missed})
         if context.question is None:
             return Reading(rest if corrects and rest else said)
+        if (event := self._other_event(rest, asked, context)) is not None:
+            return Reading(event)
         is_bare = not (asked.asks or asked.asked or asked.programmes)
-        exchanged = _with_other_number(context.question, rest) or with_other_ordinal(context.question, rest)
+        exchanged = (
+            _with_other_number(context.question, rest)
+            or with_other_ordinal(context.question, rest)
+            or _with_year(context.question, rest)
+        )
         if is_bare and exchanged is not None:
             return Reading(exchanged, carried=True)
         if _OTHER.search(plain) and not asked.programmes and (other := self._other(context)) is not None:
             return self._carried(context, asked, rest, other)
         if asked.programmes and _LIKEWISE.search(plain) and not asked.asked and not asked.content:
             return self._carried(context, asked, rest, asked.programmes[0])
-        if (corrects or joins(said)) and (reading := self._instead(rest, asked, context)) is not None:
+        goes_on = joins(said) or bool(_OF_NAME.match(plain) and asked.programmes and not asked.content)
+        if (corrects or goes_on) and (reading := self._instead(rest, asked, context)) is not None:
             return reading
         return Reading(rest if corrects and rest else said)
+
+    def _other_event(self, said: str, asked: Question, context: Context) -> str | None:
+        """A remark on another event of a series than the one that was told of, by its name ('und der 6.?' after the 5th
+        congress); None where it names no such.
+        """
+        sheet = self._library.sheets.get(context.programme or "")
+        told = context.told[0] if context.told else None
+        passage = self._library.passage(told.document, told.passage) if told is not None else None
+        if sheet is None or passage is None or asked.programmes:
+            return None
+        of_it = [event for event in sheet.events if passage.fact in event.facts]
+        names = {folded(getattr(event.name, asked.lang)): getattr(event.name, asked.lang) for event in sheet.events}
+        for event in of_it:
+            other = with_other_ordinal(getattr(event.name, asked.lang), said)
+            if other is not None and (name := names.get(folded(other))) is not None:
+                asks = asked.asks or asked.asked
+                return with_name(without_joint(said), name) if asks else text(asked.lang, "answer.what_is", name=name)
+        return None
 
     def _returned(self, said: str, asked: Question, context: Context) -> str | None:
         """What is asked of the programme to which a remark comes back; None where it comes back to none."""
@@ -220,9 +254,9 @@ class Following:
         return any(fact.attribute in context.asked for fact in self._library.sheets[key].facts)
 
     def _tells_of_land(self, said: str, context: Context) -> bool:
-        """Whether the programme talked about tells what was asked for the Land that a remark names."""
+        """Whether the programme talked about, which is of no Land itself, tells something of the one that is named."""
         sheet = self._library.sheets.get(context.programme or "")
-        facts = [fact for fact in sheet.facts if fact.attribute in context.asked] if sheet else []
+        facts = [fact for fact in sheet.facts if fact.attribute in context.asked or not sheet.laender] if sheet else []
         told = [value.de for fact in facts for value in (fact.value, *(claim.value for claim in fact.claims)) if value]
         return any(set(named_laender(said)) & set(named_laender(text)) for text in told)
 
@@ -253,6 +287,18 @@ def _with_other_number(question: str, remark: str) -> str | None:
     return re.sub(rf"(?<!\d){own[0]}(?!\d)", number, question)
 
 
+def _with_year(question: str, remark: str) -> str | None:
+    """A question about a year that a remark names and nothing else ('und 2018?'), where it names none of its own."""
+    told = [word for word in words(remark) if folded(word) not in STOPWORDS]
+    if len(told) != 1 or not is_year(told[0]) or any(is_year(word) for word in words(question)):
+        return None
+    # 'Projekte insgesamt?' – 'und 2018?' asks no more for the whole.
+    kept = [
+        word for word in question.rstrip(" ?!.").split() if folded(word) not in ("insgesamt", *synonyms("insgesamt"))
+    ]
+    return f"{' '.join(kept)} {told[0]}"
+
+
 def joins(said: str) -> bool:
     """Whether a remark begins with a word that joins it to what was said before ('und', 'what about')."""
     return bool(_JOINING.match(folded(said)))
@@ -272,6 +318,17 @@ def picked(said: str, count: int) -> int | None:
         if pattern.search(plain):
             return (place if place >= 0 else count - 1) if place < count else count
     return None
+
+
+def places_in(said: str, count: int) -> list[int]:
+    """All the places in a list of so many that a remark names, from 0, in its order."""
+    plain = folded(said)
+    found = [
+        (match.start(), place if place >= 0 else count - 1)
+        for pattern, place in _ORDINALS
+        if (match := pattern.search(plain))
+    ]
+    return [place for _, place in sorted(found)]
 
 
 def names_place_alone(said: str) -> bool:

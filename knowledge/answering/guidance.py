@@ -73,6 +73,7 @@ _ASKING = re.compile(
 )
 _VILLAGE = re.compile(r"\b(?:gemeinde|ort|municipality)\b")
 _FEW_WORDS = 3
+_ANY_TOPIC = "digitalisation"
 
 
 def hear(message: str, asked: Step | None, known: Answers, *, names_programme: bool = False) -> Heard:
@@ -128,7 +129,8 @@ def read_answers(message: str, asked: Step | None) -> dict[Step, str]:
         found[Step.PURPOSE] = purpose.value
     # What a purpose is asked for with may be a topic's word too ('Netze').
     if criteria.topics and (asked is not Step.PURPOSE or purpose is None):
-        found[Step.TOPIC] = criteria.topics[0]
+        # 'Digitalisierung der Verwaltung' is on the latter; all of them are on the former.
+        found[Step.TOPIC] = next((one for one in criteria.topics if one != _ANY_TOPIC), criteria.topics[0])
     return found
 
 

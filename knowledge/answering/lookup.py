@@ -11,9 +11,9 @@ from knowledge.answering.question import Question, parts, understand
 from knowledge.answering.wording import quote
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Attribute, SheetKind, short_name
+from knowledge.factsheet import Attribute, Count, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import is_ordinal, ordinal_in
+from knowledge.linguistics.ordinals import is_ordinal, ordinal_in, without_ordinals
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences, words
 from knowledge.linguistics.words import word_list
@@ -37,15 +37,28 @@ _TELLING = (
 _AUDIENCE = re.compile(
     r"\b(?:gilt|gelten|offen|richtet sich|richten sich|steht|stehen|open to|aimed at|available to)\b[^.]{0,60}"
     r"\b(?:Kommunen|Gemeinden|Städten?|Landkreisen?|municipalities|cities|towns|counties)\b"
+    r"|\bfür [^.]{0,40}(?:Kommunen|Gemeinden|Städte|Landkreise) offen\b"
 )
+# 'Ohne Förderung können wir die auch nutzen?'
+_UNFUNDED = re.compile(r"\b(?:ohne foerderung|nicht gefoerdert\w*|without funding|not funded|unfunded)\b")
 _COUNTS_ALONE = re.compile(
     r"^(?:und |and )?(?:wie ?viele|how many)(?: (?:gibt(?:s| es)|gab(?:s| es)|sind|waren|are|were|there|das|die|es|denn"
-    r"|davon|da|insgesamt|they|that|of them))*\W*$"
+    r"|davon|da|insgesamt|they|that|of them|in|bei|der|den|the|of))*\W*$"
+)
+_NEXT = re.compile(r"^(?:(?:ok(?:ay)?|gut|also|so) )*(?:dann|then|jetzt|now)\b")
+# 'War der VKU auch dabei?'
+_WAS_PART = re.compile(r"^(?:und |and )?(?:war|waren|ist|sind|was|were|is|are)\b")
+# 'Welche?', 'nenn sie mir' after 'wie viele?'
+_WHICH_ALONE = re.compile(
+    r"^(?:und |and |ok )?"
+    r"(?:(?:welche|which)(?: (?:denn|genau|davon|sind|das|es|waren|are|were|they|those|ones|of them))*"
+    r"|wie heissen (?:die|sie)(?: (?:denn|alle))*|what are they called"
+    r"|(?:nenn\w*|zaehl\w*|list\w*|name)(?: (?:sie|die|them|mir|mal|bitte|auf|alle|doch|all|please))*)\W*$"
 )
 # 'Was hat der mit Stadt.Land.Digital zu tun?'
-_THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:bei[mr]?|mit|fuer|with|at|for)\b")
+_THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:\w+ )?(?:bei[mr]?|mit|fuer|with|at|for)\b")
 # 'Gibt es was zu Radwegen?'
-_ANYTHING_ON = re.compile(
+ANYTHING_ON = re.compile(
     r"\bgibt(?:s| es) (?:(?:da|auch|denn|noch) )*(?:was|etwas|irgendwas|infos?) (?:zu[mr]?|ueber|fuer)\b"
     r"|\bis there (?:something|anything) (?:on|about|for)\b"
 )
@@ -53,6 +66,14 @@ _ANYTHING_ON = re.compile(
 _PER = re.compile(r"\b(?:pro|je|per) [a-z]\w+")
 # 'Worüber hat er gesprochen?' asks of the person named before, not of the event.
 _PERSON = re.compile(r"\b(?:er|ihm|ihn|he|him|his)\b")
+# A remark of more words asks something of its own.
+_REMARK = 2
+_AT_PLACE = re.compile(r"\b(?:in|bei|im|an|auf|at) (?:der |den |dem |the )?[A-ZÄÖÜ]\w+")
+# 'Seit wann?' after 'führt seit August 2020 das WIK' asks of that.
+_SINCE_ALONE = re.compile(r"^(?:und |and )?(?:seit wann|ab wann|since when)(?: (?:denn|genau|das|schon))*\W*$")
+_SINCE = re.compile(r"\b(?:seit|ab|since|from) (?:\w+ )?(?:(?:\d{1,2}\. )?\w+ )?(?:19|20)\d\d\b", re.IGNORECASE)
+# What of a programme is counted where nothing is said of what.
+_COUNTED = (Attribute.SELECTED, Attribute.PARTICIPANTS)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
 
 
@@ -112,36 +133,100 @@ class Lookup:
         if offered is not None:
             return self._offered(asked, *offered)
         leans = asked.leaning or follows_up
-        previous = context.question if leans else None
-        counts_alone = bool(_COUNTS_ALONE.match(folded(asked.text)))
-        if previous and needs_previous(asked) and (counts_alone or not asked.asks):
+        # 'Ok, dann TwinBy' asks what that is.
+        is_next = asked.asks_what_it_is and bool(_NEXT.match(folded(asked.text)))
+        previous = context.question if leans and not is_next else None
+        counts_alone = bool(_COUNTS_ALONE.match(folded(without_ordinals(asked.text))))
+        alone = counts_alone or bool(_WHICH_ALONE.match(folded(asked.text)))
+        if previous and (needs_previous(asked) or alone) and (alone or not asked.asks):
             inherited = tuple(Asked(attribute, frozenset()) for attribute in context.asked)
             asked = replace(asked, asked=asked_attributes(previous) or inherited)
+        if counts_alone and not any(one.attribute in _COUNTED for one in asked.asked):
+            asked = replace(asked, asked=self._counted_of(context.programme) or asked.asked)
         if asked.programmes:
             same_subject = context.programme in asked.programmes
-            named = self._attempts.on_named(
-                self._attempts.of(asked, asked.programmes, previous if same_subject else None, [asked.text])
-            )
+            # What asks by itself of a thing that it names is not drawn to the one of the question before.
+            says_all = asked.asks and bool(asked.asked) and not asked.named_itself
+            before = previous if same_subject and not says_all else None
+            named = self._attempts.on_named(self._attempts.of(asked, asked.programmes, before, [asked.text]))
             if not same_subject and (both := self._on_both(asked, context)) is not None:
                 return both
             is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
             said = None if same_subject or is_of_programme else self._said_of(asked, context)
             # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
-            goes_on = leans and not asked.asks
+            goes_on = (leans and not asked.asks) or bool(_WAS_PART.match(folded(asked.text)))
             return said if said is not None and (goes_on or said.confidence > named.confidence) else named
         document = self._document_told(context)
         on_programme = context.programme in self._library.sheets
         if previous and document and not on_programme and (asked.joining or asked.referring) and _stays(asked):
             return self._on_document(asked, document, previous)
         if context.programme not in self._library.sheets:
-            found = self._attempts.of(asked, (), None, [asked.text])
+            shown = self._among_shown(asked, context, previous) if leans else None
+            found = shown or self._attempts.of(asked, (), None, [asked.text])
         else:
             found = self._in_context(asked, context.programme, context, previous, leans=leans)
             if counts_alone and not asked.asked:  # nothing was asked of which there could be so many
                 found = replace(found, confidence=found.confidence * tuning.DOUBT_UNCOUNTED)
         if asked.joining and not (asked.content or asked.filter or previous or document or found.from_context):
             return replace(found, confidence=0.0)  # nothing was talked about that 'und wie lange geht das?' asks of
+        is_since = bool(_SINCE_ALONE.match(folded(asked.text)))
+        if (is_since or found.confidence < tuning.THRESHOLD) and (
+            again := self._told_again(asked, context)
+        ) is not None:
+            return again
         return self._in_document(asked, document, previous, found) if previous and document else found
+
+    def _counted_of(self, programme: str | None) -> tuple[Asked, ...]:
+        """What 'wie viele gibt es davon?' asks of a programme whose sheet counts those selected or its members."""
+        sheet = self._library.sheets.get(programme or "")
+        facts = sheet.facts if sheet is not None else []
+        counted = {fact.attribute for fact in facts if any(isinstance(one, Count) for one in fact.quantities)}
+        return tuple(Asked(one, frozenset()) for one in _COUNTED if one in counted)[:1]
+
+    def _among_shown(self, asked: Question, context: Context, previous: str | None) -> Attempt | None:
+        """What is told by the programmes shown last, where none of them is the one talked about; None where nothing is.
+
+        After a list 'wer ist Projektträger?' asks of what it holds.
+        """
+        shown = tuple(key for key in context.shown if key in self._library.sheets)
+        if not shown or asked.introduces:
+            return None
+        found = self._attempts.of(asked, shown, previous, [asked.text], from_context=True)
+        if found.confidence < tuning.THRESHOLD or found.programme not in shown:
+            return None
+        return replace(found, query=replace(found.query, programmes=frozenset([found.programme])))
+
+    def _told_again(self, asked: Question, context: Context) -> Attempt | None:
+        """What was told last, where it holds what a short remark on it asks: 'wo?' after when and where something was,
+        'und davon an Fraunhofer?'; None where it does not.
+        """
+        told = context.told[0] if context.told else None
+        passage = self._library.passage(told.document, told.passage) if told is not None else None
+        if passage is None or passage.fact is None or len(asked.content) > _REMARK or asked.introduces:
+            return None
+        programmes = tuple(key for key in passage.programmes if key == context.programme)
+        found = self._attempts.of(asked, programmes, None, [asked.text], from_context=True, limit=tuning.CANDIDATES)
+        hits = [hit for hit in found.hits if hit.passage.fact == passage.fact]
+        if not hits or not self._holds(asked, quote(self._library, found.query, hits[0]).text):
+            return None
+        others = [hit for hit in found.hits if hit not in hits]
+        return replace(found, hits=hits + others, confidence=tuning.TOLD_AGAIN)
+
+    def _holds(self, asked: Question, said: str) -> bool:
+        """Whether words hold all that a remark names, or the place or for whom it is, where no more is asked for."""
+        if not asked.content:
+            wanted = asked.asked[0].attribute if len(asked.asked) == 1 else None
+            pattern = {Attribute.PLACE: _AT_PLACE, Attribute.ELIGIBILITY: _AUDIENCE}.get(wanted) if wanted else None
+            if _SINCE_ALONE.match(folded(asked.text)):
+                pattern = _SINCE
+            if pattern is not None or asked.wanted is not AnswerType.NUMBER:
+                return pattern is not None and bool(pattern.search(said))
+            told = {one.attribute for one in asked_attributes(said)}
+            return holds(said, asked.wanted) and any(one.attribute in told for one in asked.asked)
+        stems = self._library.lexical.terms.stems(said, asked.lang)
+        named = [self._library.lexical.terms.stems(word, asked.lang) for word in asked.content]
+        is_of_type = asked.wanted is None or holds(said, asked.wanted)
+        return asked.joining and is_of_type and all(one & stems for one in named)
 
     def _document_told(self, context: Context) -> str | None:
         """Id of the document that the last answer quoted; None where it told a fact of a sheet."""
@@ -173,6 +258,13 @@ class Lookup:
         sheet = self._library.sheets.get(context.programme or "")
         if sheet is None or not _THAT_WITH.search(folded(asked.text)):
             return None
+        alone = replace(asked, programmes=(), name_words=asked.name_words, named_itself=False, wants_profile=False)
+        told = {fact.attribute for fact in sheet.facts}
+        if asked.asked and all(one.attribute in told - set(OF_AN_EVENT) for one in asked.asked):
+            # 'Geht das zusammen mit EFRE-Mitteln?' is told by what it says of other money.
+            found = self._attempts.of(alone, (sheet.key,), None, [asked.text], from_context=True)
+            if found.confidence >= tuning.THRESHOLD and found.hits[0].attribute:
+                return found
         name = short_name(sheet, asked.lang)
         found = self._attempts.of(asked, asked.programmes, name, [f"{name}: {asked.text}"], share=tuning.FOCUS_SHARE)
         if found.confidence < tuning.THRESHOLD:
@@ -213,12 +305,9 @@ class Lookup:
         on_topic = self._attempts.of(asked, (programme,), before, wordings, from_context=True)
         asks_status = any(one.attribute is Attribute.STATUS for one in asked.asked)
         says_who = bool(before) and bool(_PERSON.search(folded(asked.text)))
-        if (
-            focus
-            and not asks_status
-            and not says_who
-            and (is_whole or (not asked.content and self._is_event(focus, programme)))
-        ):
+        of_focus = not asks_status and (is_whole or (not asked.content and self._is_event(focus, programme)))
+        of_other = bool(on_topic.hits) and self._attempts.fitting.is_of_other(on_topic.hits[0], focus)
+        if focus and not says_who and (of_focus or of_other):
             on_topic = self._on_focus(asked, programme, f"{name} {focus}: {asked.text}", focus, on_topic)
         if on_topic.confidence < tuning.THRESHOLD and (audience := self._for_municipalities(asked, on_topic)):
             return audience
@@ -246,7 +335,8 @@ class Lookup:
         """
         if asked.content or [one.attribute for one in asked.asked] != [Attribute.ELIGIBILITY]:
             return None
-        if named_municipality(folded(asked.text)) is None:
+        plain = folded(asked.text)
+        if named_municipality(plain) is None and not _UNFUNDED.search(plain):
             return None
         quoted = ((hit, quote(self._library, found.query, hit).text) for hit in found.hits if hit.in_focus)
         says_so = [hit for hit, said in quoted if _AUDIENCE.search(said)]
@@ -272,6 +362,7 @@ class Lookup:
         labels = self._label_words(programme)
         left = [word for word in words(question) if folded(word) not in told]
         kept = [word for word in left if word.isdigit() or is_ordinal(word) or folded(word) in labels]
+        kept = [f"{word}." if word.isdigit() and f"{word}. " in question else word for word in kept]
         return " ".join(kept) if any(folded(word) not in STOPWORDS for word in kept) else None
 
     def _without_other_years(self, said: str, asked: Question, programme: str) -> str | None:
@@ -336,6 +427,6 @@ class Lookup:
 def _stays(asked: Question) -> bool:
     """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
     own = [word for word in asked.content if not is_year(word)]
-    if own and _ANYTHING_ON.search(folded(asked.text)):
+    if own and ANYTHING_ON.search(folded(asked.text)):
         return False
     return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))

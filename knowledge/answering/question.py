@@ -15,7 +15,7 @@ from knowledge.linguistics.words import word_list, word_pairs
 from knowledge.messages import Language
 from knowledge.recognition.answer_types import AnswerType, wanted_type
 from knowledge.recognition.attributes import Asked, asked_attributes
-from knowledge.recognition.names import Names, is_named
+from knowledge.recognition.names import Mention, Names, is_named
 
 MAX_PARTS = 3
 
@@ -80,6 +80,9 @@ _POINTING = re.compile(
 _REFERRING = re.compile(
     _PRONOUNS + r"|\b(?:hat|haben|wurden?|wird) (?:das|die|es|sie) (?:\w+ )?ge\w+\W*$|\bdarf (?:das|es|man das)\b"
 )
+# What sorts of municipalities may be told apart in, and how that is asked for.
+_SORTED = {Attribute.SELECTED, Attribute.PARTICIPANTS}
+_NARROWING = re.compile(r"^(?:(?:und|aber|and|but) )?(?:nur |only |just )?(?:die|the)\b")
 _SHORT = 3
 CHATTER = frozenset(map(folded, word_list("chatter")))
 _CONGRESS = re.compile(r"kongress(?:e|es)?|konferenz(?:en)?|congress|conference")
@@ -89,12 +92,20 @@ _SHORTENED = word_pairs("shortened")
 _SHORT_WORD = re.compile(rf"(?<![\w.-])({'|'.join(_SHORTENED)})(?:\.(?=\s+[^\W\d_])|(?=\s)|(?=\d\b))", re.IGNORECASE)
 # 'Wer bezahlts?', 'wo gibts das?'
 _WITH_IT = re.compile(r"\b((?:wer|was|wie|wie ?viel|wo|wann|warum|wieso) [a-zäöüß]{2,}t)'?s\b", re.IGNORECASE)
+# '300000 Euro'
+_THOUSANDS = re.compile(r"\b(\d{1,3})(\d{3})(?= ?(?:€|euros?\b|eur\b))", re.IGNORECASE)
+# 'Aus wie vielen Ländern?'
+_HOW_MANY = re.compile(r"\b(wie ?viel)en\b", re.IGNORECASE)
 # 'Was is das?'
 _IS = re.compile(r"\b(was|wer|wie|wo|wann|wem) is\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how)'?s\b", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^(?:(?:ok(?:ay)?|also|ach|na|na gut|gut|schoen|sorry|sry|entschuldigung|alles klar|danke"
-    r"|hallo|hi|hey|moin|guten tag|sag mal"
+    r"^(?:(?:ok(?:ay)?|also|ach|ah|aha|hm+|na|na gut|gut|schoen|schön|schade|mist|super|prima|toll|verstehe|klasse"
+    r"|ich verstehe|interessant|sorry|sry|entschuldigung|alles klar|danke|thanks|great|i see|too bad|pity"
+    r"|hallo|hi|hey|moin|guten tag|sag mal|lass mal|lass gut sein|egal|weiter"
+    r"|(?:(?:dann|und|bitte) )*(?:sag|erz(?:ä|ae)hl|erkl(?:ä|ae)r)e?(?:n sie)? (?:mir|uns)"
+    r"(?: (?:mal|doch|bitte|einfach|kurz|jetzt|auch|nochmal))*"
+    r"|(?:(?:und|jetzt|bitte) )*(?:auf (?:deutsch|englisch)|in (?:german|english))(?=\s*[:,])"
     r"|ich habe? (?:\w+ )?(?:ne|eine) frage zu[mr]?|kurze frage|(?:ok )?ander(?:es thema|e frage)"
     r"|noch was|(?:dann )?was anderes|hello|well|quick question|another question)\b[\s,:!.-]+)+(?=\S)",
     re.IGNORECASE,
@@ -105,8 +116,9 @@ _ASKING = (
 )
 _SECOND_PART = re.compile(rf"(?:,|\?)?\s+(?:und|sowie|and|,)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"^(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
-    r"|what(?: is|'s| are| was| were)|who (?:is|are))\b"
+    r"^(?:(?:und|aber|and|but) )?"
+    r"(?:was (?:ist|sind|war|waren|bedeutet|regelt|betrifft|behandelt)|wer (?:ist|sind)|erklaer\w*"
+    r"|what(?: is|'s| are| was| were)|who (?:is|are))\b|^was (?:\w+ ){1,6}(?:ist|sind|war|waren)\W*$"
 )
 _WHAT_IS_THAT = re.compile(
     r"\b(?:was (?:ist|sind|war) (?:das|die|es)|what (?:is|are) (?:it|that|this|they))"
@@ -126,6 +138,8 @@ def spelled_out(text: str) -> str:
         return text.strip()
     text = _PERCENT.sub(" Prozent ", text.replace("’", "'"))
     text = _CONTRACTED.sub(lambda match: f"{match.group(1)} is", text)
+    text = _THOUSANDS.sub(r"\1.\2", text)
+    text = _HOW_MANY.sub(r"\1e", text)
     text = _WITH_IT.sub(r"\1 es", text)
     text = _IS.sub(r"\1 ist", text)
     text = _SHORT_WORD.sub(lambda match: _written_out(match), text)
@@ -160,6 +174,15 @@ def _for_whom(plain: str, unnamed: str) -> tuple[Asked, ...]:
     return () if others else (Asked(Attribute.ELIGIBILITY, frozenset(kind)),)
 
 
+def _language_before(context: Context, names: Names, mentions: list[Mention]) -> Language:
+    """The language that a text is taken for which does not tell: that of the conversation; at its beginning that in
+    which it names a programme.
+    """
+    is_begun = bool(context.question or context.missed or context.told)
+    named = {lang for one in mentions if (lang := names.language_of(one)) is not None}
+    return named.pop() if len(named) == 1 and not is_begun else context.language or "de"
+
+
 def understand(text: str, names: Names, context: Context) -> Question:
     """Read a question against what the conversation remembers."""
     plain = folded(text).strip()
@@ -170,7 +193,9 @@ def understand(text: str, names: Names, context: Context) -> Question:
     )
     unnamed = " ".join(word for word in words(text) if not is_named(folded(word), name_words))
     asked = asked_attributes(unnamed)
-    asked = asked or _for_whom(folded(unnamed), unnamed)
+    # 'Nur die Großstädte' may be of those that were selected.
+    is_narrowing = not _SORTED.isdisjoint(context.asked) and bool(_NARROWING.match(plain))
+    asked = asked or (() if is_narrowing else _for_whom(folded(unnamed), unnamed))
     attribute_words = {word for one in asked for word in one.words}
     content = tuple(
         word
@@ -187,7 +212,7 @@ def understand(text: str, names: Names, context: Context) -> Question:
     wants_it = not mentions and not telling and bool(_WHAT_IS_THAT.search(plain))
     return Question(
         text=text,
-        lang=detect(unnamed, context.language or "de"),
+        lang=detect(unnamed, _language_before(context, names, mentions)),
         programmes=tuple(dict.fromkeys(mention.key for mention in mentions)),
         # 'Was ist NGSI-LD?' asks for the facts that name it, not for what the sheet it stands in is about.
         name_words=frozenset() if asks_what_it_is and not wants_profile else name_words,

@@ -4,10 +4,18 @@ import re
 from collections.abc import Sequence
 
 from knowledge.answering.context import Context
-from knowledge.answering.following import Following, asks_of_place, joins, names_place_alone, picked
+from knowledge.answering.following import (
+    Following,
+    asks_of_place,
+    joins,
+    names_place_alone,
+    picked,
+    places_in,
+)
 from knowledge.answering.guidance import Move, said_move
 from knowledge.answering.question import Question, understand
 from knowledge.answering.retelling import Retelling
+from knowledge.catalogue.request import compares
 from knowledge.factsheet import Attribute, short_name
 from knowledge.linguistics.language import detect
 from knowledge.linguistics.ordinals import with_other_ordinal
@@ -23,6 +31,7 @@ _WITHOUT = r"\b(?:kein|nicht|don't|dont|do not|not|no)\b[^,.;]{0,40}?\b(?:%s)\b|
 _BACK_TO_LIST = re.compile(
     r"\b(?:zurueck|nochmal|noch mal|wieder|back|again)\b"
     r".*\b(?:liste|auswahl|uebersicht|ergebnis\w*|vergleich|list|results?|overview|comparison)\b"
+    r"|\b(?:liste|auswahl|uebersicht|list|overview)\b.*\b(?:nochmal|noch mal|wieder|again)\b"
     r"|^(?:die |the )?(?:liste|list)(?: (?:nochmal|noch mal|bitte|again|please))*\W*$"
 )
 # Of so many things shown one can be picked by its place.
@@ -127,6 +136,8 @@ class Remarks:
     def picked(self, said: str, context: Context) -> str | tuple[Message, Context]:
         """The question that a pick stands for; the message that says so where there are not that many."""
         lang = context.wished_language or detect(said, context.language or "de")
+        if (compared := self._compared(said, lang, context)) is not None:
+            return compared
         shown = [] if context.titles else [key for key in context.shown if key in self._library.sheets]
         names = self._shown_names(context, lang)
         count = len(names) or len(context.offered)
@@ -158,6 +169,14 @@ class Remarks:
             return again
         return text(lang, "answer.what_is", name=names[place])
 
+    def _compared(self, said: str, lang: Language, context: Context) -> str | None:
+        """The question that compares two of those shown by their places ('vergleiche das erste und das dritte')."""
+        names = [] if context.titles else self._shown_names(context, lang)
+        places = [place for place in places_in(said, len(names)) if place < len(names)]
+        if len(places) < _SEVERAL or not compares(folded(said)):
+            return None
+        return text(lang, "catalogue.ask_comparison_question", first=names[places[0]], second=names[places[1]])
+
     def placed(self, said: str, context: Context) -> str | tuple[Message, Context] | None:
         """What a remark stands for that names a place in what was shown ('und der 5.?', 'welche Frist hat das erste?').
 
@@ -166,7 +185,7 @@ class Remarks:
         if len(context.titles or context.shown) < _SEVERAL:
             return None
         is_place = names_place_alone(said) and with_other_ordinal(context.question or "", said) is None
-        if not is_place and not asks_of_place(said):
+        if not is_place and not asks_of_place(said) and not compares(folded(said)):
             return None
         chosen = self.picked(said, context)
         return chosen if chosen != said else None

@@ -42,6 +42,8 @@ class Criteria:
     event_kind: EventKind | None = None
     places: tuple[str, ...] = ()
     """Folded names of places of events."""
+    latest: str | None = None
+    """What events are called of which only the last one is wanted, folded."""
     others: tuple[str, ...] = ()
     """Words that should limit the choice and that no topic or place knows, as they were typed."""
 

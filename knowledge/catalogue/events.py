@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from knowledge.catalogue import phrases
@@ -64,6 +65,8 @@ def events_shown(library: Library, criteria: Criteria, lang: Language, *, counti
     held = list(_held(library))
     found = [one for one in held if one.matches(criteria, library.names)]
     limits = phrases.limits(criteria, lang, library.sheets)
+    if criteria.latest is not None and (last := _last(found, criteria.latest, date.today())) is not None:
+        return _shown(library, text(lang, "catalogue.last_event", limits=limits), [last], lang)
     if found:
         said = {"count": len(found), "noun": phrases.counted(len(found), criteria, lang, events=True), "limits": limits}
         lead = text(lang, "catalogue.counted", **said)
@@ -71,12 +74,23 @@ def events_shown(library: Library, criteria: Criteria, lang: Language, *, counti
         return _shown(library, lead, found, lang)
     lead = text(lang, "catalogue.none", none=phrases.noun(criteria, lang, "none", events=True), limits=limits)
     near = _nearest(library, held, criteria)[:_NEAREST]
-    return _shown(library, f"{lead} {text(lang, 'catalogue.nearest')}" if near else lead, near, lang)
+    lead = f"{lead} {text(lang, 'catalogue.nearest')}" if near else lead
+    return replace(_shown(library, lead, near, lang), is_nearest=True)
 
 
 def _held(library: Library) -> Iterator[Held]:
     events = [Held(sheet.key, event) for sheet in library.sheets.values() for event in sheet.events]
     yield from sorted(events, key=lambda one: one.event.start)
+
+
+def _last(held: list[Held], noun: str, today: date) -> Held | None:
+    """The last event before a day, of those that are called so; None where none was.
+
+    Of one of which no more than the year is known, it is not known whether it was.
+    """
+    past = [one for one in held if one.event.start <= today.isoformat() and one.event.start != str(today.year)]
+    called = [one for one in past if noun in folded(one.event.name.de) or noun in folded(one.event.name.en)]
+    return (called or past)[-1] if past else None
 
 
 def _nearest(library: Library, held: list[Held], criteria: Criteria) -> list[Held]:

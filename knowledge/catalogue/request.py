@@ -12,7 +12,7 @@ from knowledge.factsheet import Attribute, EventKind, SheetKind
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked, asked_attributes
-from knowledge.recognition.laender import named_town
+from knowledge.recognition.laender import named_laender, named_town
 from knowledge.recognition.names import Mention, Names, is_named
 
 
@@ -50,6 +50,8 @@ _KINDS = {
     "platform": frozenset({SheetKind.PLATFORM}),
     "strategy": frozenset({SheetKind.STRATEGY}),
 }
+# What an event of a kind is called where only the last one is asked for.
+_EVENT_NOUNS = {EventKind.WORKSHOP: "workshop", EventKind.CONFERENCE: "kongress", None: ""}
 _EVENT_KINDS = {"workshop": EventKind.WORKSHOP, "conference": EventKind.CONFERENCE, "event": None}
 _NOUN, _EVENT = patterns("nouns"), patterns("events")
 _ANY = rf"(?:{'|'.join([*expressions('nouns').values(), *expressions('events').values()])})(?![\w-])"
@@ -91,8 +93,16 @@ _NOUN_FOR = re.compile(rf"^{_ANY}\s+(?:fuer|zu[mr]?|ueber|for|on|about)\s")
 # 'Was gibts in NRW so?', 'what is there in Bavaria?', 'gibt es das auch in Thüringen?'
 _WHAT_IS_THERE = re.compile(
     r"^(?:und |ok |and )?(?:(?:was|what) (?:gibt(?:s| es)|gaebe es|bietet|is there|do you have)"
-    r"|(?:gibt(?:s| es) (?:da |denn )?(?:was|etwas|irgendwas)|is there (?:anything|something))(?= )"
+    r"|(?:gibt(?:s| es) (?:(?:da|denn|noch|sonst|auch) )*(?:was|etwas|irgendwas)(?: (?:anderes|weiteres|sonst|noch))?"
+    r"|is there (?:anything|something))(?= )"
+    r"|gibt(?:s| es)(?= .*\b(?:was|etwas|irgendwas)\W*$)"
     r"|gibt(?:s| es) (?:das|dies|so ?was|so etwas|(?:et)?was aehnliches) auch)\b"
+)
+# 'Gab es auch was in Köln?'
+_WAS_THERE = re.compile(
+    r"^(?:und |and |ok )?(?:gab(?:s| es)|was there|were there)"
+    r"(?: (?:da|auch|denn|mal|schon|so|noch))* (?:was|etwas|irgendwas|welche|eine[nrs]?|any|anything|something)"
+    r"(?: (?:auch|too))? (?:in|bei|im) "
 )
 # 'Welcher Standard?' asks for one.
 _WHICH_ONE = re.compile(r"^(?:und |and |ok )?(?:welche[rsmn] |which )(?:standard|programm|programme|norm)\W*$")
@@ -101,8 +111,14 @@ _IS_IT_THERE = re.compile(
     r"\b(?:gibt(?:s| es)|gab es|is|existiert) (?:das|die|den|dieses?|this|that|the)"
     r" (?:programm|programme|foerderung|initiative|standard|plattform|projekt|funding)\b"
 )
+# 'Gibt es auch was aus Münster drauf?'
+_IN_IT = re.compile(r"\b(?:drauf|dran|drin|dabei|davon|darunter|on it|in it)\b")
+# 'Gibt es dazu einen Standard?'
+_ONE_TO_IT = re.compile(r"\b(?:dazu|dafuer|davon|da|for it|for that) (?:\w+ )?(?:einen?|ne|nen|a) \w+\W*$")
 # 'Bekommen wir da auch Beratung?' asks of what is talked about.
-_THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer)\b")
+_THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer|dazu)\b|\b(?:die|den|das|es|it|that|this) (?:auch|too|also)\b")
+# 'Ohne Förderung' looks for none.
+_WITHOUT = re.compile(r"\b(?:ohne|nicht|keine|without) (?:foerder\w*|gefoerdert\w*|geld|funding|grants?)\b")
 _THAT_TOO = re.compile(r"^(?:und |ok |and )?gibt(?:s| es) (?:das|dies) auch\b")
 # Who asks which pays more compares rates and sums.
 _PAYING = (Attribute.FUNDING_RATE, Attribute.FUNDING_AMOUNT)
@@ -112,6 +128,7 @@ _PER = re.compile(r"\b(?:pro|je|per) \w+")
 _TWO = re.compile(r"\b(?:beiden?|zwei|both|the two|two of them)\b")
 # What is asked for with words of grammar alone.
 _BY_SMALL_WORDS = (Attribute.DATE, Attribute.DEADLINE, Attribute.DURATION, Attribute.PLACE, Attribute.STATUS)
+_AND = re.compile(r"^(?:und|ok|and)\b")
 _ADDED = re.compile(r"\b(?:dazu|hinzu|auch|add|include|too|as well)\b")
 _ADDING = frozenset(("nimm", "nehmen", "fuege", "fueg", "add", "include", "too", "well"))
 _GUIDANCE, _COMPARISON = patterns("guidance"), patterns("comparison")
@@ -123,9 +140,22 @@ _EITHER = re.compile(r"\b(?:oder|or|als|than)\b")
 _HAPPENED = patterns("one programme")["happened"]
 # 'Wann ist der nächste MPSC-Kongress?'
 _NEXT = re.compile(r"\b(?:naechste[nrsm]?|kommende[nrsm]?|next|upcoming)\b")
+# 'Wann war der letzte Kongress?', and 'und der letzte?' after the next one.
+_LAST = r"(?:letzte|vorige|juengste)[nrsm]?|last|previous|latest|most recent"
+_LAST_EVENT = re.compile(
+    rf"\b(?:{_LAST}) (?:[\w-]+ )?(?P<event>[\w-]*(?:workshop|kongress|konferenz|conference|congress))\b"
+)
+_LAND_ALONE = re.compile(
+    r"^(?:(?:und|and|ok|oder|or) )*(?:(?:in|fuer|for) )?[\w-]+(?: (?:anhalt|vorpommern|westfalen|saxony))?\W*$"
+)
+_PLAIN_EVENT = re.compile(
+    r"workshops?|kongress(?:e|en|es)?|konferenz(?:en)?|conferences?|congress(?:es)?|veranstaltung(?:en)?|termine|events?"
+)
+_LAST_ALONE = re.compile(rf"^(?:und |and )?(?:(?:der|die|das|wann war der|the|when was the) )?(?:{_LAST})(?: one)?\W*$")
 _FILLERS = fillers()
 _COUNT_ALONE = re.compile(
-    r"^(?:und |and )?(?:wie ?viele?|how many)(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|that|there))?\b"
+    r"^(?:und |and )?(?:wie ?viele(?!\w)|wie ?viel (?=sind|waren)|how many)(?: (?:sind|waren|are|were))?"
+    r"(?: (?:das|die|es|they|that|there))?\b"
 )
 _LIST_ALONE = re.compile(
     r"^(?:und |and |ok )?(?:welche|which)(?: ones)?(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|those))?\b"
@@ -155,6 +185,25 @@ def read_request(text: str, names: Names, subject: str | None = None, shown: Col
     return None if request is not None and subject is not None and _asks_of_it(plain, request) else request
 
 
+def of_land(text: str) -> Request | None:
+    """The programmes of a Land that a remark names and nothing else; None where it says more or names none."""
+    read = read_criteria(text)
+    if read.criteria.limits != ("laender",) or not (_LAND_ALONE.match(folded(text)) and named_laender(text)):
+        return None
+    return Request(Wanted.LIST, replace(read.criteria, kinds=PROGRAMMES))
+
+
+def compares(plain: str) -> bool:
+    """Whether a folded text asks to compare."""
+    return bool(_COMPARISON["strong"].search(plain))
+
+
+def names_topic(text: str) -> bool:
+    """Whether a remark goes on to another topic and says nothing else ('und Breitband?')."""
+    read = read_criteria(text)
+    return _AND.match(folded(text)) is not None and read.criteria.limits == ("topics",) and not _left(read.rest, [])
+
+
 def refers_back(text: str) -> bool:
     """Whether a question asks of what was talked about: 'bekommen wir da auch Beratung?'."""
     return bool(_THERE.search(folded(text)))
@@ -166,6 +215,8 @@ def _asks_of_it(plain: str, request: Request) -> bool:
     """
     limits = set(request.criteria.limits)
     asks_for_one = bool(_WHICH_ONE.search(plain)) and not limits
+    asks_for_one |= bool(_IN_IT.search(plain)) and limits <= {"laender"}
+    asks_for_one |= bool(_ONE_TO_IT.search(plain)) and not limits
     asks_for_one |= bool(_IS_IT_THERE.search(plain)) and limits <= {"going"}
     return asks_for_one or (bool(_THAT_TOO.search(plain)) and limits == {"municipality"})
 
@@ -189,8 +240,17 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
         return _compared_further(request, plain, names.mentions(remark))
     if request.wanted not in _COUNTED_AS or names.mentions(remark):
         return None
+    if (
+        _LAST_ALONE.match(plain)
+        and request.wanted is Wanted.EVENTS
+        and request.criteria.since == str(date.today().year)
+    ):
+        noun = _EVENT_NOUNS[request.criteria.event_kind]
+        return replace(request, criteria=replace(request.criteria, since=None, latest=noun))
     if _COUNT_ALONE.match(plain) and not _left(_COUNT_ALONE.sub("", plain), []):
-        return replace(request, wanted=_COUNTED_AS[request.wanted])
+        request = replace(request, wanted=_COUNTED_AS[request.wanted])
+        if not read_criteria(remark).criteria.limits:
+            return request
     if _LIST_ALONE.match(plain) and not _left(_LIST_ALONE.sub("", plain), []):
         return replace(request, wanted=_LISTED_AS.get(request.wanted, request.wanted))
     since, until, _ = read_time(plain)
@@ -229,6 +289,8 @@ def likely_request(text: str, wanted: Wanted) -> Request | None:
         chosen = Criteria(laender=criteria.laender, topics=criteria.topics, since=since, until=until)
         return Request(wanted, replace(chosen, event_kind=_EVENT_KINDS[name])) if name else None
     name = next((name for name, pattern in _NOUN.items() if pattern.search(plain)), None)
+    if wanted is Wanted.GUIDANCE and not name and (criteria.laender or criteria.municipality):
+        return Request(wanted, criteria)  # 'wir sind eine kleine Stadt in Hessen'
     return Request(wanted, replace(criteria, kinds=_KINDS[name])) if name else None
 
 
@@ -274,7 +336,7 @@ def asks_attribute_alone(text: str) -> bool:
 
 def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
     """Whether somebody asks what there is for them without saying what it is to be."""
-    if any(mention.exact and mention.primary for mention in mentions):
+    if any(mention.exact and mention.primary for mention in mentions) or _WITHOUT.search(plain):
         return False
     if _GUIDANCE["needs"].search(plain):
         return True
@@ -289,11 +351,18 @@ def _wants_guidance(plain: str, mentions: list[Mention]) -> bool:
 
 
 def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
+    town = named_town(plain)
+    if town and _WAS_THERE.match(plain) and set(_left(_WAS_THERE.sub("", plain), mentions)) <= {town}:
+        return Request(Wanted.EVENTS, Criteria(places=_as_written(town, text)))
     name = next((name for name, pattern in _EVENT.items() if pattern.search(plain)), None)
     if name is not None and _NEXT.search(plain):
         hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
+        coming = Criteria(event_kind=_EVENT_KINDS[name], since=str(date.today().year), hosts=hosts)
+        return Request(Wanted.EVENTS, coming)
+    if name is not None and (last := _LAST_EVENT.search(plain)) and _asks_when(plain):
+        hosts = tuple(dict.fromkeys(mention.key for mention in mentions))
         return Request(
-            Wanted.EVENTS, Criteria(event_kind=_EVENT_KINDS[name], since=str(date.today().year), hosts=hosts)
+            Wanted.EVENTS, Criteria(event_kind=_EVENT_KINDS[name], hosts=hosts, latest=_noun_of(last["event"]))
         )
     if name is None or _HAPPENED.search(plain) or _is_part_of_name(_EVENT[name], plain, mentions):
         return None
@@ -303,17 +372,24 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         return None
     since, until, rest = read_time(plain)
     read = read_criteria(text)
-    town = named_town(plain) if read.criteria.laender else None
+    town = town if read.criteria.laender else None
     hosts = tuple(dict.fromkeys(mention.key for mention in mentions if town not in mention.words))
     left = [
         word
         for word in _left(read.rest, mentions)
         if word in rest and not word.isdigit() and not _EVENT[name].fullmatch(word)
     ]
+    # 'Regionalkonferenzen' are no other conferences.
+    named = {word for mention in mentions for word in mention.words}
+    left += [
+        match.group().removesuffix("s").removesuffix("en")
+        for match in _EVENT[name].finditer(plain)
+        if match.group() not in named and not _PLAIN_EVENT.fullmatch(match.group()) and "-" not in match.group()
+    ]
     criteria = Criteria(
         event_kind=_EVENT_KINDS[name],
         laender=() if town else read.criteria.laender,
-        places=tuple(word for word in re.findall(r"[\w-]+", text) if town and folded(word).startswith(town))[:1],
+        places=_as_written(town, text) if town else (),
         topics=read.criteria.topics,
         since=since,
         until=until,
@@ -321,6 +397,22 @@ def _events(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         others=tuple(left),
     )
     return Request(Wanted.EVENT_COUNT if counting else Wanted.EVENTS, criteria)
+
+
+def _asks_when(plain: str) -> bool:
+    """Whether a folded text asks of an event when or where it is, or nothing."""
+    return all(one.attribute in (Attribute.DATE, Attribute.PLACE) for one in asked_attributes(plain))
+
+
+def _noun_of(event: str) -> str:
+    """What an event is called, without what it is of: 'kongress' of 'mpsc-kongress'."""
+    return event.rsplit("-", 1)[-1]
+
+
+def _as_written(town: str, text: str) -> tuple[str, ...]:
+    """A folded town as a text writes it, in capitals where it does not."""
+    found = (word for word in re.findall(r"[\w-]+", text) if folded(word).startswith(town))
+    return tuple(word[:1].upper() + word[1:] for word in found)[:1]
 
 
 def _listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:

@@ -21,6 +21,8 @@ class Shown:
     programmes: list[str]
     only: str = ""
     """What the one event is called that it shows; nothing where it shows several or none."""
+    is_nearest: bool = False
+    """Whether nothing is as asked for, and what is shown merely comes near."""
 
 
 def item(entry: Entry, citations: Citations, lang: Language, reasons: Sequence[Cell] = ()) -> Item:

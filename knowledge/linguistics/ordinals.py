@@ -55,6 +55,11 @@ def with_other_ordinal(question: str, remark: str) -> str | None:
     return _WRITTEN.sub(said[0], question)
 
 
+def with_name(remark: str, name: str) -> str:
+    """A remark with a name in place of the ordinal that stands for it: 'wann war der 6. MPSC-Kongress' for 'der 6.'."""
+    return _WRITTEN.sub(lambda _: name, remark, count=1)
+
+
 def ordinal_in(text: str) -> str:
     """The first round, stage or line that a text names by its number, as it names it; empty where it names none."""
     match = _WITH_NOUN.search(text)

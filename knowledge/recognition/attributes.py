@@ -98,6 +98,14 @@ def asked_attributes(question: str) -> tuple[Asked, ...]:
     )
 
 
+def asks_for_contact(text: str) -> bool:
+    """Whether a text asks for an address or a number and says nothing else ('E-Mail?')."""
+    told = asked_attributes(text)
+    said = {word for word in folded(text).replace("-", " ").split() for word in [word.strip("?!.,")] if word}
+    known = {part for one in told for word in one.words for part in word.split("-")} | STOPWORDS
+    return any(one.attribute is Attribute.CONTACT for one in told) and said <= known
+
+
 def attribute_words(question: str) -> list[AskedAt]:
     """The words of a question that ask for attributes, in their order.
 

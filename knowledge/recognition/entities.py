@@ -179,6 +179,18 @@ def _laender() -> _Expressions:
     return _Laender(named, after=r"(?!-[a-z])")
 
 
+@lru_cache(maxsize=1024)
+def named_organisations(text: str) -> tuple[tuple[str, str], ...]:
+    """The authorities and companies that a text names and that are not those of a fact sheet, each with its words."""
+    plain = folded(text)
+    return tuple((name, plain[start:end]) for name, start, end in _organisations().find(plain))
+
+
+@lru_cache(maxsize=1)
+def _organisations() -> _Expressions:
+    return _Expressions({name: _expressions(words) for name, words in _LISTS["organisations"].items()})
+
+
 @lru_cache(maxsize=1)
 def _kinds() -> _Expressions:
     kinds = {kind: _expressions(words) for kind, words in _LISTS["municipality_kinds"].items()}

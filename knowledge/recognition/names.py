@@ -14,6 +14,7 @@ from knowledge.linguistics.slips import is_another_compound
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words_with_places
 from knowledge.linguistics.words import word_list
+from knowledge.messages import Language
 from knowledge.recognition.laender import place_words
 
 # One slip in five to eight letters, two in longer words; shorter ones must be spelled right.
@@ -54,6 +55,12 @@ class Names:
             for name in sheet.names:
                 by_name[_folded_words(name)].add(sheet.key)
         self._by_name = dict(by_name)
+        self._languages: dict[tuple[str, str], Language] = {}
+        """In which language a sheet has a name that it has not in the other."""
+        for sheet in sheets:
+            german, english = ("".join(_folded_words(name)) for name in (sheet.name.de, sheet.name.en))
+            if german != english:
+                self._languages |= {(sheet.key, german): "de", (sheet.key, english): "en"}
         self._primary = {(sheet.key, "".join(_folded_words(name))) for sheet in sheets for name in sheet.own_names}
         self._own: dict[str, list[frozenset[str]]] = defaultdict(list)
         """The words of each part of a sheet's own names that names one thing."""
@@ -76,6 +83,10 @@ class Names:
         self._fuzzy = [one for one in self._joined if len(one) >= _SLIPS[0][0] and not _DIGIT.search(one)]
         self._about_as_long = lru_cache(maxsize=None)(self._of_length)
         self._last_mentions = lru_cache(maxsize=_KEPT_TEXTS)(self._mentions)
+
+    def language_of(self, mention: Mention) -> Language | None:
+        """The language in which a programme is called as a mention calls it; None where it is so in both."""
+        return self._languages.get((mention.key, "".join(mention.name)))
 
     def mentions(self, text: str) -> list[Mention]:
         """Programmes a text names, in its order; the longest name wins where several fit.

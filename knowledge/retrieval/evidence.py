@@ -25,6 +25,8 @@ _MISSING = 0.5
 _SUMS = (AnswerType.MONEY, AnswerType.PERCENT)
 _ENDING = 3
 _VERBS = frozenset(map(folded, word_list("auxiliaries")))
+# 'How many in the second round?' names no things either.
+_RELATING = frozenset(("in", "im", "bei", "beim", "davon", "da", "of", "at", "for", "fuer"))
 _COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of|welche[nmrs]?)\s+([^?.,;]+)")
 
 
@@ -130,7 +132,7 @@ def counted_words(question: str) -> frozenset[str]:
     match = _COUNTED.search(folded(question))
     after = match[1].split() if match else []
     named = list(takewhile(lambda word: word not in STOPWORDS, after))
-    if match and not named and (_SINGULAR.match(match[0]) or after[0] in _VERBS):
+    if match and not named and (_SINGULAR.match(match[0]) or after[0] in _VERBS or after[0] in _RELATING):
         return frozenset()  # 'wie viele haben sich beworben' names no things
     if 0 < len(named) < min(len(after), _NOUN_GROUP) and after[len(named)] in _VERBS:
         return frozenset(named[-1:])
