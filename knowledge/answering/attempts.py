@@ -14,8 +14,9 @@ from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.text import folded
 from knowledge.linguistics.words import word_list
-from knowledge.recognition.answer_types import AnswerType, wanted_type
+from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked
+from knowledge.recognition.wanted_type import wanted_type
 from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query

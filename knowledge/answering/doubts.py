@@ -8,6 +8,7 @@ from knowledge.factsheet import Attribute
 from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import contradicts
+from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, words
 from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.laender import named_laender, named_towns
@@ -34,6 +35,8 @@ _FOR_WHOM = {
 }
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
+_VERSIONED = re.compile(r"(?:(?P<thing>[^\W\d][\w.-]*)[ :|]+)?(?<![\d.])(?P<number>\d{1,2}\.\d)(?![\d%])")
+_VERSION_WORDS = frozenset(("version", "versionen", "fassung", "release", "ausgabe", "v", "v.", "edition"))
 _ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
 # What counts or measures says what it is of by its thing.
 _COUNTS = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.FREQUENCY)
@@ -77,8 +80,9 @@ def _of_its_type(query: Query, best: Hit) -> float:
     left = _by_evidence(query, best)
     of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
-    is_free = not (query.programmes or query.filter or query.document)
-    if of_a_programme and is_free and best.content < needed:
+    is_free = not (query.programmes or query.filter or query.document or query.wish.of_itself)
+    is_of_nothing = query.wanted is not None and best.content == 0.0 and best.passage.lang == query.lang
+    if is_free and ((of_a_programme and best.content < needed) or is_of_nothing):
         left *= tuning.DOUBT_NO_PROGRAMME
     elif (
         query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query))
@@ -167,10 +171,20 @@ def _lacks_side(library: Library, query: Query, best: Hit) -> bool:
 
 
 def _lacks_version(library: Library, query: Query, best: Hit) -> bool:
-    """Whether a question names a version of which neither what would be quoted nor what stands above it speaks."""
+    """Whether a question names a version of which neither what would be quoted nor what stands above it speaks.
+
+    Nor does what gives the version of something else: 'CC BY 4.0'.
+    """
     asked = {one for one in numbers(query.text) if _VERSION.fullmatch(one)} - query.ignored_words
+    if not asked:
+        return False
     above = (library.document(best.passage).title, *best.passage.headings)
-    return bool(asked) and not asked <= numbers(" ".join((quote(library, query, best).text, *above)))
+    told = " ".join((quote(library, query, best).text, *above))
+    own = _VERSION_WORDS | STOPWORDS | {folded(word) for part in (query.text, *above) for word in words(part)}
+    named = {
+        found["number"] for found in _VERSIONED.finditer(told) if not found["thing"] or folded(found["thing"]) in own
+    }
+    return not asked <= named
 
 
 def _lacks_land(library: Library, query: Query, best: Hit) -> bool:

@@ -62,6 +62,8 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
         lambda part: library.lexical.terms.stems(part, lang),
         library.searcher.names_across(query) if lang != query.lang else (),
         is_fact=hit.passage.fact is not None,
+        lang=lang,
+        is_across=lang != query.lang,
     )
     weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
     coverage = min(hit.coverage + found.by_type, 1.0)

@@ -151,6 +151,11 @@ def without_years(text: str, years: Collection[str]) -> str:
     return text
 
 
+def without_days(text: str) -> str:
+    """A text without the days that it tells with their month and without a year: '1. Oktober'."""
+    return _DAY.sub(" ", text)
+
+
 def parse_date(text: str) -> WrittenDate | None:
     """The date that a whole text is, such as a value of front matter or metadata; None where it is none."""
     match = _DATE.match(text.strip())
