@@ -9,14 +9,17 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.indexing.lexical import Held, LexicalIndex, is_compound_of
 from knowledge.linguistics.synonyms import synonyms
-from knowledge.linguistics.terms import participles, separable_verbs, stem
-from knowledge.linguistics.text import folded
+from knowledge.linguistics.terms import STOPWORDS, participles, separable_verbs, stem
+from knowledge.linguistics.text import folded, words
 from knowledge.messages import Language
 from knowledge.recognition.names import is_named
 from knowledge.retrieval.query import Query
 
 # A compound of which but one part is a known word is no more covered by that than by one of two.
 _PARTS = 2
+# A name with which a compound begins, and what it is the name of.
+_MIN_NAME = 5
+_MIN_HEAD = 3
 
 
 @dataclass(frozen=True)
@@ -101,20 +104,32 @@ def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
     for asked in query.asked:
         for word in asked.words:
             asked_by.setdefault(word, set()).add(asked.attribute.value)
-    joined = separable_verbs(query.text) if query.lang == "de" else {}
-    words = [
+    joined = _joined(query, lexical)
+    found = [
         _word(lexical, word, stems, query.lang, frozenset(asked_by.get(folded(word), ())), 1.0, joined.get(word, ()))
         for word, stems in lexical.terms.query_words(query.text, query.lang)
         if not is_named(folded(word), query.ignored_words)
     ]
     if query.previous:
-        share = tuning.PREVIOUS_QUESTION * query.previous_share if words else 1.0
-        words += [
+        share = tuning.PREVIOUS_QUESTION * query.previous_share if found else 1.0
+        found += [
             replace(_word(lexical, word, stems, query.lang, frozenset(), share), is_previous=True)
             for word, stems in lexical.terms.query_words(query.previous, query.lang)
             if not is_named(folded(word), query.ignored_words)
         ]
-    return words
+    return found
+
+
+def _joined(query: Query, lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
+    """By the words of a question the stems of what they are together: of a verb and its prefix, and of two words that
+    passages write as one ('laser cutter', 'Lasercutter').
+    """
+    found = separable_verbs(query.text) if query.lang == "de" else {}
+    for pair in zip(words(query.text), words(query.text)[1:], strict=False):
+        whole = stem("".join(map(folded, pair)), "de")
+        if whole in lexical and STOPWORDS.isdisjoint(map(folded, pair)):
+            found |= {word: (*found.get(word, ()), whole) for word in pair}
+    return found
 
 
 def _word(
@@ -133,6 +148,8 @@ def _word(
     # German cuts the endings of a word that both languages have its own way ('experimental').
     meant += participles(whole) if lang == "de" else (stem(word, "de"),)
     alike = [term for term in meant if term in lexical]
+    if not (known or ways or alike):
+        known = _begun_with(whole, lexical)
     numbers = [lexical.number(term) for term in ways]
     other = [
         (lexical.relatives(whole), tuning.PART_OF_COMPOUND),
@@ -146,6 +163,12 @@ def _word(
     weight = share * lexical.rarity_of(count)
     filled = tuple((terms, well) for terms, well in other if len(terms))
     return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes, whole)
+
+
+def _begun_with(whole: str, lexical: LexicalIndex) -> str | None:
+    """The longest term with which a word of which nothing is known begins: 'Larkbach' of 'Larkbachtal'."""
+    begun = (whole[:end] for end in range(len(whole) - _MIN_HEAD, _MIN_NAME - 1, -1))
+    return next((name for name in begun if name in lexical), None)
 
 
 def _holders(lexical: LexicalIndex, whole: npt.NDArray[np.int32], parts: Sequence[int]) -> int:

@@ -217,6 +217,9 @@ class Searcher:
         score = np.select([columns.in_language(numbers, lang) for lang in near], [one.score for one in near.values()])
         score = score + _by_words(query, lexical, covered.coverage) * np.where(own, 1.0, tuning.WORDS_ACROSS_LANGUAGES)
         score += tuning.BONUS_LANGUAGE * own
+        if names := self.names_across(query):
+            named = np.mean([word.covers(held, told) >= 1.0 for word in names], axis=0)
+            score += tuning.BONUS_NAMED_ACROSS * named * ~own
         in_focus = columns.speak_of(numbers, query.programmes)
         if query.programmes:
             off_subject = np.where(
