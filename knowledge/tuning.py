@@ -67,6 +67,8 @@ PART_OF_COMPOUND = 0.8
 # So is a compound that a passage has of the word, which does not count what the word counts ('Datensatz' in
 # 'Originaldatensatz').
 IN_COMPOUND = 0.75
+# A document of a place need not name it in each passage.
+OF_PLACE = 0.8
 # A word of the same meaning is nearly as good as the word itself.
 SYNONYM = 0.9
 # The previous question's words count less than the follow-up's own.

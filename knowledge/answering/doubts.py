@@ -50,7 +50,7 @@ _DIFFERENCE = re.compile(
 
 def doubt(library: Library, query: Query, best: Hit, *, from_context: bool) -> float:
     """What is left of the confidence, 0…1, where the passage lacks what the question ties its answer to."""
-    left = _of_what_is_named(library, query, best) * _of_its_type(query, best)
+    left = _of_what_is_named(library, query, best) * _of_its_type(library, query, best)
     if query.programmes and query.asked and not best.attribute and not _is_borne_out(library, query, best):
         left *= tuning.DOUBT_OTHER_ATTRIBUTE
     is_remark = from_context and not query.asked and query.previous is None and best.content < tuning.CONTENT_NEEDED
@@ -75,12 +75,15 @@ def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
     return left
 
 
-def _of_its_type(query: Query, best: Hit) -> float:
+def _of_its_type(library: Library, query: Query, best: Hit) -> float:
     """What is left where the quoted words hold nothing of the type asked for, or hold it of something else."""
     left = _by_evidence(query, best)
     of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
     needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
     is_free = not (query.programmes or query.filter or query.document or query.wish.of_itself)
+    is_across = best.passage.lang != query.lang
+    # A name that is the same in both languages says what a sum is of.
+    of_a_programme &= not (is_across and library.searcher.names_across(query) and not _is_unnamed(best))
     is_of_nothing = query.wanted is not None and best.content == 0.0 and best.passage.lang == query.lang
     if is_free and ((of_a_programme and best.content < needed) or is_of_nothing):
         left *= tuning.DOUBT_NO_PROGRAMME
@@ -116,6 +119,10 @@ def _is_of_another(best: Hit, query: Query) -> bool:
     if best.evidence is None or query.document is not None or not _is_told_in_own(best, query):
         return False
     return best.evidence.beside + best.evidence.by_type < tuning.BESIDE_SUM
+
+
+def _is_unnamed(best: Hit) -> bool:
+    return best.evidence is not None and bool(best.evidence.unnamed)
 
 
 def _is_told_in_own(best: Hit, query: Query) -> bool:

@@ -39,7 +39,7 @@ class AnswerType(str, Enum):
 
 
 _NUMBER_WORD = (
-    r"(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|fünfzig|hundert|tausend"
+    r"(?:(?:zwei|drei|vier)einhalb|eineinhalb|anderthalb|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|fünfzig|hundert|tausend"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand)"
 )
 # A figure that is no year, no version, no part of a date, of an ordinal ('3. Phase') or of a name ('IPv6', '5G').
@@ -50,8 +50,9 @@ _FIGURE = (
     rf"|{_BEGINS}\d+(?:[.,]\d+)*(?!\.? ?[A-ZÄ][a-zä]+ (?:19|20)\d\d)(?!\d|\.\d|\. [a-zäöüß]|[A-Z/])"
 )
 _UNIT = (
-    r"(?:Jahre?n?s?|Monate?n?s?|Wochen?|Tage?n?s?|Stunden?|Minuten?|Sekunden?|Quartale?n?s?|Semester"
-    r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?)"
+    r"(?:(?:working |business |calendar |full |volle[nr]? |ganze[nr]? )?"
+    r"(?:Jahre?n?s?|Kalenderjahre?n?s?|Monate?n?s?|Wochen?|(?:Arbeits|Werk|Kalender|Schul|Bank)?[Tt]age?n?s?|Stunden?|Minuten?|Sekunden?|Quartale?n?s?|Semester"
+    r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?))"
 )
 # Whole names, which places do not begin with as they do with 'Mai' (Mainz) or 'Mar' (Marburg).
 _MONTH = (
@@ -127,6 +128,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"{_OFFICE}"
         r"|\b(?:[A-ZÄÖÜ]{3,}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b"
         r"|\be\. ?V\."
+        r"|\b(?:chaired|headed|led|managed|directed|run) by\b|\b(?:geleitet|geführt|moderiert)\b[^.]{0,30}\b(?:von|durch)\b"
+        r"|\b(?:von|durch)\b[^.]{0,60}\b(?:geleitet|geführt|moderiert)\b"
     ),
     AnswerType.ELIGIBLE: re.compile(
         r"(?i:\b\w*berechtigt\w*|\b\w*empfänger\w*|\bteilnahmefähig\w*|\b(?:nicht )?ausgeschlossen\b)"
@@ -144,7 +147,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"(?:der |des )?[„“\"A-ZÄÖÜ]"
         r"|\b\w*(?:werke|gesellschaft|verbund|betriebe|sparkasse|bank|institut|universität|hochschule|verband|genossenschaft"
         r"|agentur|verein|[Uu]niversity|[Ii]nstitute|[Uu]tility|[Uu]tilities)\b"
-        r"|\b(?:by|[Bb]eauftragt\w*|Zuschlag\b[^.]{0,40}\ban) (?:die |der |den |das |the )?[A-ZÄÖÜ]"
+        r"|\b(?:by|[Bb]eauftragt\w*(?! (?:die )?(?:Stadt|\w*[Vv]erwaltung|\w*amt|Gemeinde))|Zuschlag\b[^.]{0,40}\ban) (?:die |der |den |das |the )?[A-ZÄÖÜ]"
         r"|\b(?:von|durch|mit|an|from|with|to) (?:der |dem |den |die |the )?[A-ZÄÖÜ][a-zäöü]*[A-ZÄÖÜ]\w*"
     ),
     AnswerType.TOWN: re.compile(

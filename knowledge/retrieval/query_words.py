@@ -1,5 +1,6 @@
 """The words of a question: how rare they are, and how well passages cover them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,10 @@ from knowledge.messages import Language
 from knowledge.recognition.names import is_named
 from knowledge.retrieval.query import Query
 
+_OF_PLACE = (
+    r"\b(?:in|aus|bei|von|fuer|nach|at|from|of|\w*stadt|\w*gemeinde|\w*kreis(?:es)?|region|\w*werken?|kommune"
+    r"|city|town|county)"
+)
 # A compound of which but one part is a known word is no more covered by that than by one of two.
 _PARTS = 2
 # A name with which a compound begins, and what it is the name of.
@@ -42,6 +47,8 @@ class Word:
     attributes: frozenset[str]
     stem: str = ""
     """Its own, known or not."""
+    documents: tuple[int, ...] = ()
+    """Numbers of the documents that are of the place that the word names, wherever in them it stands."""
     is_previous: bool = False
     """Whether it is one of the question before."""
 
@@ -60,9 +67,13 @@ class Word:
         compounds = {one: tuning.IN_COMPOUND for one in stems if is_compound_of(one, self.stem)}
         return replace(self, stems={**compounds, **self.stems}) if compounds else self
 
-    def covers(self, held: Held, told: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
-        """How well passages, which tell these attributes of the programme asked about, cover the word: 0…1 each."""
-        cover = np.zeros(len(told))
+    def covers(
+        self, held: Held, told: Sequence[frozenset[str]], documents: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float64]:
+        """How well passages, which tell these attributes of the programme asked about and stand in these documents,
+        cover the word: 0…1 each.
+        """
+        cover = np.isin(documents, self.documents) * tuning.OF_PLACE if self.documents else np.zeros(len(told))
         for part in self.parts:
             cover += held.has(part) * self.part_share
         for terms, well in self.ways:
@@ -96,6 +107,11 @@ class Coverage:
             own @ (each >= tuning.PART_OF_COMPOUND) / total_own if total_own else np.zeros(passages),
             float(unknown / total) if total else 0.0,
         )
+
+
+def is_place(word: str, question: str) -> bool:
+    """Whether a question says something to be in a place of that name, or of it: 'in Bergen', 'der Stadt Bergen'."""
+    return bool(re.search(rf"{_OF_PLACE} {re.escape(folded(word))}(?![\w-])", folded(question)))
 
 
 def query_words(query: Query, lexical: LexicalIndex) -> list[Word]:
@@ -142,26 +158,28 @@ def _word(
     joined: Sequence[str] = (),
 ) -> Word:
     whole, *parts = stems
-    known = lexical.known(whole)
+    other = stem(word, "en" if lang == "de" else "de")
+    # Each language cuts the endings of a name its own way.
+    known = other if whole not in lexical and other in lexical else lexical.known(whole)
     ways = dict.fromkeys(term for part in parts if (term := lexical.known(part)))
     meant = [*(stem(other, lang) for other in synonyms(word)), *joined]
     # German cuts the endings of a word that both languages have its own way ('experimental').
-    meant += participles(whole) if lang == "de" else (stem(word, "de"),)
+    meant += participles(whole) if lang == "de" else (other,)
     alike = [term for term in meant if term in lexical]
     if not (known or ways or alike):
         known = _begun_with(whole, lexical)
     numbers = [lexical.number(term) for term in ways]
-    other = [
+    others = [
         (lexical.relatives(whole), tuning.PART_OF_COMPOUND),
         (np.array([lexical.number(term) for term in alike], dtype=np.int32), tuning.SYNONYM),
         (np.array([lexical.number(known)] if known else [], dtype=np.int32), 1.0),
     ]
-    count = _holders(lexical, np.concatenate([terms for terms, _ in other]), numbers)
+    count = _holders(lexical, np.concatenate([terms for terms, _ in others]), numbers)
     part_share = tuning.PART_OF_COMPOUND / max(len(parts), _PARTS)
     held = dict.fromkeys(ways, part_share) | dict.fromkeys(alike, tuning.SYNONYM)
     held |= {known: 1.0} if known else {}
     weight = share * lexical.rarity_of(count)
-    filled = tuple((terms, well) for terms, well in other if len(terms))
+    filled = tuple((terms, well) for terms, well in others if len(terms))
     return Word(word, weight, word[:1].isdigit(), held, tuple(numbers), part_share, filled, count, attributes, whole)
 
 

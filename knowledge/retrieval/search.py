@@ -31,7 +31,7 @@ from knowledge.retrieval.evidence import Evidence
 from knowledge.retrieval.folding import fold
 from knowledge.retrieval.nearness import Floats, Nearness, nearness
 from knowledge.retrieval.query import Query
-from knowledge.retrieval.query_words import Coverage, Word, ideal_score, query_words, term_weights
+from knowledge.retrieval.query_words import Coverage, Word, ideal_score, is_place, query_words, term_weights
 from knowledge.retrieval.selection import Quote
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
@@ -209,7 +209,8 @@ class Searcher:
         held = self._lexical.held(numbers)
         told = [self._attributes.get(number, _NOTHING) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
-        covered = Coverage.of(words, [word.covers(held, told) for word in words], len(numbers))
+        documents = self._store.columns.documents_of(numbers)
+        covered = Coverage.of(words, [word.covers(held, told, documents) for word in words], len(numbers))
         lexical = held.scores(weights) / max(ideal_score(weights, self._lexical), 1e-9)
         near = nearness(query, numbers, self._vectors, self._windows, self._questions)
         columns = self._store.columns
@@ -218,7 +219,7 @@ class Searcher:
         score = score + _by_words(query, lexical, covered.coverage) * np.where(own, 1.0, tuning.WORDS_ACROSS_LANGUAGES)
         score += tuning.BONUS_LANGUAGE * own
         if names := self.names_across(query):
-            named = np.mean([word.covers(held, told) >= 1.0 for word in names], axis=0)
+            named = np.mean([word.covers(held, told, documents) >= tuning.OF_PLACE for word in names], axis=0)
             score += tuning.BONUS_NAMED_ACROSS * named * ~own
         in_focus = columns.speak_of(numbers, query.programmes)
         if query.programmes:
@@ -282,9 +283,18 @@ class Searcher:
     def _asked(self, query: Query) -> "_Asked":
         known = next((one for one in self._last if one.query is query), None)
         if known is None:
-            known = _Asked(query, query_words(query, self._lexical))
+            known = _Asked(query, [self._placed(word, query) for word in query_words(query, self._lexical)])
             self._last.append(known)
         return known
+
+    def _placed(self, word: Word, query: Query) -> Word:
+        """A word with the documents that are of the place that it names, where a few passages of them alone hold it."""
+        if not 0 < word.count <= tuning.RARE or word.is_figure or not is_place(word.text, query.text):
+            return word
+        own = [self._lexical.number(stem) for stem, well in word.stems.items() if well == 1.0]
+        holders, _, _ = self._lexical.postings.by_term.of(own)
+        documents = self._store.columns.documents_of(holders.astype(np.int64))
+        return replace(word, documents=tuple(np.unique(documents).tolist()))
 
     def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
         number = int(found.numbers[at])
