@@ -36,8 +36,10 @@ WEIGHT_ATTRIBUTE = 0.15
 WEIGHT_ATTRIBUTE_ALONE = 0.05
 # A fact tells its programme's matter in one sentence; documents repeat it in passing.
 BONUS_FACT = 0.12
+# A passage holds all words of a question, among them one that few passages hold.
+BONUS_IN_FULL = 0.1
 # A passage in the other language holds a name of the question that none in the question's own language does.
-BONUS_NAMED_ACROSS = 0.15
+BONUS_NAMED_ACROSS = 0.3
 # Quotes in the reader's own language come first where both languages say the same.
 BONUS_LANGUAGE = 0.01
 # Of several facts on one attribute a sheet tells the general one first.

@@ -41,6 +41,7 @@ _ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
 # What counts or measures says what it is of by its thing.
 _COUNTS = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.FREQUENCY)
 _OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
+_NAMES = (AnswerType.FIRM, AnswerType.TOWN, AnswerType.PARTY)
 # 'Was ist der Unterschied zwischen Landkreis und Verbund?'
 _DIFFERENCE = re.compile(
     r"\b(?:unterschied\w*|differences?)\b.*?\b(?:zwischen|between) (?P<one>.+?) (?:und|and) (?P<other>.+?)\W*$"
@@ -87,6 +88,8 @@ def _of_its_type(library: Library, query: Query, best: Hit) -> float:
     is_of_nothing = query.wanted is not None and best.content == 0.0 and best.passage.lang == query.lang
     if is_free and ((of_a_programme and best.content < needed) or is_of_nothing):
         left *= tuning.DOUBT_NO_PROGRAMME
+    elif is_free and query.wanted in _NAMES and _is_of_another(best, query):
+        left *= tuning.DOUBT_OTHER_SUM
     elif (
         query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query))
     ):
@@ -208,11 +211,11 @@ def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
     A town that asks for itself ('wir in Kiel') or whether it may take part is no such.
     """
     towns = named_towns(folded(query.text)) - query.ignored_words
-    if not towns or _ASKS_FOR_ITSELF.search(folded(query.text)):
+    if not (towns or best.is_elsewhere) or _ASKS_FOR_ITSELF.search(folded(query.text)):
         return False
     if any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
         return False
-    return towns.isdisjoint(named_towns(folded(library.in_full(best.passage))))
+    return best.is_elsewhere or towns.isdisjoint(named_towns(folded(library.in_full(best.passage))))
 
 
 def _lacks_edition(library: Library, query: Query, best: Hit) -> bool:

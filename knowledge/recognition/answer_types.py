@@ -93,6 +93,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
         rf"|\b(?:{_NUMBER_WORD}|eine[rn]?|one|a)\s(?:Million(?:en)?|Milliarden?|million|billion)\s{_MONEY}"
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
+        r"|(?m:(?:\(| )(?:in )?(?:(?:Mio|Tsd)\.? |T)?(?:Euro|EUR|€)\)?(?= \||$)(?=[^\n]*\n.*\d))"
         r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis"
         r"|(?:keine|ohne) (?:\w*[Kk]osten|\w*[Gg]ebühren)|without (?:\w+ )?fees|free of charge|no cost)"
     ),
@@ -128,8 +129,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"{_OFFICE}"
         r"|\b(?:[A-ZÄÖÜ]{3,}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b"
         r"|\be\. ?V\."
-        r"|\b(?:chaired|headed|led|managed|directed|run) by\b|\b(?:geleitet|geführt|moderiert)\b[^.]{0,30}\b(?:von|durch)\b"
-        r"|\b(?:von|durch)\b[^.]{0,60}\b(?:geleitet|geführt|moderiert)\b"
+        r"|\b(?:chaired|headed|led|managed|directed|run) by\b"
+        r"|\b(?:geleitet|geführt|moderiert)\b[^.]{0,30}\b(?:von|durch)\b|\b(?:von|durch)\b[^.]{0,60}\b(?:geleitet|geführt|moderiert)\b"
     ),
     AnswerType.ELIGIBLE: re.compile(
         r"(?i:\b\w*berechtigt\w*|\b\w*empfänger\w*|\bteilnahmefähig\w*|\b(?:nicht )?ausgeschlossen\b)"
@@ -147,7 +148,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         r"(?:der |des )?[„“\"A-ZÄÖÜ]"
         r"|\b\w*(?:werke|gesellschaft|verbund|betriebe|sparkasse|bank|institut|universität|hochschule|verband|genossenschaft"
         r"|agentur|verein|[Uu]niversity|[Ii]nstitute|[Uu]tility|[Uu]tilities)\b"
-        r"|\b(?:by|[Bb]eauftragt\w*(?! (?:die )?(?:Stadt|\w*[Vv]erwaltung|\w*amt|Gemeinde))|Zuschlag\b[^.]{0,40}\ban) (?:die |der |den |das |the )?[A-ZÄÖÜ]"
+        r"|\b(?:by|[Bb]eauftragt\w*(?! (?:die )?(?:Stadt|\w*[Vv]erwaltung|\w*amt|Gemeinde))|Zuschlag\b[^.]{0,40}\ban) "
+        r"(?:die |der |den |das |the )?[A-ZÄÖÜ]"
         r"|\b(?:von|durch|mit|an|from|with|to) (?:der |dem |den |die |the )?[A-ZÄÖÜ][a-zäöü]*[A-ZÄÖÜ]\w*"
     ),
     AnswerType.TOWN: re.compile(

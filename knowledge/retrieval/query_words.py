@@ -17,8 +17,8 @@ from knowledge.recognition.names import is_named
 from knowledge.retrieval.query import Query
 
 _OF_PLACE = (
-    r"\b(?:in|aus|bei|von|fuer|nach|at|from|of|\w*stadt|\w*gemeinde|\w*kreis(?:es)?|region|\w*werken?|kommune"
-    r"|city|town|county)"
+    r"\b(?:in|aus|bei|von|fuer|nach|at|from|of|(?:der|die|des|den|dem|im|vom|beim|zur) "
+    r"(?:\w*stadt|\w*gemeinde|\w*kreis(?:es)?|region|\w*werken?|kommune))"
 )
 # A compound of which but one part is a known word is no more covered by that than by one of two.
 _PARTS = 2

@@ -76,6 +76,8 @@ class Hit:
     """Those of other documents that say the same and were found further down, best first."""
     quoted: Quote | None = None
     """The words of it that would be quoted, once they are chosen."""
+    is_elsewhere: bool = False
+    """Whether the question names a place that other documents are of, and not this passage's."""
     evidence: Evidence | None = None
     """How far these bear an answer out."""
 
@@ -210,7 +212,10 @@ class Searcher:
         told = [self._attributes.get(number, _NOTHING) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
         documents = self._store.columns.documents_of(numbers)
-        covered = Coverage.of(words, [word.covers(held, told, documents) for word in words], len(numbers))
+        covers = [word.covers(held, told, documents) for word in words]
+        covered = Coverage.of(words, covers, len(numbers))
+        of_places = [cover for word, cover in zip(words, covers, strict=True) if word.documents]
+        elsewhere = np.any(np.array(of_places).reshape(-1, len(numbers)) < tuning.OF_PLACE, axis=0)
         lexical = held.scores(weights) / max(ideal_score(weights, self._lexical), 1e-9)
         near = nearness(query, numbers, self._vectors, self._windows, self._questions)
         columns = self._store.columns
@@ -218,6 +223,8 @@ class Searcher:
         score = np.select([columns.in_language(numbers, lang) for lang in near], [one.score for one in near.values()])
         score = score + _by_words(query, lexical, covered.coverage) * np.where(own, 1.0, tuning.WORDS_ACROSS_LANGUAGES)
         score += tuning.BONUS_LANGUAGE * own
+        if not query.programmes and any(0 < word.count <= tuning.RARE for word in words):
+            score += tuning.BONUS_IN_FULL * (covered.coverage >= tuning.IN_FULL) * own
         if names := self.names_across(query):
             named = np.mean([word.covers(held, told, documents) >= tuning.OF_PLACE for word in names], axis=0)
             score += tuning.BONUS_NAMED_ACROSS * named * ~own
@@ -234,7 +241,7 @@ class Searcher:
             for number, on_subject in zip(numbers.tolist(), covered.content > 0, strict=True)
         ]
         at_most = score + tuning.BONUS_OPENING * query.wish.of_itself
-        return _Found(numbers, near, lexical, covered, in_focus, score, at_most)
+        return _Found(numbers, near, lexical, covered, in_focus, elsewhere, score, at_most)
 
     def _of_fact(self, query: Query, number: int, on_subject: bool) -> float:
         """What a passage gains by being a fact, and by what it tells; nothing where it is none.
@@ -325,6 +332,7 @@ class Searcher:
             missing,
             found.covered.unknown,
             float(found.covered.content[at]),
+            is_elsewhere=bool(found.elsewhere[at]),
         )
 
 
@@ -368,6 +376,8 @@ class _Found:
     covered: Coverage
     in_focus: npt.NDArray[np.bool_]
     """Whether they speak of a programme asked about."""
+    elsewhere: npt.NDArray[np.bool_]
+    """Whether the question names a place that they are not of."""
     score: npt.NDArray[np.float64]
     """Their scores without what only their texts tell."""
     at_most: npt.NDArray[np.float64]

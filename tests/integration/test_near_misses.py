@@ -25,7 +25,19 @@ REPORT = [
 SURVEY = [
     "# Level meters on the Larkbrook",
     "## Warnings",
-    "On the Larkbrook 2,150 households subscribe to warnings by text message. A laser cutter made the housings.",
+    "On the Larkbrook 2,150 households subscribe to warnings by text message. False alarms occurred nine times.",
+]
+WORKSHOP = [
+    "# Ordnung der Offenen Werkstatt",
+    "## Träger",
+    "Träger ist die Gemeinde Hinterfeld.",
+    "## Entgelte",
+    "Der Lasercutter kostet je Stunde 12 Euro. Die Einweisung findet binnen 15 Werktagen statt.",
+]
+PROJECTS = [
+    ["Projekt", "Amt", "Kosten in Euro", "Stand"],
+    ["Digitaler Zaun", "Forstamt", "42300", "abgeschlossen"],
+    ["Funkende Nistkästen", "Gartenamt", "18900", "in Planung"],
 ]
 
 
@@ -36,6 +48,8 @@ def answerer(
     def write(documents: Path) -> None:
         docx(documents / "hochwasser.docx", REPORT)
         docx(documents / "larkbrook.docx", SURVEY)
+        docx(documents / "werkstatt.docx", WORKSHOP)
+        docx(documents / "vorhaben.docx", ["# Vorhaben im Wald", PROJECTS])
 
     return answerer_beside(write, tmp_path_factory.mktemp("beside"), release, model_folder, embedder)
 
@@ -53,6 +67,7 @@ def ask(answerer: Answerer, question: str) -> Message:
         "Wie viele Gäste hat das Pegelhaus am Mühlbach im Jahr?",  # those of one day are told
         "Wann erscheint der Pegelstandard Musterau 4.0?",  # the licence has that number
         "Wer ist Bürgermeisterin von Musterau?",
+        "Was kostet der Lasercutter in Larkbrook?",  # that of another place is told
     ],
 )
 def test_what_is_near_but_does_not_answer_is_declined(answerer: Answerer, question: str) -> None:
@@ -65,6 +80,10 @@ def test_what_is_near_but_does_not_answer_is_declined(answerer: Answerer, questi
         ("Wer hat die Projektleitung beim Hochwasserschutz in Musterau?", "Eva Beispiel"),
         ("Welche Firma hat die Pegelmesser gebaut?", "Tischlerei Muster"),
         ("Wie viele Gäste kamen am 3. Mai ins Pegelhaus?", "46"),
+        ("Wie viele Haushalte am Larkbrookufer bekommen Warnungen?", "2,150"),
+        ("how much does the laser cutter cost per hour?", "12 Euro"),
+        ("Wie lange wartet man in Hinterfeld auf die Einweisung?", "15 Werktagen"),
+        ("Was kosten die funkenden Nistkästen?", "18900"),
     ],
 )
 def test_what_answers_is_told(answerer: Answerer, question: str, told: str) -> None:
