@@ -215,11 +215,12 @@ class Searcher:
         covers = [word.covers(held, told, documents) for word in words]
         covered = Coverage.of(words, covers, len(numbers))
         of_places = [cover for word, cover in zip(words, covers, strict=True) if word.documents]
-        elsewhere = np.any(np.array(of_places).reshape(-1, len(numbers)) < tuning.OF_PLACE, axis=0)
         lexical = held.scores(weights) / max(ideal_score(weights, self._lexical), 1e-9)
         near = nearness(query, numbers, self._vectors, self._windows, self._questions)
         columns = self._store.columns
         own = columns.in_language(numbers, query.lang)
+        # The other language may have another name for a place.
+        elsewhere = own & np.any(np.array(of_places).reshape(-1, len(numbers)) < tuning.OF_PLACE, axis=0)
         score = np.select([columns.in_language(numbers, lang) for lang in near], [one.score for one in near.values()])
         score = score + _by_words(query, lexical, covered.coverage) * np.where(own, 1.0, tuning.WORDS_ACROSS_LANGUAGES)
         score += tuning.BONUS_LANGUAGE * own
