@@ -85,6 +85,8 @@ PREVIOUS_IN_PASSING = 0.4
 # own set none less.
 WEIGHED = 4
 WEIGHT_BESIDE = 0.15
+# Across languages names and words of which both are known to mean the same are left of them.
+BESIDE_ACROSS = 0.5
 # Among the facts on a programme named, words count for much already.
 WEIGHT_BESIDE_NAMED = 0.04
 

@@ -175,7 +175,7 @@ class Attempts:
         Across languages words bear nothing out, so that hits in both are left as they are.
         """
         first = [weighed(self._library, query, hit) for hit in hits[: tuning.WEIGHED]]
-        if all(hit.passage.lang == query.lang for hit in first):
+        if len({hit.passage.lang for hit in first}) == 1:
             first.sort(key=lambda hit: -hit.score)
         return first + hits[tuning.WEIGHED :]
 
