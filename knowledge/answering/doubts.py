@@ -79,23 +79,36 @@ def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
 def _of_its_type(library: Library, query: Query, best: Hit) -> float:
     """What is left where the quoted words hold nothing of the type asked for, or hold it of something else."""
     left = _by_evidence(query, best)
-    of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
-    needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
+    if best.passage.lang != query.lang and _is_tied_across(library, query, best):
+        return left
     is_free = not (query.programmes or query.filter or query.document or query.wish.of_itself)
-    is_across = best.passage.lang != query.lang
-    # A name that is the same in both languages says what a sum is of.
-    of_a_programme &= not (is_across and library.searcher.names_across(query) and not _is_unnamed(best))
-    is_of_nothing = query.wanted is not None and best.content == 0.0 and best.passage.lang == query.lang
-    if is_free and ((of_a_programme and best.content < needed) or is_of_nothing):
+    if is_free and (_is_of_no_programme(query, best) or _is_of_nothing(query, best)):
         left *= tuning.DOUBT_NO_PROGRAMME
-    elif is_free and query.wanted in _NAMES and _is_of_another(best, query):
-        left *= tuning.DOUBT_OTHER_SUM
-    elif (
-        query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query))
-    ):
-        # A sum or share that is told of something else says nothing of what was asked about.
+    elif (is_free and query.wanted in _NAMES and _is_of_another(best, query)) or _is_of_other_sum(query, best):
         left *= tuning.DOUBT_OTHER_SUM
     return left
+
+
+def _is_of_no_programme(query: Query, best: Hit) -> bool:
+    """Whether something is asked that has no use without the programme it is of, and most of that is told nowhere."""
+    asks_of_one = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
+    return asks_of_one and best.content < _content_needed(query, best)
+
+
+def _is_of_nothing(query: Query, best: Hit) -> bool:
+    """Whether something of a type is asked for, and nothing that a passage tells is what it is asked of."""
+    return query.wanted is not None and best.content == 0.0 and best.passage.lang == query.lang
+
+
+def _is_of_other_sum(query: Query, best: Hit) -> bool:
+    """Whether a sum or share is told of something else, which says nothing of what was asked about."""
+    if query.wanted not in _OF_SOMETHING or best.attribute:
+        return False
+    return best.coverage < _content_needed(query, best) or _is_of_another(best, query)
+
+
+def _content_needed(query: Query, best: Hit) -> float:
+    return tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
 
 
 def _by_evidence(query: Query, best: Hit) -> float:
@@ -124,8 +137,12 @@ def _is_of_another(best: Hit, query: Query) -> bool:
     return best.evidence.beside + best.evidence.by_type < tuning.BESIDE_SUM
 
 
-def _is_unnamed(best: Hit) -> bool:
-    return best.evidence is not None and bool(best.evidence.unnamed)
+def _is_tied_across(library: Library, query: Query, best: Hit) -> bool:
+    """Whether a passage in the other language holds what is the same in both: a question's names or its numbers."""
+    if numbers(query.text):
+        return not best.missing_numbers
+    is_named = best.evidence is not None and not best.evidence.unnamed
+    return bool(library.searcher.names_across(query)) and is_named
 
 
 def _is_told_in_own(best: Hit, query: Query) -> bool:
@@ -215,7 +232,10 @@ def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
         return False
     if any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
         return False
-    return best.is_elsewhere or towns.isdisjoint(named_towns(folded(library.in_full(best.passage))))
+    told = words(folded(library.in_full(best.passage)))
+    # 'Des Ulmer Münsters' and 'Bremens' too.
+    own = {word.removesuffix("s") for word in told} | named_towns(" ".join(told))
+    return best.is_elsewhere or own.isdisjoint(towns)
 
 
 def _lacks_edition(library: Library, query: Query, best: Hit) -> bool:

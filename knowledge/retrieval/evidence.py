@@ -103,20 +103,18 @@ def evidence(
         # 'In der 2. Staffel' names one of them and counts none.
         return stems_of(without_ordinals(part) if counted else part)
 
-    typed = [stems_beside(quoted[start:end]) for start, end in sentences(quoted) if is_of_type(quoted[start:end])]
+    parts = [quoted[slice(*span)] for span in sentences(quoted) if is_of_type(quoted[slice(*span)])]
+    typed = [stems_beside(part) for part in parts]
     has = wanted is not None and (bool(typed) or is_of_type(quoted))
+    if has and wanted in _FOR_A_PERIOD:
+        has = not lacks_period(question, f"{quoted}\n{above}", "\n".join(parts) or quoted)
+    if has and wanted is AnswerType.PERSON:
+        has = is_across or not _lacks_role(words, everything)
     # The cells of a row are told by its table's header; else a number counts what its own sentence names.
     near = everything if is_row(quoted) else stems_beside(above).union(*typed)
     return Evidence(
         of_type=float(has),
-        off_type=float(
-            wanted is not None
-            and (
-                not has
-                or (wanted in _FOR_A_PERIOD and lacks_period(question, f"{quoted}\n{above}"))
-                or (wanted is AnswerType.PERSON and not is_across and _lacks_role(words, everything))
-            )
-        ),
+        off_type=float(wanted is not None and not has),
         beside=max((_covered(words, stems | over) for stems in typed), default=0.0),
         told=_covered(words, own | over),
         missing=_rarest_missing(words, everything),

@@ -19,6 +19,9 @@ REPORT = [
     "Antragsberechtigt sind Anlieger, deren Grundstück mindestens 25 Meter vom Mühlbach entfernt liegt.",
     "Die Pegelmesser haben im März 40 Minuten vor der Feuerwehr gewarnt.",
     "Am 3. Mai 2024 kamen 46 Gäste in das Pegelhaus am Mühlbach.",
+    "Bis 2041 sollen zwei Drittel aller Häuser am Wasser einen Pegelmesser haben.",
+    "## Vergleich",
+    "Der höhere Turm des Bremer Doms misst 98 Meter und steht am Markt Bremens.",
     "## Lizenz",
     "Der Pegelstandard Musterau steht unter Creative Commons Namensnennung 4.0.",
 ]
@@ -84,6 +87,8 @@ def test_what_is_near_but_does_not_answer_is_declined(answerer: Answerer, questi
         ("how much does the laser cutter cost per hour?", "12 Euro"),
         ("Wie lange wartet man in Hinterfeld auf die Einweisung?", "15 Werktagen"),
         ("Was kosten die funkenden Nistkästen?", "18900"),
+        ("What share of the houses by the water will have a level meter in 2041?", "zwei Drittel"),
+        ("Wie hoch ist der Turm des Bremer Doms?", "98 Meter"),
     ],
 )
 def test_what_answers_is_told(answerer: Answerer, question: str, told: str) -> None:

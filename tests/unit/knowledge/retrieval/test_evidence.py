@@ -98,6 +98,7 @@ def test_a_number_for_a_period_is_told_for_one() -> None:
     assert of(question, "Im Mai kamen 46 Gäste.", words="Gäste").off_type == 1.0
     assert of(question, "Jährlich kommen 900 Gäste.", words="Gäste").off_type == 0.0
     assert of(question, "2024 kamen 900 Gäste.", words="Gäste").off_type == 0.0
+    assert of(question, "Es kamen 900 Gäste (Muster, 2024).", words="Gäste").off_type == 1.0
 
 
 def test_who_holds_an_office_is_told_where_that_is_named() -> None:
