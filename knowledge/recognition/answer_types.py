@@ -93,7 +93,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
         rf"|\b(?:{_NUMBER_WORD}|eine[rn]?|one|a)\s(?:Million(?:en)?|Milliarden?|million|billion)\s{_MONEY}"
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
-        r"|(?m:(?:\(| )(?:in )?(?:(?:Mio|Tsd)\.? |T)?(?:Euro|EUR|€)\)?(?= \||$)(?=[^\n]*\n.*\d))"
+        r"|(?m:(?<=[( T])(?:Euro|EUR|€)\)?(?= \||$)(?=[^\n]*\n.*\d))"
         r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis"
         r"|(?:keine|ohne) (?:\w*[Kk]osten|\w*[Gg]ebühren)|without (?:\w+ )?fees|free of charge|no cost)"
     ),
@@ -207,7 +207,7 @@ _SHORT_TIME = re.compile(
 )
 # Numbers of chapters, pages, norms and rows count nothing.
 _REFERENCE = re.compile(
-    r"(?m:^)\s*(?:\d{1,3}\.? \| |\(\d{1,2}\)\s)|\b[A-ZÄÖÜ]\w+\.? \d{1,3}(?=:)"
+    r"(?m:^)\s*(?:\d{1,3}\.? \| |\(\d{1,2}\)\s)|(?<=[\w.] )\d{1,3}(?=:(?!\d))"
     r"|\b(?:Kapitel|Abschnitt|Seite|Teil|Abbildung|Abb\.|Tabelle|Tab\.|Anhang|Anlage|Artikel|Art\.|Absatz|Abs\.|Nr\.|Nummer"
     r"|Konvention|Version|Chapter|Section|Page|Figure|Table|Annex|Article|No\.|Phase|ISO|DIN|RFC)\s\(?\d[\d.]*|§+\s?\d+"
 )
