@@ -211,7 +211,9 @@ class Searcher:
         held = self._lexical.held(numbers)
         told = [self._attributes.get(number, _NOTHING) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
-        documents = self._store.columns.documents_of(numbers)
+        # A sheet is of no place; each of its facts speaks for itself.
+        in_sheets = [number in self._fact_passages for number in numbers.tolist()]
+        documents = np.where(in_sheets, -1, self._store.columns.documents_of(numbers))
         covers = [word.covers(held, told, documents) for word in words]
         covered = Coverage.of(words, covers, len(numbers))
         of_places = [cover for word, cover in zip(words, covers, strict=True) if word.documents]
