@@ -360,7 +360,7 @@ class Answerer:
 
     def _look_up(self, asked: Question, context: Context, intent: str | None, *, carried: bool) -> list[Attempt]:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
-        unsure = attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD
+        unsure = attempts[0].confidence < tuning.OUT_OF_SCOPE_THRESHOLD and not attempts[0].is_in_its_words
         if intent in OF_INTENTS and not asked.programmes and unsure:
             return [replace(attempts[0], confidence=0.0)]
         # A question that was taken over is said to be, as a programme is.

@@ -51,6 +51,12 @@ class Attempt:
             return None  # what the other rows of a table speak of is not talked about
         return next(iter(best.passage.programmes), None)
 
+    @property
+    def is_in_its_words(self) -> bool:
+        """Whether what a document tells holds all of the question's words, whatever it seems to be about."""
+        best = self.hits[0] if self.hits else None
+        return best is not None and best.passage.fact is None and best.content > 0 and best.coverage >= tuning.IN_FULL
+
 
 def finding(library: Library, attempt: Attempt) -> Finding:
     """What was found, as it is put into words."""
