@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import AnswerQuestion
 from actions.answering import Answering
 from actions.conversation import AWAITS, REASON, intent_of, language_of, remember, remembered, send, text_of, was_done
-from knowledge.answering.criticism import is_statement, reasons_in
+from knowledge.answering.criticism import asks, is_statement, reasons_in
 from knowledge.feedback import WORDS_LENGTH, Opinion, Reason
 from knowledge.messages import Kind, Language, Message, Suggestion
 from knowledge.texts import text
@@ -20,7 +20,13 @@ _ANSWERS = frozenset({"action_answer", "action_confirm"})
 
 
 class TakeOpinion(Action):  # type: ignore[misc]  # rasa_sdk carries no types
-    """Takes praise and criticism; asks once what was wrong where the words do not say."""
+    """Takes praise and criticism; asks once what was wrong where the words do not say.
+
+    What asks, where nothing was told yet that could be criticised, is answered as a question.
+    """
+
+    def __init__(self, answering: Answering) -> None:
+        self._question = AnswerQuestion(answering)
 
     def name(self) -> str:
         """Its name in domain.yml."""
@@ -32,6 +38,9 @@ class TakeOpinion(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         """Hand the opinion to the gateway; thank, or ask for the reason."""
         lang, words = await language_of(tracker), text_of(tracker)
         opinion = _opinion(intent_of(tracker), words)
+        if opinion.verdict == "down" and not remembered(tracker).told and asks(words):
+            events: list[dict[str, Any]] = await self._question.run(dispatcher, tracker, domain)
+            return events
         is_clear = opinion.verdict == "up" or bool(opinion.reasons - {Reason.WRONG})
         if is_clear or tracker.get_slot(AWAITS) == REASON or was_done(tracker, _NAME, before=_ANSWERS):
             return _thank(dispatcher, tracker, lang, opinion)

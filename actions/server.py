@@ -36,7 +36,7 @@ def create_app(answering: Answering, contacts: Contacts, token: str) -> Sanic:
     executor = ActionExecutor()
     actions = [
         *(AnswerQuestion(answering), Retell(answering), Pick(answering), SmallTalk(answering), Confirm(answering)),
-        *(TakeOpinion(), TakeReason(answering)),
+        *(TakeOpinion(answering), TakeReason(answering)),
         *(NameContact(answering, contacts), AskConsent(contacts), SendConversation(), SaveConversation()),
         *(*(AskStep(answering, step) for step in STEPS), Recommend(answering), LeaveSearch()),
     ]

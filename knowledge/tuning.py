@@ -38,6 +38,10 @@ WEIGHT_ATTRIBUTE = 0.15
 WEIGHT_ATTRIBUTE_ALONE = 0.05
 # A fact tells its programme's matter in one sentence; documents repeat it in passing.
 BONUS_FACT = 0.12
+# A passage holds all words of a question, among them one that few passages hold.
+BONUS_IN_FULL = 0.1
+# A passage in the other language holds a name of the question that none in the question's own language does.
+BONUS_NAMED_ACROSS = 0.3
 # Quotes in the reader's own language come first where both languages say the same.
 BONUS_LANGUAGE = 0.01
 # Of several facts on one attribute a sheet tells the general one first.
@@ -69,6 +73,8 @@ PART_OF_COMPOUND = 0.8
 # So is a compound that a passage has of the word, which does not count what the word counts ('Datensatz' in
 # 'Originaldatensatz').
 IN_COMPOUND = 0.75
+# A document of a place need not name it in each passage.
+OF_PLACE = 0.8
 # A word of the same meaning is nearly as good as the word itself.
 SYNONYM = 0.9
 # The previous question's words count less than the follow-up's own.
@@ -83,6 +89,8 @@ PREVIOUS_IN_PASSING = 0.4
 # own set none less.
 WEIGHED = 4
 WEIGHT_BESIDE = 0.15
+# Across languages names and words of which both are known to mean the same are left of them.
+BESIDE_ACROSS = 0.5
 # Among the facts on a programme named, words count for much already.
 WEIGHT_BESIDE_NAMED = 0.04
 

@@ -419,7 +419,7 @@ class Answerer:
         attempts = self._lookup.attempts(asked, context, follows_up=intent == "follow_up")
         on_subject = attempts[0].from_context
         needed = tuning.OUT_OF_SCOPE_ON_SUBJECT if on_subject else tuning.OUT_OF_SCOPE_THRESHOLD
-        unsure = attempts[0].confidence < needed
+        unsure = attempts[0].confidence < needed and not attempts[0].is_in_its_words
         if intent in OF_INTENTS and not asked.programmes and unsure:
             return [replace(attempts[0], confidence=0.0)]
         # A question that was taken over is said to be, as a programme is.

@@ -14,8 +14,9 @@ from knowledge.indexing.passages import PROFILE
 from knowledge.indexing.rows import is_row
 from knowledge.linguistics.text import folded
 from knowledge.linguistics.words import word_list
-from knowledge.recognition.answer_types import AnswerType, wanted_type
+from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.attributes import OF_A_PROGRAMME, Asked
+from knowledge.recognition.wanted_type import wanted_type
 from knowledge.retrieval.confidence import confidence, signals
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.query import Query
@@ -52,6 +53,12 @@ class Attempt:
         if best.quoted is not None and is_row(best.quoted.text):
             return None  # what the other rows of a table speak of is not talked about
         return next(iter(best.passage.programmes), None)
+
+    @property
+    def is_in_its_words(self) -> bool:
+        """Whether what a document tells holds all of the question's words, whatever it seems to be about."""
+        best = self.hits[0] if self.hits else None
+        return best is not None and best.passage.fact is None and best.content > 0 and best.coverage >= tuning.IN_FULL
 
 
 def finding(library: Library, attempt: Attempt) -> Finding:
@@ -179,7 +186,7 @@ class Attempts:
         Across languages words bear nothing out, so that hits in both are left as they are.
         """
         first = [weighed(self._library, query, hit) for hit in hits[: tuning.WEIGHED]]
-        if all(hit.passage.lang == query.lang for hit in first):
+        if len({hit.passage.lang for hit in first}) == 1:
             first.sort(key=lambda hit: -hit.score)
         return first + hits[tuning.WEIGHED :]
 

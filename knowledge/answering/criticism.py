@@ -22,9 +22,16 @@ def reasons_in(words: str) -> frozenset[Reason]:
 
 def is_statement(words: str) -> bool:
     """Whether words say something rather than ask: a reason in own words, not the next question."""
-    said = set(_WORD.findall(folded(words)))
-    asking, stating = _words("asking"), _words("stating")
-    return "?" not in words and bool(said & stating) and not said & (asking - stating)
+    return bool(_said(words) & _words("stating")) and not asks(words)
+
+
+def asks(words: str) -> bool:
+    """Whether words ask something by their form."""
+    return "?" in words or bool(_said(words) & (_words("asking") - _words("stating")))
+
+
+def _said(words: str) -> set[str]:
+    return set(_WORD.findall(folded(words)))
 
 
 @lru_cache

@@ -8,6 +8,7 @@ from knowledge.factsheet import Attribute
 from knowledge.indexing.passages import PROFILE
 from knowledge.linguistics.dates import is_year
 from knowledge.linguistics.ordinals import contradicts
+from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, words
 from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.entities import named_organisations
@@ -36,12 +37,15 @@ _FOR_WHOM = {
 }
 # A number of this form in a question, such as 'Version 2.0', is a version.
 _VERSION = re.compile(r"\d{1,2}\.\d")
+_VERSIONED = re.compile(r"(?:(?P<thing>[^\W\d][\w.-]*)[ :|]+)?(?<![\d.])(?P<number>\d{1,2}\.\d)(?![\d%])")
+_VERSION_WORDS = frozenset(("version", "versionen", "fassung", "release", "ausgabe", "v", "v.", "edition"))
 _ASKS_FOR_ITSELF = re.compile(r"\b(?:wir|uns|unser\w*|bei uns|we|us|our)\b")
 # What stands so without an article is a place, where it is known at all.
 _AT_PLACE = re.compile(r"\b(?:in|aus|liegt|steht|landet|from) (?P<place>[a-z][a-z-]{3,})\b")
 # What counts or measures says what it is of by its thing.
 _COUNTS = (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.FREQUENCY)
 _OF_SOMETHING = (AnswerType.MONEY, AnswerType.PERCENT)
+_NAMES = (AnswerType.FIRM, AnswerType.TOWN, AnswerType.PARTY)
 # 'Was ist der Unterschied zwischen Landkreis und Verbund?'
 _DIFFERENCE = re.compile(
     r"\b(?:unterschied\w*|differences?)\b.*?\b(?:zwischen|between) (?P<one>.+?) (?:und|and) (?P<other>.+?)\W*$"
@@ -81,15 +85,15 @@ def _of_what_is_named(library: Library, query: Query, best: Hit) -> float:
 def _of_its_type(library: Library, query: Query, best: Hit) -> float:
     """What is left where the quoted words hold nothing of the type asked for, or hold it of something else."""
     left = _by_evidence(query, best)
-    needed = tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
-    of_a_programme = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked) and best.content < needed
-    is_free = not (query.programmes or query.filter or query.document)
-    if is_free and (of_a_programme or _is_when_of_another(library, query, best)):
+    if best.passage.lang != query.lang and _is_tied_across(library, query, best):
+        return left
+    is_free = not (query.programmes or query.filter or query.document or query.wish.of_itself)
+    tells_another = (
+        _is_of_no_programme(query, best) or _is_of_nothing(query, best) or _is_when_of_another(library, query, best)
+    )
+    if is_free and tells_another:
         left *= tuning.DOUBT_NO_PROGRAMME
-    elif (
-        query.wanted in _OF_SOMETHING and not best.attribute and (best.coverage < needed or _is_of_another(best, query))
-    ):
-        # A sum or share that is told of something else says nothing of what was asked about.
+    elif (is_free and query.wanted in _NAMES and _is_of_another(best, query)) or _is_of_other_sum(query, best):
         left *= tuning.DOUBT_OTHER_SUM
     return left
 
@@ -103,6 +107,28 @@ def _is_when_of_another(library: Library, query: Query, best: Hit) -> bool:
     if not {one.key for one in library.names.mentions(query.text)}.isdisjoint(best.passage.programmes):
         return False
     return best.evidence.missing >= tuning.MISSING_OF_NAME and best.coverage < tuning.CONTENT_NEEDED
+
+
+def _is_of_no_programme(query: Query, best: Hit) -> bool:
+    """Whether something is asked that has no use without the programme it is of, and most of that is told nowhere."""
+    asks_of_one = any(one.attribute in _OF_NO_USE_ALONE for one in query.asked)
+    return asks_of_one and best.content < _content_needed(query, best)
+
+
+def _is_of_nothing(query: Query, best: Hit) -> bool:
+    """Whether something of a type is asked for, and nothing that a passage tells is what it is asked of."""
+    return query.wanted is not None and best.content == 0.0 and best.passage.lang == query.lang
+
+
+def _is_of_other_sum(query: Query, best: Hit) -> bool:
+    """Whether a sum or share is told of something else, which says nothing of what was asked about."""
+    if query.wanted not in _OF_SOMETHING or best.attribute:
+        return False
+    return best.coverage < _content_needed(query, best) or _is_of_another(best, query)
+
+
+def _content_needed(query: Query, best: Hit) -> float:
+    return tuning.CONTENT_NEEDED if best.passage.lang == query.lang else tuning.CONTENT_NEEDED_ACROSS
 
 
 def _by_evidence(query: Query, best: Hit) -> float:
@@ -134,6 +160,14 @@ def _is_of_another(best: Hit, query: Query) -> bool:
     if best.evidence is None or query.document is not None or not _is_told_in_own(best, query):
         return False
     return best.evidence.beside + best.evidence.by_type < tuning.BESIDE_SUM
+
+
+def _is_tied_across(library: Library, query: Query, best: Hit) -> bool:
+    """Whether a passage in the other language holds what is the same in both: a question's names or its numbers."""
+    if numbers(query.text):
+        return not best.missing_numbers
+    is_named = best.evidence is not None and not best.evidence.unnamed
+    return bool(library.searcher.names_across(query)) and is_named
 
 
 def _is_told_in_own(best: Hit, query: Query) -> bool:
@@ -189,10 +223,20 @@ def _lacks_side(library: Library, query: Query, best: Hit) -> bool:
 
 
 def _lacks_version(library: Library, query: Query, best: Hit) -> bool:
-    """Whether a question names a version of which neither what would be quoted nor what stands above it speaks."""
+    """Whether a question names a version of which neither what would be quoted nor what stands above it speaks.
+
+    Nor does what gives the version of something else: 'CC BY 4.0'.
+    """
     asked = {one for one in numbers(query.text) if _VERSION.fullmatch(one)} - query.ignored_words
+    if not asked:
+        return False
     above = (library.document(best.passage).title, *best.passage.headings)
-    return bool(asked) and not asked <= numbers(" ".join((quote(library, query, best).text, *above)))
+    told = " ".join((quote(library, query, best).text, *above))
+    own = _VERSION_WORDS | STOPWORDS | {folded(word) for part in (query.text, *above) for word in words(part)}
+    named = {
+        found["number"] for found in _VERSIONED.finditer(told) if not found["thing"] or folded(found["thing"]) in own
+    }
+    return not asked <= named
 
 
 def _lacks_land(library: Library, query: Query, best: Hit) -> bool:
@@ -221,13 +265,16 @@ def _lacks_town(library: Library, query: Query, best: Hit) -> bool:
     A town that asks for itself ('wir in Kiel') or whether it may take part is no such.
     """
     towns = named_towns(folded(query.text)) - query.ignored_words
-    if not towns or _ASKS_FOR_ITSELF.search(folded(query.text)):
+    if not (towns or best.is_elsewhere) or _ASKS_FOR_ITSELF.search(folded(query.text)):
         return False
     if any(one.attribute is Attribute.ELIGIBILITY for one in query.asked):
         return False
     if best.attribute and any(one.attribute is Attribute.PLACE for one in query.asked):
         return False  # 'Hat die ein Büro in Köln?' is answered by where its offices are
-    return towns.isdisjoint(named_towns(folded(library.in_full(best.passage))))
+    told = words(folded(library.in_full(best.passage)))
+    # 'Des Ulmer Münsters' and 'Bremens' too.
+    own = {word.removesuffix("s") for word in told} | named_towns(" ".join(told))
+    return best.is_elsewhere or own.isdisjoint(towns)
 
 
 def _names_unknown_place(library: Library, query: Query) -> bool:

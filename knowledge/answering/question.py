@@ -13,9 +13,10 @@ from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
 from knowledge.linguistics.words import word_list, word_pairs
 from knowledge.messages import Language
-from knowledge.recognition.answer_types import AnswerType, wanted_type
+from knowledge.recognition.answer_types import AnswerType
 from knowledge.recognition.attributes import Asked, asked_attributes
 from knowledge.recognition.names import Mention, Names, is_named
+from knowledge.recognition.wanted_type import wanted_type
 
 MAX_PARTS = 3
 

@@ -62,10 +62,13 @@ def weighed(library: Library, query: Query, hit: Hit) -> Hit:
         lambda part: library.lexical.terms.stems(part, lang),
         library.searcher.names_across(query) if lang != query.lang else (),
         is_fact=hit.passage.fact is not None,
+        lang=lang,
+        is_across=lang != query.lang,
     )
     weight = tuning.WEIGHT_BESIDE_NAMED if query.named_itself else tuning.WEIGHT_BESIDE
     coverage = min(hit.coverage + found.by_type, 1.0)
-    score = hit.score + weight * (found.beside + found.by_type) * (lang == query.lang)
+    borne_out = found.beside + found.by_type if lang == query.lang else tuning.BESIDE_ACROSS * found.beside
+    score = hit.score + weight * borne_out
     return replace(hit, score=score, coverage=coverage, quoted=quoted, evidence=found)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 CELL = " | "
 # What stands in a row and heads no column; a year may.
 _VALUE = re.compile(r"(?!(?:19|20)\d\d$)[\d.,:/ –-]*\d[\d.,:/ –-]*(?:%|€|Euro|EUR)?$|\S+@\S+$|https?://|www\.")
-_UNIT = re.compile(r"\((?:in )?([^()\d]{1,20})\)$")
+_UNIT = re.compile(
+    r"(?:\((?:in )?(?P<unit>[^()\d]{1,20})\)|\bin (?P<plain>(?:(?:Mio|Tsd)\.? |T)?(?:Euro|EUR|€)|Prozent|%))$"
+)
 _LABEL = re.compile(r"[^\W\d_]{3}")
 _ROW_NUMBER = re.compile(r"\d{1,3}\.?")
 _FIGURE = re.compile(r"[\d.,]*\d")
@@ -77,4 +79,4 @@ def _header(above: str) -> list[str]:
 
 def _unit(name: str, cell: str) -> str:
     unit = _UNIT.search(name)
-    return f" {unit[1]}" if unit and _FIGURE.fullmatch(cell) else ""
+    return f" {unit['unit'] or unit['plain']}" if unit and _FIGURE.fullmatch(cell) else ""

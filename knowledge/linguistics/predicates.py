@@ -13,7 +13,10 @@ _PARTICIPLE = re.compile(
     r"(?:(?:ab|an|auf|aus|bei|dar|durch|ein|fest|her|hin|mit|nach|vor|weg|zu|zurueck|zusammen)?ge[a-z]{3,}(?:t|en)"
     r"|(?:be|ent|er|hinter|miss|ueber|unter|ver|wider|zer)[a-z]{3,}t|[a-z]{3,}iert)"
 )
-_ASKS = re.compile(r"(?:und )?(?:wer|wann|von wem|durch wen|seit wann|welche[rs]? \w+ (?:hat|haben|hatte|hatten))\b")
+_ASKS = re.compile(
+    r"(?:und )?(?:wer|wann|von wem|durch wen|seit wann"
+    r"|welche[rs]? \w+ (?:hat|haben|hatte|hatten))\b"
+)
 # Strong verbs have the infinitive's form, so that an auxiliary must tell ('Wer hat das entworfen?').
 _STRONG = re.compile(r"(?:be|ent|er|hinter|miss|ueber|unter|ver|wider|zer)[a-z]{4,}en")
 _AUXILIARY = re.compile(r"\b(?:hat|haben|hatte|hatten|wurde|wurden|worden)\b")

@@ -57,7 +57,11 @@ def participles(stemmed: str) -> tuple[str, ...]:
     match = _PARTICIPLE.fullmatch(stemmed)
     if match and match["prefix"] in _PREFIXES | {""}:
         verb = match["prefix"] + match["verb"]
-        return (verb, f"{verb}ung") if match["ending"] else (f"{verb}ung",)
+        if match["ending"]:
+            return (verb, f"{verb}ung", f"{verb}t")
+        # 'gebaut' has so short a root that its ending is taken for a part of it.
+        short = (verb, verb[:-1]) if len(verb) == _MIN_VERB and verb.endswith("t") else ()
+        return (f"{verb}ung", *short)
     if match := _FINITE.fullmatch(stemmed):
         return (match[1], f"{match[1]}ung", f"ge{stemmed}")
     verb = stemmed.removesuffix("ung")

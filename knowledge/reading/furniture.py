@@ -4,6 +4,7 @@ import re
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|(?:_ ?){8,}")
 _PAGE_NUMBER = re.compile(r"^(?:[-–] ?)?(?:(?:Seite|Page|S\.)\s*)?\d{1,4}(?:\s*(?:/|von|of)\s*\d{1,4})?(?: ?[-–])?$")
+_SAYS_PAGE = re.compile(r"\b(?:Seite|Page|S\.) ?(\d{1,4})\b")
 _EDGE_LINES = 3
 # Heads that change with the chapter stand on that many pages in a row.
 _CHAPTER_PAGES = 4
@@ -19,7 +20,10 @@ def _at_edge(place: int, count: int) -> bool:
 
 
 def running_lines(pages: dict[int, list[str]]) -> set[str]:
-    """Shapes of lines that stand at the edge of half of the pages, the same or counting with them: heads and feet."""
+    """Shapes of lines that stand at the edge of half of the pages, the same or counting with them: heads and feet.
+
+    Three pages must have them; two will do where the line says which page it is ('Vorlage 17 – Seite 2').
+    """
     seen: dict[str, dict[int, str]] = {}
     outermost: dict[str, set[int]] = {}
     for number, page in pages.items():
@@ -30,7 +34,15 @@ def running_lines(pages: dict[int, list[str]]) -> set[str]:
                 outermost.setdefault(_shape(line), set()).add(number)
     often = max(3, len(pages) / 2)
     chapters = {shape for shape, numbers in outermost.items() if _in_a_row(numbers) >= _CHAPTER_PAGES}
-    return {shape for shape, lines in seen.items() if (len(lines) >= often or shape in chapters) and _runs(lines)}
+    numbered = {
+        shape for shape, lines in seen.items() if len(lines) > 1 and all(map(_says_page, lines, lines.values()))
+    }
+    frequent = {shape for shape, lines in seen.items() if len(lines) >= often or shape in chapters}
+    return {shape for shape in frequent | numbered if _runs(seen[shape])}
+
+
+def _says_page(number: int, line: str) -> bool:
+    return (found := _SAYS_PAGE.search(line)) is not None and int(found[1]) == number
 
 
 def _in_a_row(numbers: set[int]) -> int:

@@ -42,6 +42,7 @@ _LAND_SHARE = 0.7
 _PROGRAM_TITLE = re.compile(r"^(?:Microsoft (?:Office )?\w+|Word|Excel|PowerPoint|OpenOffice \w+|LibreOffice \w+) - ")
 _ENDING = re.compile(r"\.(?:docx?|dotx?|pptx?|xlsx?|pdf|odt|odp|ods|rtf|html?|txt|md|eml|indd|tex|qxd)$", re.IGNORECASE)
 _ANCHOR = re.compile(r" ?\{#[^}]*\}| ?[¶§#] ?$")
+_WORKBOOKS = (".xlsx", ".ods", ".xls")
 _EMPTY_TITLES = frozenset(folded(word) for word in label_words("empty_titles"))
 _EMPTY_AUTHORS = frozenset(folded(word) for word in label_words("empty_authors"))
 _SALUTATION = re.compile(r"^(?:sehr geehrte|liebe[rs]?\b|hallo|guten tag|dear\b|hi\b)", re.IGNORECASE)
@@ -151,12 +152,17 @@ def _title(file: PurePosixPath, text: _Text, said: Mapping[str, Any], *, is_mail
     heading = next((one for one in text.headings if _is_title(one)), None)
     if _is_title(named) and not _is_file_name(named) and (_stands_in(named, text) or heading is None):
         return named
+    of_file = " ".join(re.split(r"[-_\s]+", _ENDING.sub("", file.stem))).strip()
+    # The first sheet's name says what is on it, seldom what the workbook is.
+    is_sheet = file.suffix.lower() in _WORKBOOKS and heading is not None and len(heading.split()) == 1
+    if is_sheet and _is_title(of_file) and len(of_file.split()) > 1:
+        return of_file
     if heading is not None:
         return heading
     if _is_title(text.opening) and len(text.opening.split()) <= 15 and not text.opening.endswith((".", ",", ";", ":")):
         if not _SALUTATION.match(text.opening) and not text.opening.startswith("–"):
             return text.opening
-    return " ".join(re.split(r"[-_\s]+", _ENDING.sub("", file.stem))).strip() or file.name
+    return of_file or file.name
 
 
 def _plain(value: object) -> str:

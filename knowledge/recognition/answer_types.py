@@ -1,22 +1,13 @@
-"""The type of answer that a question wants (a date, a sum, a person …), and whether words hold one of that type.
-
-Expected answer types are a classic signal of question answering (Li and Roth, Learning Question Classifiers, 2002): a
-passage that is near in meaning but holds no sum does not say what something costs.
-"""
+"""The types of answer that there are (a date, a sum, a person …), and whether words hold one of a type."""
 
 import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
-from pathlib import Path
 
-from ruamel.yaml import YAML
-
-from knowledge.linguistics.dates import holds_date
+from knowledge.linguistics.dates import holds_date, without_days
 from knowledge.linguistics.text import folded
 from knowledge.linguistics.words import word_list
-
-_FILE = Path(__file__).with_suffix(".yml")
 
 
 class AnswerType(str, Enum):
@@ -37,6 +28,9 @@ class AnswerType(str, Enum):
     ELIGIBLE = "eligible"
     """Who may have something: those who are entitled to it."""
     PERSON = "person"
+    FIRM = "firm"
+    TOWN = "town"
+    PARTY = "party"
     END = "end"
     WHEN = "when"
     """A date, or on which days, at what time, under which condition."""
@@ -44,12 +38,8 @@ class AnswerType(str, Enum):
     NUMBER = "number"
 
 
-_ASKED = {
-    AnswerType(name): re.compile(rf"(?<![\w-])(?:{'|'.join(expressions)})(?![\w-])")
-    for name, expressions in YAML(typ="safe").load(_FILE.read_text(encoding="utf-8")).items()
-}
 _NUMBER_WORD = (
-    r"(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|fünfzig|hundert|tausend"
+    r"(?:(?:zwei|drei|vier)einhalb|eineinhalb|anderthalb|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|fünfzig|hundert|tausend"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand)"
 )
 # A figure that is no year, no version, no part of a date, of an ordinal ('3. Phase') or of a name ('IPv6', '5G').
@@ -60,8 +50,9 @@ _FIGURE = (
     rf"|{_BEGINS}\d+(?:[.,]\d+)*(?!\.? ?[A-ZÄ][a-zä]+ (?:19|20)\d\d)(?!\d|\.\d|\. [a-zäöüß]|[A-Z/])"
 )
 _UNIT = (
-    r"(?:Jahre?n?s?|Monate?n?s?|Wochen?|Tage?n?s?|Stunden?|Minuten?|Sekunden?|Quartale?n?s?|Semester"
-    r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?)"
+    r"(?:(?:working |business |calendar |full |volle[nr]? |ganze[nr]? )?"
+    r"(?:Jahre?n?s?|Kalenderjahre?n?s?|Monate?n?s?|Wochen?|(?:Arbeits|Werk|Kalender|Schul|Bank)?[Tt]age?n?s?|Stunden?|Minuten?|Sekunden?|Quartale?n?s?|Semester"
+    r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?))"
 )
 # Whole names, which places do not begin with as they do with 'Mai' (Mainz) or 'Mar' (Marburg).
 _MONTH = (
@@ -73,6 +64,8 @@ _OFFICE = (
     r"\b(?:(?:Ober)?[Bb]ürgermeister|Beigeordnete|Dezernent|Landr[aä]t|Minister|Staatssekretär|Präsident)\w*"
     r"|\b(?:Secretary[- ]General|Director[- ]General|Mayor|Minister|President|Secretary of State)\b"
 )
+# 'In Zukunft' is no town.
+_IN_GENERAL = "|".join(word.title() for word in word_list("after_prepositions"))
 _GIVEN = "|".join(sorted(word_list("given_names"), key=len, reverse=True))
 _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
     AnswerType.EMAIL: re.compile(r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
@@ -100,6 +93,7 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"\s?){_MONEY}|\d\s?(?:Mio|Mrd|Millionen|Milliarden|million|billion)\b"
         rf"|\b(?:{_NUMBER_WORD}|eine[rn]?|one|a)\s(?:Million(?:en)?|Milliarden?|million|billion)\s{_MONEY}"
         r"|(?<![\w.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{2}(?![\d.,])"
+        r"|(?m:(?<=[( T])(?:Euro|EUR|€)\)?(?= \||$)(?=[^\n]*\n.*\d))"
         r"|\b(?:kosten(?:los|frei)|gebührenfrei|unentgeltlich|gratis"
         r"|(?:keine|ohne) (?:\w*[Kk]osten|\w*[Gg]ebühren)|without (?:\w+ )?fees|free of charge|no cost)"
     ),
@@ -135,6 +129,8 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"{_OFFICE}"
         r"|\b(?:[A-ZÄÖÜ]{3,}(?!-)|GmbH|[A-ZÄÖÜ]\w*(?:institut|ministerium|amt)|Institute?|Ministry|Agency)\b"
         r"|\be\. ?V\."
+        r"|\b(?:chaired|headed|led|managed|directed|run) by\b"
+        r"|\b(?:geleitet|geführt|moderiert)\b[^.]{0,30}\b(?:von|durch)\b|\b(?:von|durch)\b[^.]{0,60}\b(?:geleitet|geführt|moderiert)\b"
     ),
     AnswerType.ELIGIBLE: re.compile(
         r"(?i:\b\w*berechtigt\w*|\b\w*empfänger\w*|\bteilnahmefähig\w*|\b(?:nicht )?ausgeschlossen\b)"
@@ -145,30 +141,33 @@ _HELD: Mapping[AnswerType, "re.Pattern[str]"] = {
         rf"\b(?:Dr|Prof|Dipl)\.|\b(?:Herrn?|Frau|Mr|Mrs|Ms|Ing\.) [A-ZÄÖÜ]|\b(?:{_GIVEN})(?:-[A-ZÄÖÜ]\w+)? "
         r"(?:[A-ZÄÖÜ]\. |von |van |de |zu |bin |al-)*[A-ZÄÖÜ][\w’'-]+"
     ),
+    AnswerType.FIRM: re.compile(
+        r"\b(?:[gm]?GmbH|mbH|AG|SE|KG|OHG|UG|eG|AöR|Inc|Ltd|LLC|PLC|Corp|[A-ZÄÖÜ]{3,})\b|\be\. ?V\."
+        r"|\b(?:\w*(?:[Ff]irma|[Uu]nternehmen|[Aa]nbieter|[Hh]ersteller|[Dd]ienstleister|[Aa]gentur|[Bb]üro|[Vv]erlag"
+        r"|[Bb]etrieb|[Vv]erein|erei)|[Cc]ompany|[Ff]irm|[Aa]gency|[Ss]upplier|[Pp]rovider|[Cc]ontractor) "
+        r"(?:der |des )?[„“\"A-ZÄÖÜ]"
+        r"|\b\w*(?:werke|gesellschaft|verbund|betriebe|sparkasse|bank|institut|universität|hochschule|verband|genossenschaft"
+        r"|agentur|verein|[Uu]niversity|[Ii]nstitute|[Uu]tility|[Uu]tilities)\b"
+        r"|\b(?:by|[Bb]eauftragt\w*(?! (?:die )?(?:Stadt|\w*[Vv]erwaltung|\w*amt|Gemeinde))|Zuschlag\b[^.]{0,40}\ban) "
+        r"(?:die |der |den |das |the )?[A-ZÄÖÜ]"
+        r"|\b(?:von|durch|mit|an|from|with|to) (?:der |dem |den |die |the )?[A-ZÄÖÜ][a-zäöü]*[A-ZÄÖÜ]\w*"
+    ),
+    AnswerType.TOWN: re.compile(
+        r"\b(?:\w*[Ss]tadt|\w*[Gg]emeinde|Kommune|\w*[Kk]reis|[Cc]ity of|[Tt]own of|Markt)(?:es|s)? [A-ZÄÖÜ]"
+        rf"|\b(?:in|aus|from) (?!{_IN_GENERAL}\b)[A-ZÄÖÜ][a-zäöüß]{{2,}}\b"
+        r"|\bals \w+ (?:Stadt|Kommune|Gemeinde)\b|\b(?:first|only|last) (?:city|town|municipality)\b"
+    ),
+    AnswerType.PARTY: re.compile(
+        r"\b(?:CDU|CSU|SPD|FDP|AfD|BSW|Grünen?|Linken?|Piraten|Freien? Wähler\w*|\w*[Ff]raktion\w*|ÖDP|Volt|Greens?"
+        r"|parliamentary group)\b"
+    ),
     AnswerType.NUMBER: re.compile(
         rf"{_FIGURE}|\b{_NUMBER_WORD}\b|\b{_NUMBER_WORD}(?:stufig|teilig|köpfig|seitig|fach)\w*"
         r"|\b(?:dutzend|Dutzend|Hunderte|Tausende|keine[nr]?|einzige\w*|dozens?|hundreds|thousands)\b"
     ),
 }
-# Which types the word that a question begins with leaves: 'wer muss die Gebühren zahlen?' wants no sum.
-_LEFT_BY = {
-    re.compile(r"(?:und )?(?:wer|wen|wem|who|whom)\b"): frozenset(
-        {AnswerType.HEAD, AnswerType.ELIGIBLE, AnswerType.PERSON}
-    ),
-    re.compile(r"(?:und )?(?:wo|wohin|where)\b"): frozenset({AnswerType.ADDRESS, AnswerType.URL, AnswerType.EMAIL}),
-    re.compile(r"(?:und )?(?:warum|wieso|weshalb|why)\b"): frozenset(),
-    re.compile(r"(?:und )?(?:wann|when)\b"): frozenset(
-        {AnswerType.HOURS, AnswerType.WHEN, AnswerType.DATE, AnswerType.END}
-    ),
-}
-# 'Ja' answers whether something is so.
-_WHETHER = re.compile(
-    r"(?:und )?(?:ist|sind|war|hat|haben|wird|kann|koennen|darf|duerfen|muss|muessen|soll|sollen|gilt"
-    r"|is|are|were|does|do|did|can|may|must|should|has|have|will)\b"
-    r"(?!.*\b(?:wie|wann|was|wer|wo|welche\w*|how|when|what|who|where|which)\b)"
-)
-# What a question that names one is not in want of.
-_NAMED = {AnswerType.EMAIL, AnswerType.PHONE, AnswerType.URL}
+NUMBERS = _HELD[AnswerType.NUMBER]
+"""What finds the numbers that may count something, in figures and in words."""
 # By what somebody or a body is told to lead.
 _LEADS = re.compile(
     r"\b(?:leite\w*|geleitet|führt\w*|geführt|moderier\w*|verantwort\w*|heads?|headed|leads?|led|chair\w*|direct\w*|manag\w*)"
@@ -191,6 +190,15 @@ _END = re.compile(
 _OTHER_VERB = re.compile(
     r"\b(?:führ|leite)\w*\b[^.;:!?\n]{0,80}?\b(?:aus|durch|ein|fort|weiter|zurück|ab|her)(?=\s*(?:[.,;:!?\n]|$|und\b))"
 )
+# Who leads a project leads no office.
+_PROJECT_LEAD = re.compile(
+    r"\b(?:[Pp]rojekt|[Ss]itzungs|[Gg]esprächs|[Aa]rbeitsgruppen)-?(?:leit|führ|sprech)\w+"
+    r"|\bproject (?:lead|manag)\w+"
+)
+_OFFICE_ASKED = re.compile(
+    r"\b\w*(?:amts?|amtes|fachbereichs?|abteilung|referats?|dezernats?|stabsstelle|geschaeftsstelle|bueros?|bibliothek"
+    r"|schule|instituts?|zentrums?|werke|office|department|library|school)\b"
+)
 # Minutes and what comes again each day are no end: '30 seconds per device and day'.
 _SHORT_TIME = re.compile(
     r"\d ?(?:Stunden?|Minuten?|Sekunden?|hours?|minutes?|seconds?)\b"
@@ -199,7 +207,7 @@ _SHORT_TIME = re.compile(
 )
 # Numbers of chapters, pages, norms and rows count nothing.
 _REFERENCE = re.compile(
-    r"(?m:^)\s*\d{1,3}\.? \| "
+    r"(?m:^)\s*(?:\d{1,3}\.? \| |\(\d{1,2}\)\s)|(?<=[\w.] )\d{1,3}(?=:(?!\d))"
     r"|\b(?:Kapitel|Abschnitt|Seite|Teil|Abbildung|Abb\.|Tabelle|Tab\.|Anhang|Anlage|Artikel|Art\.|Absatz|Abs\.|Nr\.|Nummer"
     r"|Konvention|Version|Chapter|Section|Page|Figure|Table|Annex|Article|No\.|Phase|ISO|DIN|RFC)\s\(?\d[\d.]*|§+\s?\d+"
 )
@@ -213,20 +221,11 @@ _ALSO: Mapping[AnswerType, tuple[AnswerType, ...]] = {
     AnswerType.NUMBER: (AnswerType.PERCENT, AnswerType.MONEY),
     AnswerType.HEAD: (AnswerType.PERSON,),
 }
-
-
-@lru_cache(maxsize=1024)
-def wanted_type(question: str) -> AnswerType | None:
-    """The type of answer that a German or English question wants; None where any words may answer it.
-
-    Who asks what info@stadt.de is for names an address and wants none.
-    """
-    text = folded(question).lstrip('"„ ')
-    if _WHETHER.match(text):
-        return None
-    possible = next((types for pattern, types in _LEFT_BY.items() if pattern.match(text)), frozenset(AnswerType))
-    fitting = (one for one, pattern in _ASKED.items() if one in possible and pattern.search(text))
-    return next((one for one in fitting if one not in _NAMED or not _holds_itself(question, one)), None)
+# What lasts so long ends nowhere: 'die seit zwei Jahren bestehen'.
+_LASTS = re.compile(
+    r"\b(?:seit|mindestens|alle|vor|jede[nrs]?|since|for at least|every)(?: (?:mindestens|etwa|rund|über))? "
+    rf"(?:\d+|{_NUMBER_WORD}|eine[mnrs]?)(?: \w+)? {_UNIT}"
+)
 
 
 @lru_cache(maxsize=2048)
@@ -235,21 +234,33 @@ def holds(text: str, wanted: AnswerType) -> bool:
     if wanted is AnswerType.HEAD and not _LEADS.search(_OTHER_VERB.sub(" ", text)):
         return False
     if wanted is AnswerType.END:
-        text = _SHORT_TIME.sub(" ", text)
-    return any(_holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))
+        text = _LASTS.sub(" ", _SHORT_TIME.sub(" ", text))
+    return any(holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))
+
+
+def holds_lead(text: str, question: str) -> bool:
+    """Whether a text tells who leads what a question asks the head of; who leads a project leads no office."""
+    of_office = _OFFICE_ASKED.search(folded(question)) is not None
+    return holds(_PROJECT_LEAD.sub(" ", text) if of_office else text, AnswerType.HEAD)
 
 
 def holds_count(text: str) -> bool:
     """Whether a text holds a number that may count things, which sums, shares and lengths of time do not."""
     for one in (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION):
         text = _HELD[one].sub(" ", text)
-    return _holds_itself(text, AnswerType.NUMBER)
+    return holds_itself(text, AnswerType.NUMBER)
 
 
-def _holds_itself(text: str, wanted: AnswerType) -> bool:
+def holds_itself(text: str, wanted: AnswerType) -> bool:
+    """Whether a text holds something of a type, and not only something that answers as well."""
     if wanted in (AnswerType.DATE, AnswerType.END):
         text = _NUMBERED.sub(" ", text)
         if wanted is AnswerType.DATE:
             return holds_date(text)
         return bool(_END.search(text)) and (holds_date(text) or bool(_TIME_OF_YEAR.search(text)))
-    return bool(_HELD[wanted].search(_REFERENCE.sub(" ", text) if wanted is AnswerType.NUMBER else text))
+    return bool(_HELD[wanted].search(plain_numbers(text) if wanted is AnswerType.NUMBER else text))
+
+
+def plain_numbers(text: str) -> str:
+    """A text without the numbers that refer to something or tell a day."""
+    return without_days(_REFERENCE.sub(" ", text))

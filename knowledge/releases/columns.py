@@ -75,6 +75,10 @@ class Columns:
         """How many passages are in a language."""
         return int(self._counts[LANGUAGES.index(lang)])
 
+    def documents_of(self, numbers: Numbers) -> Numbers:
+        """The numbers of the documents that passages, given by their numbers, stand in."""
+        return np.asarray(self._columns["documents"][numbers])
+
     def speak_of(self, numbers: Numbers, programmes: frozenset[str]) -> Flags:
         """Which passages speak of one of the programmes, given by their keys."""
         return np.asarray(self._sets_with(programmes)[self._columns["programmes"][numbers]])

@@ -13,7 +13,10 @@ from knowledge.linguistics.predicates import done
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, sentences
 from knowledge.linguistics.words import word_list
-from knowledge.recognition.answer_types import AnswerType, holds, holds_count
+from knowledge.messages import Language
+from knowledge.recognition.answer_types import AnswerType, holds, holds_count, holds_lead
+from knowledge.recognition.counts import is_generic, is_unit, things_counted
+from knowledge.recognition.periods import lacks_period
 from knowledge.retrieval.query_words import Word
 from knowledge.retrieval.selection import StemsOf, share
 
@@ -23,10 +26,13 @@ _NOUN_GROUP = 3
 # How rare a word, against the rarest of all, may be missing where a sum stands for the words that ask for it.
 _MISSING = 0.5
 _SUMS = (AnswerType.MONEY, AnswerType.PERCENT)
+_FOR_A_PERIOD = (AnswerType.MONEY, AnswerType.NUMBER)
 _ENDING = 3
 _VERBS = frozenset(map(folded, word_list("auxiliaries")))
 # 'How many in the second round?' names no things either.
 _RELATING = frozenset(("in", "im", "bei", "beim", "davon", "da", "of", "at", "for", "fuer"))
+# An office that one person holds.
+_ROLE = re.compile(r"\w*(?:buergermeister|minister|praesident|landrat|landraet|dezernent|beauftragte|sprecher)\w*")
 _COUNTED = re.compile(r"\b(?:wie ?viele?|how many|anzahl (?:der |von )?|number of|welche[nmrs]?)\s+([^?.,;]+)")
 
 
@@ -67,11 +73,13 @@ def evidence(
     names: Sequence[Word] = (),
     *,
     is_fact: bool = False,
+    lang: Language = "de",
+    is_across: bool = False,
 ) -> Evidence:
     """The evidence that `quoted` words give, which stand in a passage under a title and headings (`above`).
 
     `names` are those of the question's words that mean the same in both languages; `is_fact` tells that what is quoted
-    states a fact of a sheet.
+    states a fact of a sheet, `lang` the language of the passage, and `is_across` that it is not the question's.
     """
     over = stems_of(above)
     own = stems_of(quoted)
@@ -86,14 +94,24 @@ def evidence(
 
     def is_of_type(part: str) -> bool:
         part = without_years(part, asked_of)
-        return wanted is None or (holds_count(without_ordinals(part)) if counted else holds(part, wanted))
+        if wanted is AnswerType.HEAD:
+            return holds_lead(part, question)
+        if not counted:
+            return wanted is None or holds(part, wanted)
+        part = without_ordinals(part)
+        return holds_count(part) and (is_fact or _counts(part, counted, stems_of, lang, is_across=is_across))
 
     def stems_beside(part: str) -> frozenset[str]:
         # 'In der 2. Staffel' names one of them and counts none.
         return stems_of(without_ordinals(part) if counted else part)
 
-    typed = [stems_beside(quoted[start:end]) for start, end in sentences(quoted) if is_of_type(quoted[start:end])]
+    parts = [quoted[slice(*span)] for span in sentences(quoted) if is_of_type(quoted[slice(*span)])]
+    typed = [stems_beside(part) for part in parts]
     has = wanted is not None and (bool(typed) or is_of_type(quoted))
+    if has and wanted in _FOR_A_PERIOD:
+        has = not lacks_period(question, f"{quoted}\n{above}", "\n".join(parts) or quoted)
+    if has and wanted is AnswerType.PERSON:
+        has = is_across or not _lacks_role(words, everything)
     # The cells of a row are told by its table's header; else a number counts what its own sentence names.
     near = everything if is_row(quoted) else stems_beside(above).union(*typed)
     return Evidence(
@@ -108,6 +126,23 @@ def evidence(
         by_type=_covered_by_type(words, everything) if has and wanted in _SUMS else 0.0,
         uncounted=float(bool(counted) and not any(_is_named(word, near) for word in counted)),
     )
+
+
+def _counts(text: str, counted: Sequence[Word], stems_of: StemsOf, lang: Language, *, is_across: bool) -> bool:
+    """Whether a number of a text may count things: none that says of itself that it counts others ('15 Mitglieder')."""
+    if any(is_generic(word.text) for word in counted):
+        return True
+    for thing in things_counted(text, german=lang == "de"):
+        if not thing or is_generic(thing) or any(_is_named(word, stems_of(thing)) for word in counted):
+            return True
+        if is_across and not is_unit(thing):
+            return True
+    return False
+
+
+def _lacks_role(words: Sequence[Word], stems: frozenset[str]) -> bool:
+    """Whether the office that somebody is asked for to hold is named nowhere ('Wer ist Bürgermeister?')."""
+    return any(_ROLE.fullmatch(folded(word.text)) and not share(word.stems, stems) for word in words)
 
 
 def _is_named(word: Word, stems: frozenset[str]) -> bool:

@@ -29,7 +29,7 @@ from knowledge.retrieval.fact_passages import FactPassages
 from knowledge.retrieval.folding import fold
 from knowledge.retrieval.nearness import Floats, Nearness, nearness
 from knowledge.retrieval.query import Query
-from knowledge.retrieval.query_words import Coverage, Word, ideal_score, query_words, term_weights
+from knowledge.retrieval.query_words import Coverage, Word, ideal_score, is_place, query_words, term_weights
 from knowledge.retrieval.selection import Quote
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
@@ -73,6 +73,8 @@ class Hit:
     """Those of other documents that say the same and were found further down, best first."""
     quoted: Quote | None = None
     """The words of it that would be quoted, once they are chosen."""
+    is_elsewhere: bool = False
+    """Whether the question names a place that other documents are of, and not this passage's."""
     evidence: Evidence | None = None
     """How far these bear an answer out."""
 
@@ -141,14 +143,26 @@ class Searcher:
         held = self._lexical.held(numbers)
         told = [self._facts.told(number) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
-        covered = Coverage.of(words, [word.covers(held, told) for word in words], len(numbers))
+        # A sheet is of no place; each of its facts speaks for itself.
+        in_sheets = [number in self._fact_passages for number in numbers.tolist()]
+        documents = np.where(in_sheets, -1, self._store.columns.documents_of(numbers))
+        covers = [word.covers(held, told, documents) for word in words]
+        covered = Coverage.of(words, covers, len(numbers))
+        of_places = [cover for word, cover in zip(words, covers, strict=True) if word.documents]
         lexical = held.scores(weights) / max(ideal_score(weights, self._lexical), 1e-9)
         near = nearness(query, numbers, self._vectors, self._windows, self._questions)
         columns = self._store.columns
         own = columns.in_language(numbers, query.lang)
+        # The other language may have another name for a place.
+        elsewhere = own & np.any(np.array(of_places).reshape(-1, len(numbers)) < tuning.OF_PLACE, axis=0)
         score = np.select([columns.in_language(numbers, lang) for lang in near], [one.score for one in near.values()])
         score = score + _by_words(query, lexical, covered.coverage) * np.where(own, 1.0, tuning.WORDS_ACROSS_LANGUAGES)
         score += tuning.BONUS_LANGUAGE * own
+        if not query.programmes and any(0 < word.count <= tuning.RARE for word in words):
+            score += tuning.BONUS_IN_FULL * (covered.coverage >= tuning.IN_FULL) * own
+        if names := self.names_across(query):
+            named = np.mean([word.covers(held, told, documents) >= tuning.OF_PLACE for word in names], axis=0)
+            score += tuning.BONUS_NAMED_ACROSS * named * ~own
         in_focus = columns.speak_of(numbers, query.programmes)
         if query.programmes:
             off_subject = np.where(
@@ -162,7 +176,7 @@ class Searcher:
             for number, on_subject in zip(numbers.tolist(), covered.content > 0, strict=True)
         ]
         at_most = score + tuning.BONUS_OPENING * query.wish.of_itself
-        return _Found(numbers, near, lexical, covered, in_focus, score, at_most)
+        return _Found(numbers, near, lexical, covered, in_focus, elsewhere, score, at_most)
 
     def words(self, query: Query) -> list[Word]:
         """The words of a query, with their rarity and the passages that hold them; those of the last ones are kept."""
@@ -191,9 +205,18 @@ class Searcher:
     def _asked(self, query: Query) -> "_Asked":
         known = next((one for one in self._last if one.query is query), None)
         if known is None:
-            known = _Asked(query, query_words(query, self._lexical))
+            known = _Asked(query, [self._placed(word, query) for word in query_words(query, self._lexical)])
             self._last.append(known)
         return known
+
+    def _placed(self, word: Word, query: Query) -> Word:
+        """A word with the documents that are of the place that it names, where a few passages of them alone hold it."""
+        if not 0 < word.count <= tuning.RARE or word.is_figure or not is_place(word.text, query.text):
+            return word
+        own = [self._lexical.number(stem) for stem, well in word.stems.items() if well == 1.0]
+        holders, _, _ = self._lexical.postings.by_term.of(own)
+        documents = self._store.columns.documents_of(holders.astype(np.int64))
+        return replace(word, documents=tuple(np.unique(documents).tolist()))
 
     def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
         number = int(found.numbers[at])
@@ -224,6 +247,7 @@ class Searcher:
             missing,
             found.covered.unknown,
             float(found.covered.content[at]),
+            is_elsewhere=bool(found.elsewhere[at]),
         )
 
 
@@ -267,6 +291,8 @@ class _Found:
     covered: Coverage
     in_focus: npt.NDArray[np.bool_]
     """Whether they speak of a programme asked about."""
+    elsewhere: npt.NDArray[np.bool_]
+    """Whether the question names a place that they are not of."""
     score: npt.NDArray[np.float64]
     """Their scores without what only their texts tell."""
     at_most: npt.NDArray[np.float64]

@@ -57,6 +57,16 @@ def test_the_seed_question_gets_both_facts_with_their_source(answerer: Answerer,
     assert all(citation.quote in message.text for citation in message.citations[:2])
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wann wurde die Stadtbücherei gegründet?",  # when something else was founded is told
+    ],
+)
+def test_what_is_told_of_something_else_alone_is_no_answer(answerer: Answerer, question: str) -> None:
+    assert ask(answerer, question).kind is Kind.ABSTENTION
+
+
 def test_what_no_sheet_is_a_standard_of_is_looked_up(answerer: Answerer) -> None:
     message = ask(answerer, "Welcher Standard steht hinter MIM1?")
     assert message.kind is Kind.ANSWER

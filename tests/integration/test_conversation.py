@@ -98,6 +98,12 @@ def test_a_question_on_another_matter_is_not_answered_from_the_last_subject(ask:
     assert message["kind"] == "abstention"
 
 
+def test_nobody_criticises_what_was_not_yet_said(ask: Any) -> None:
+    assert ask("what caused false alarms in the valley?")[-1]["kind"] != "choice"
+    assert ask("Wie hoch ist die Förderquote bei MPSC?")[-1]["kind"] == "answer"
+    assert ask("that is false")[-1]["kind"] == "choice"
+
+
 def test_a_suggestion_that_is_taken_is_answered(ask: Any) -> None:
     [message] = ask("Was ist der mFUND?")
     for suggestion in message["suggestions"]:

@@ -12,6 +12,12 @@ def test_cells_stand_after_the_names_of_their_columns() -> None:
     assert labelled(TABLE, TABLE.index("2 |")) == "2 | Ort: Altendorf | Kosten (Euro): offen"
 
 
+@pytest.mark.parametrize("header", ["Kosten in Euro", "Kosten (Euro)", "Kosten (in Euro)"])
+def test_the_head_of_a_column_tells_the_unit_of_its_figures(header: str) -> None:
+    table = f"Ort | {header}\nMusterau | 4.700"
+    assert labelled(table, table.index("Musterau")) == f"Ort: Musterau | {header}: 4.700 Euro"
+
+
 def test_of_several_lines_the_rows_are_labelled() -> None:
     start = TABLE.index("Nr.")
     end = TABLE.index("\n2 |")

@@ -99,6 +99,9 @@ def test_without_a_prefix_at_the_end_no_verb_is_separable() -> None:
     [
         ("umgesetzt", "Umsetzung"),
         ("pflegt", "gepflegt"),
+        ("geliefert", "lieferte"),
+        ("gebaut", "baute"),
+        ("gebaut", "bauen"),
         ("betreut", "Betreuung"),
         ("einreichen", "einzureichen"),
         ("anmelden", "angemeldet"),

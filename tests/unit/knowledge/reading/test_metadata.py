@@ -43,6 +43,19 @@ def test_the_title_is_the_documents_own(said: str, heading: str, title: str) -> 
     assert described(level, SENTENCE, title=said).title == title
 
 
+@pytest.mark.parametrize(
+    ("name", "sheet", "title"),
+    [
+        ("entgelte-hallenbad.xlsx", "Tarife", "entgelte hallenbad"),
+        ("entgelte-hallenbad.xlsx", "Entgelte im Hallenbad Musterau", "Entgelte im Hallenbad Musterau"),
+        ("entgelte.xlsx", "Tarife", "Tarife"),
+        ("entgelte-hallenbad.docx", "Tarife", "Tarife"),
+    ],
+)
+def test_a_workbook_is_not_called_by_the_one_word_of_its_first_sheet(name: str, sheet: str, title: str) -> None:
+    assert described(Heading(1, sheet), SENTENCE, name=name).title == title
+
+
 def test_a_first_line_is_the_title_where_nothing_else_is() -> None:
     assert described("Protokoll der Sitzung vom 3. Mai", SENTENCE).title == "Protokoll der Sitzung vom 3. Mai"
     assert described("Sehr geehrte Damen und Herren", SENTENCE, name="ein_brief.pdf").title == "ein brief"

@@ -107,6 +107,15 @@ def test_a_pdf_has_pages_and_whole_words(tmp_path: Path) -> None:
     assert all("Amtsblatt" not in text and "Seite" not in text for text, _ in bodies)
 
 
+def test_a_foot_that_says_which_page_it_is_is_no_text_on_two_pages_either(tmp_path: Path) -> None:
+    pages = [
+        [(22, "Vorlage"), *body(subject), (11, f"Vorlage 2025/17 – Seite {number}")]
+        for number, subject in enumerate(["Die Gemeinde", "Das Land"], start=1)
+    ]
+    blocks = read_file(office_files.pdf(tmp_path / "vorlage.pdf", pages)).blocks
+    assert all("2025/17" not in block.text for block in blocks if isinstance(block, Paragraph))
+
+
 def test_a_sentence_that_runs_over_a_page_break_stays_whole(tmp_path: Path) -> None:
     *opening, ending = body("die Stadt")
     first = [(22, "Bericht"), *opening]

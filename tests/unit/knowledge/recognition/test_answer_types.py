@@ -2,7 +2,8 @@
 
 import pytest
 
-from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
+from knowledge.recognition.answer_types import AnswerType, holds
+from knowledge.recognition.wanted_type import wanted_type
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,13 @@ from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
         ("welche einwohnerzahl hat Musterstadt?", AnswerType.NUMBER),
         ("auf welchem rang liegt Musterstadt?", AnswerType.NUMBER),
         ("was kostet der anschluss?", AnswerType.MONEY),
+        ("was hat die bürger-app gekostet?", AnswerType.MONEY),
+        ("welche firma liefert die sensoren?", AnswerType.FIRM),
+        ("which company built it?", AnswerType.FIRM),
+        ("welche stadt war die erste?", AnswerType.TOWN),
+        ("welche partei stellte den antrag?", AnswerType.PARTY),
+        ("how high was the turnout?", AnswerType.NUMBER),
+        ("what was the turnout?", AnswerType.PERCENT),
         ("wer war die begleitung beim umbau?", None),
         ("wer ist schulbeauftragte der stadt?", AnswerType.PERSON),
         ("wohin gehört das baudatum?", None),
@@ -39,6 +47,8 @@ from knowledge.recognition.answer_types import AnswerType, holds, wanted_type
         ("wie lang läuft das?", AnswerType.DURATION),
         ("wie lang muss ein passwort sein?", AnswerType.NUMBER),
         ("how long must a password be?", AnswerType.NUMBER),
+        ("wie lang muss ein passwort sein im Amt?", AnswerType.NUMBER),
+        ("wie viele sind antragsberechtigt?", AnswerType.NUMBER),
         ("wie oft tagt der beirat?", AnswerType.FREQUENCY),
         ("how often does the board meet?", AnswerType.FREQUENCY),
         ("wer leitet die geschäftsstelle?", AnswerType.HEAD),
@@ -101,10 +111,23 @@ def test_a_question_wants_a_type_of_answer(question: str, wanted: AnswerType | N
         (AnswerType.WHEN, "Er tagte am 28.06.2018."),
         (AnswerType.WHEN, "Die Satzung tritt am Tag nach ihrer Bekanntmachung in Kraft."),
         (AnswerType.WHEN, "It takes effect on the day of its publication."),
+        (AnswerType.FIRM, "Die Möbel baute die Tischlerei Muster."),
+        (AnswerType.FIRM, "Befliegung: Firma Muster"),
+        (AnswerType.FIRM, "Der Zuschlag ging an die Muster eG."),
+        (AnswerType.FIRM, "The network was built by Mustertel."),
+        (AnswerType.TOWN, "Die Charta kommt aus Eindhoven."),
+        (AnswerType.TOWN, "Die Stadt Eindhoven entwickelt sie."),
+        (AnswerType.PARTY, "Die SPD-Fraktion stellte den Antrag."),
+        (AnswerType.END, "Die Übergangsfrist endet nach neun Monaten."),
         (AnswerType.PHONE, "TELEPHONE MUSTERAU (945 13) 51617"),
         (AnswerType.PHONE, "Feuerwehr, Rettungsdienst: 112"),
         (AnswerType.DURATION, "sind noch etwa ein Jahr erreichbar"),
         (AnswerType.DURATION, "für die Dauer von 30 Tagen"),
+        (AnswerType.DURATION, "binnen drei Werktagen"),
+        (AnswerType.DURATION, "within 20 working days"),
+        (AnswerType.DURATION, "Die Amtszeit beträgt zweieinhalb Jahre."),
+        (AnswerType.HEAD, "The board is chaired by the librarian."),
+        (AnswerType.MONEY, "Ort | Kosten in Euro\nMusterau | 4700"),
         (AnswerType.FREQUENCY, "Sie wird halbjährlich informiert."),
         (AnswerType.FREQUENCY, "ca. zweimal pro Jahr"),
         (AnswerType.PERSON, "Ansprechperson ist Frau Beispiel."),
@@ -128,6 +151,12 @@ def test_what_holds_something_of_a_type(wanted: AnswerType, text: str) -> None:
         (AnswerType.NUMBER, "Das Handbuch 2.0 erschien am 1. März 2022; siehe Kapitel 5 und IPv6."),
         (AnswerType.MONEY, "Im Jahr 2022 kamen 40 Gäste."),
         (AnswerType.PERCENT, "Es gibt 14 Programme."),
+        (AnswerType.NUMBER, "(2) Das Fenster öffnet am 1. Oktober. Konv 37: Es können Angaben folgen."),
+        (AnswerType.END, "Antragsberechtigt sind Vereine, die seit zwei Jahren bestehen; Belege bis dahin."),
+        (AnswerType.FIRM, "Der Rat beauftragt die Verwaltung mit der Ausschreibung."),
+        (AnswerType.FIRM, "Die Sensoren haben vor der Feuerwehr gewarnt."),
+        (AnswerType.TOWN, "Das wird in Zukunft eingeführt."),
+        (AnswerType.PARTY, "Der Antrag wird abgelehnt."),
         (AnswerType.PERCENT, "Der Satz steigt um fünf Prozentpunkte."),
         (AnswerType.NUMBER, "Die 1844 gegründete Firma wuchs."),
         (AnswerType.HEAD, "Die Arbeiten führt die Muster GmbH aus."),

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from knowledge.linguistics.terms import Terms, stem
-from knowledge.recognition.answer_types import AnswerType, wanted_type
+from knowledge.recognition.answer_types import AnswerType
+from knowledge.recognition.wanted_type import wanted_type
 from knowledge.retrieval.evidence import Evidence, evidence
 from knowledge.retrieval.query_words import Word
 
@@ -42,6 +43,8 @@ def of(question: str, quoted: str, *, above: str = "", words: str = "", names: s
         ("Was kostet die Anbindung?", "Die Anbindung dauert lange.", 1.0),
         ("Wer leitet die Geschäftsstelle?", "Die Leitung hat Dr. Eva Muster.", 0.0),
         ("Wer leitet die Geschäftsstelle?", "Die GmbH ist ein Partner.", 1.0),
+        ("Wer leitet das Amt?", "Projektleitung: Dr. Eva Muster, Amt für Karten", 1.0),
+        ("Wer leitet den Umbau?", "Projektleitung: Dr. Eva Muster, Amt für Karten", 0.0),
         ("Wer ist dabei?", "Niemand.", 0.0),
         ("Wie lange lief die Umfrage 2021?", "Die Umfrage war 2021 ein Erfolg.", 1.0),
         ("Wie lange lief die Umfrage 2021?", "Die Umfrage lief bis 5. Mai 2021.", 0.0),
@@ -72,6 +75,36 @@ def test_a_count_stands_in_the_sentence_that_names_the_things() -> None:
 def test_a_sum_counts_no_things() -> None:
     quoted = "Für die Schulen gab der Bund 5 Milliarden Euro."
     assert of("Wie viele Schulen gab es?", quoted, words="Schulen").off_type == 1.0
+
+
+@pytest.mark.parametrize(
+    ("quoted", "off"),
+    [
+        ("Es gibt 12 Schulen.", 0.0),
+        ("Es gibt 12 kleine, meist alte Schulen.", 0.0),
+        ("An Schulen kamen bis Mai 12 dazu.", 0.0),
+        ("Die Schulen haben 900 Plätze.", 1.0),
+        ("Die Schulen liegen 4 km auseinander.", 1.0),
+        ("Für Schulen gilt Konv 37: frei.", 1.0),
+        ("Schulen zählen 12 Personen dazu.", 0.0),
+    ],
+)
+def test_a_number_counts_what_stands_behind_it(quoted: str, off: float) -> None:
+    assert of("Wie viele Schulen gibt es?", quoted, words="Schulen").off_type == off
+
+
+def test_a_number_for_a_period_is_told_for_one() -> None:
+    question = "Wie viele Gäste kommen im Jahr?"
+    assert of(question, "Im Mai kamen 46 Gäste.", words="Gäste").off_type == 1.0
+    assert of(question, "Jährlich kommen 900 Gäste.", words="Gäste").off_type == 0.0
+    assert of(question, "2024 kamen 900 Gäste.", words="Gäste").off_type == 0.0
+    assert of(question, "Es kamen 900 Gäste (Muster, 2024).", words="Gäste").off_type == 1.0
+
+
+def test_who_holds_an_office_is_told_where_that_is_named() -> None:
+    question, words = "Wer ist Bürgermeister von Bergen?", "Bürgermeister Bergen"
+    assert of(question, "Anwesend in Bergen: Frau Beispiel.", words=words).off_type == 1.0
+    assert of(question, "Bürgermeister von Bergen: Frau Beispiel.", words=words).off_type == 0.0
 
 
 def test_a_name_that_the_passage_lacks_is_missed() -> None:
