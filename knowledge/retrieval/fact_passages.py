@@ -29,6 +29,9 @@ class FactPassages:
             first.setdefault((passage.document_id, passage.attribute), number)
         self._first = frozenset(first.values())
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._passages
+
     def on(self, programmes: Iterable[str]) -> Iterator[int]:
         """The numbers of the passages on programmes, given by their keys."""
         return (number for key in programmes for number in self._of.get(key, ()))

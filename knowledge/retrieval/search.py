@@ -130,11 +130,7 @@ class Searcher:
                 break
             batch = order[start : start + _READ_AT_ONCE]
             passages = zip(batch.tolist(), self._store.many(numbers[batch]), strict=True)
-            hits += [
-                self._hit(query, wanted, found, at, one)
-                for at, one in passages
-                if one.fact is not None or not _is_list(one)
-            ]
+            hits += [self._hit(query, wanted, found, at, one) for at, one in passages if not _is_list(one)]
             hits.sort(key=lambda hit: -hit.score)
         return [replace(one.kept, also=one.also) for one in fold(hits, _passage, limit)]
 
@@ -144,7 +140,7 @@ class Searcher:
         told = [self._facts.told(number) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
         # A sheet is of no place; each of its facts speaks for itself.
-        in_sheets = [number in self._fact_passages for number in numbers.tolist()]
+        in_sheets = [number in self._facts for number in numbers.tolist()]
         documents = np.where(in_sheets, -1, self._store.columns.documents_of(numbers))
         covers = [word.covers(held, told, documents) for word in words]
         covered = Coverage.of(words, covers, len(numbers))
