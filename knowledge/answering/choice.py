@@ -56,11 +56,11 @@ class Signs:
     """What it wants of the catalogue by its words."""
     intent: str | None
     """What the dialogue takes it for."""
-    of_land: Request | None
-    """What is listed of a Land, where it names one and nothing else ('und in RLP?')."""
     names_programme: bool
     is_looked_up: bool
     """Whether a suggestion promised a fact or a filter was set."""
+    of_land: Request | None = None
+    """What is listed of a Land, where it names one and nothing else ('und in RLP?')."""
     asks_of_shown: bool = False
     """Whether it asks for something that one of several programmes has which were shown last, and says no more."""
 
