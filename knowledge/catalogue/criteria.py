@@ -41,7 +41,7 @@ class Criteria:
     """Keys of the sheets of those who hold or are part of an event."""
     event_kind: EventKind | None = None
     places: tuple[str, ...] = ()
-    """Folded names of places of events."""
+    """Names of places of events, with a capital."""
     latest: str | None = None
     """What events are called of which only the last one is wanted, folded."""
     others: tuple[str, ...] = ()

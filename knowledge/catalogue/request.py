@@ -114,7 +114,10 @@ _IS_IT_THERE = re.compile(
 # 'Gibt es auch was aus Münster drauf?'
 _IN_IT = re.compile(r"\b(?:drauf|dran|drin|dabei|davon|darunter|on it|in it)\b")
 # 'Gibt es dazu einen Standard?'
-_ONE_TO_IT = re.compile(r"\b(?:dazu|dafuer|davon|da|for it|for that) (?:\w+ )?(?:einen?|ne|nen|a) \w+\W*$")
+_ONE_TO_IT = re.compile(
+    r"^(?:und |and )?(?:ist|sind|war|is|are|was) (?:das|die|es|it|that|this|they) (?:eine?|an?)\b|"
+    r"\b(?:dazu|dafuer|davon|da|for it|for that) (?:\w+ )?(?:einen?|ne|nen|a) \w+\W*$"
+)
 # 'Bekommen wir da auch Beratung?' asks of what is talked about.
 _THERE = re.compile(r"\b(?:da|dort|dabei|davon|dafuer|dazu)\b|\b(?:die|den|das|es|it|that|this) (?:auch|too|also)\b")
 # 'Ohne Förderung' looks for none.

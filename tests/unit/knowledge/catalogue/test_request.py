@@ -42,7 +42,7 @@ def names() -> Names:
         ("workshops zwischen 2019 und 2021", Wanted.EVENTS, {"since": "2019", "until": "2021"}),
         ("Workshops nach 2020", Wanted.EVENTS, {"since": "2021"}),
         ("Welche Workshops gab es zu Wasser?", Wanted.EVENTS, {"topics": ("water",)}),
-        ("workshops in köln", Wanted.EVENTS, {"places": ("köln",)}),
+        ("workshops in köln", Wanted.EVENTS, {"places": ("Köln",)}),
         ("Workshops vom VKU", Wanted.EVENTS, {"hosts": ("vku",)}),
         ("Which workshops did Stadt.Land.Digital hold?", Wanted.EVENTS, {"hosts": ("stadt-land-digital",)}),
         ("wie viele workshops gab es", Wanted.EVENT_COUNT, {}),
