@@ -172,7 +172,7 @@ class Recommend(Action):  # type: ignore[misc]  # rasa_sdk carries no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Send the list with its reasons and sources, and remember which programmes it shows."""
-        from knowledge.answering.answers import after_shown
+        from knowledge.answering.memory import after_shown
 
         language = language_before(tracker)
         shown = await self._answering.work(lambda answerer: self._recommended(answerer, tracker))

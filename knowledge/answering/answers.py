@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import BaseModel, Field
@@ -15,8 +14,10 @@ from knowledge.answering.context import Context
 from knowledge.answering.explaining import Explaining
 from knowledge.answering.following import Following, Reading, joins
 from knowledge.answering.lookup import ANYTHING_ON, Lookup
+from knowledge.answering.memory import Memory, after_shown
+from knowledge.answering.misread import Misread, meant
 from knowledge.answering.question import Question, parts, spelled_out, understand
-from knowledge.answering.remarks import Remarks, explained, wished_language
+from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
 from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
@@ -28,69 +29,32 @@ from knowledge.catalogue.request import (
     names_topic,
     of_land,
     read_request,
-    refers_back,
     varied,
 )
-from knowledge.catalogue.shown import Shown
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
 from knowledge.encoding.model_name import model_id
 from knowledge.errors import StadtlotseError
 from knowledge.filters import Filter
-from knowledge.indexing.passages import PROFILE
-from knowledge.linguistics.ordinals import named_ordinals, ordinal_in, with_other_ordinal
-from knowledge.linguistics.text import clean, folded, words
-from knowledge.messages import Kind, Language, Message
+from knowledge.linguistics.ordinals import with_other_ordinal
+from knowledge.linguistics.text import clean, folded
+from knowledge.messages import Kind, Message
 from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.releases.release import Release, open_release
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.selection import Quote
 from knowledge.settings import Settings
-from knowledge.texts import is_plain, text, wording
+from knowledge.texts import is_plain, wording
 
 __all__ = ["Answer", "Answerer", "Context"]
 
 
-_OF_SOURCES = re.compile(
-    r"\bseite\b|\bpage\b"
-    r"|(?<!was )steht(?! (?:da )?d(?:a|r)rin)|quelle|beleg|herkunft|woher|nachles|source|where|stated|link"
-    r"|dokument|document"
-)
-# What asks for something of the programme talked about ('müssen wir eine Skizze einreichen?') is on it all the same.
-_TAKEN_FOR = ("out_of_scope", "request_text")
-# Who asks for advice tells of a case; 'wer darf sich bewerben?' has no words of one.
-_OF_A_CASE = 2
-# 'Wie viele deutsche?' asks for no other language.
-_OF_NUMBERS = re.compile(r"^(?:und |and )?(?:wie ?viele?|welche\w*|how many|which)\b")
-_OF_WORDING = re.compile(
-    r"\beinfach\w*|\bleicht\w*|\bverstaend\w*|\bkompliziert\w*|\bgewohnt|\bwie (?:vorher|sonst)|\bwoerter\w*|\bworten\b"
-    r"|\bsimpl\w+|\bplain\w*|\beas(?:y|ier)\b|\busual\w*|\bwords?\b|\bnormal (?:reden|sprechen|antworten)"
-)
-_OF_LANGUAGE = re.compile(r"\bsprach\w*|\blanguages?\b|\buebersetz\w*|\btranslat\w*|\bspeak\b|\bsprech\w*")
 # 'Welches hat mehr Budget?'
 _WHICH_OF = re.compile(r"^(?:und |and |ok )?(?:welches|which(?: one)?|wer|who)\b")
 # 'Nur laufende'
 _ONLY = re.compile(
     r"^(?:(?:und|ok|dann|bitte|zeig|and|then|please|show)\s+)*(?:nur|blo(?:ss|s)|only|just|nimm|fueg\w*|add|include)\b"
-)
-# 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
-_OF_THE_THING = re.compile(
-    r"^(?:und |and |ok )?(?:wer|wann|was|(?:(?:von|bei|aus|fuer|from|for) )?(?:welche\w*|which)"
-    r"|wie ?viele?|who|when|what|which|how many"
-    r"|wo (?:wurde|wird|ist|war)(?=.*\b(?:veroeffentlicht|bekannt ?\w*|erschienen|ver(?:oeffentlich|kuend)\w*)\b)"
-    r"|where (?:was|is)(?=.*\b(?:published|announced)\b))\b"
-    r"(?!.*\b(?:sag(?:t|te)?|behaupte\w*|says?|claims?)\b)"
-)
-
-
-# 'Wo steht Köln?' asks for a place in a ranking, 'ist das ein Standard?' of the thing.
-_STANDING = re.compile(
-    r"^(?:und |and )?(?:wo (?:steht|liegt|landet)|where (?:does|is))"
-    r" (?!(?:das|diese?s?|es|die|der|denn|so ?was|it|this|that|genau|da|etwas|was|geschrieben|in|im)\b)[a-z]"
-)
-_WHETHER = re.compile(
-    r"^(?:und |and )?(?:ist|sind|war|is|are|was) (?:das|die|es|it|that|this) (?:ein|eine|auch|a|an)\b (?!sicher)"
 )
 
 
@@ -118,6 +82,8 @@ class Answerer:
         self._catalogue = Catalogue(library)
         self._following = Following(library)
         self._remarks = Remarks(library)
+        self._misread = Misread(library.names)
+        self._memory = Memory(library)
         self._explaining = Explaining(library, self._lookup)
 
     @classmethod
@@ -174,10 +140,7 @@ class Answerer:
 
     def retold(self, intent: str, said: str, context: Context) -> Answer:
         """Come back to what was said before; raises `KeyError` where `intent` is not among `REMARKS`."""
-        asks_more = intent == "ask_more" and (self._asks_itself(said, context) or self._compares(said, context))
-        asks_more = asks_more or (intent == "switch_language" and _names_no_language(said))
-        is_no_wish = intent in ("plain_language", "usual_language") and self._is_no_wish(said)
-        if asks_more or is_no_wish or (intent == "ask_source" and self._is_no_source(said)):
+        if self._misread.asks(intent, said, context):
             return self.answer(said, context, intent="follow_up")
         message, left = self._remarks.answer(intent, said, context)
         with wording(plain=left.plain):
@@ -194,32 +157,6 @@ class Answerer:
                 return self.answer(question, context, intent="ask_question", filter=filter)
             message, left = question
             return Answer(message=message, context=left.after(message))
-
-    def _is_no_wish(self, said: str) -> bool:
-        """Whether what seems to wish for plainer or the usual words asks for something ('wie hoch ist sie normal?')."""
-        asked = understand(said, self._library.names, Context())
-        asks = asked.asks or any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
-        return asks and not _OF_WORDING.search(folded(said))
-
-    def _is_no_source(self, said: str) -> bool:
-        """Whether a remark that seems to ask for the source asks for something else."""
-        plain = folded(said)
-        if _STANDING.search(plain) or _WHETHER.search(plain):
-            return True
-        return not _OF_SOURCES.search(plain) and (bool(_OF_THE_THING.search(plain)) or self._asks_of_it(said))
-
-    def _asks_itself(self, said: str, context: Context) -> bool:
-        """Whether a remark has a question of its own ('was noch zum Datenschutz gesagt wurde', 'was ist das?')."""
-        asked = understand(spelled_out(clean(said)), self._library.names, context)
-        return asked.wants_it or (asked.asks and len(asked.content) > 1)
-
-    def _asks_of_it(self, said: str) -> bool:
-        """Whether something is asked that belongs to a programme ('und welches hat die höchste Quote?')."""
-        return any(one.attribute in OF_A_PROGRAMME for one in understand(said, self._library.names, Context()).asked)
-
-    def _compares(self, said: str, context: Context) -> bool:
-        """Whether 'mehr' in a remark compares what was shown ('wer zahlt mehr?')."""
-        return read_request(said, self._library.names, context.programme, context.shown) is not None
 
     def asks_beside(self, said: str, context: Context) -> bool:
         """Whether what seems to be small talk asks for something: 'danke, und bis wann?', 'nein, nur Niedersachsen'."""
@@ -251,7 +188,7 @@ class Answerer:
     def _answer(self, question: str, context: Context, intent: str | None, filter: Filter | None) -> Answer:
         began = time.perf_counter()
         asked = self._understood(question, context, filter)
-        intent = _meant(intent, asked, context)
+        intent = meant(intent, asked, context)
         again = self._remarks.shown_again(question, asked.lang, context) or self._remarks.moved(
             question, intent, asked.lang, context
         )
@@ -300,37 +237,9 @@ class Answerer:
         """What was found, in words, or that nothing was; `began` tells when the question was taken up."""
         searched = time.perf_counter()
         message = self._message(asked, attempts, context)
-        programme = _programme(asked, attempts[0], context)
-        # What was not understood is nothing to build on.
-        changes: dict[str, object] = {"language": asked.lang}
-        if attempts[0].confidence >= tuning.THRESHOLD:
-            wanted = [one.attribute for one in attempts[0].query.asked] or (context.asked if asked.leaning else [])
-            still_shown = context.shown if programme in context.shown else []
-            changes |= {
-                "question": self._kept(asked, attempts[0]),
-                "missed": None,
-                "asked": wanted,
-                "shown": still_shown,
-            }
-        else:
-            changes |= {"question": None, "missed": asked.text}
-        titles = context.titles if programme in context.shown else []
-        listed = context.listed if programme in context.shown else []
-        changes |= {"listed": listed, "titles": titles, "focus": self._focus(asked, programme, context, attempts[0])}
-        remembered = context.about(programme).model_copy(update=changes)
+        remembered = self._memory.after_found(asked, attempts[0], context)
         seconds = {"retrieval": searched - began, "wording": time.perf_counter() - searched}
         return Answer(message=message, context=remembered.after(message), seconds=seconds)
-
-    def _kept(self, asked: Question, attempt: Attempt) -> str:
-        """A question as later ones lean on it: with the round or stage that it took over from the one before it.
-
-        'Motto?' after 'wie viele in der 2. Staffel' is on that one, and so is 'wie viele bewarben sich?' after it.
-        """
-        before = attempt.query.previous or ""
-        taken = ordinal_in(before)
-        told = named_ordinals(attempt.hits[0].passage.text)
-        is_of_it = bool(taken) and named_ordinals(before) <= told and not named_ordinals(asked.text)
-        return f"{asked.text.rstrip(' ?')} – {taken}" if is_of_it else asked.text
 
     def _list_and_more(self, asked: Question, context: Context, filter: Filter | None) -> Answer | None:
         """A list and, of what it holds, the answer to what is asked beside it: 'Welche Programme gibt es in Hessen, und
@@ -447,39 +356,6 @@ class Answerer:
         # Who lets one programme answer asks about it without saying its name.
         return replace(asked, programmes=tuple(chosen)) if len(chosen) == 1 and not asked.programmes else asked
 
-    def _focus(self, asked: Question, programme: str | None, context: Context, attempt: Attempt) -> str:
-        """The name of the thing of a programme that is talked about, of an earlier question if this one has none.
-
-        An event that is told of is talked about, by whatever word it was asked for ('und der in Memmingen?').
-        """
-        mentions = [one for one in self._library.names.mentions(asked.text) if one.key == programme]
-        if mentions:
-            is_itself = any(self._library.names.is_own(one) for one in mentions)
-            return "" if is_itself else " ".join(mentions[0].words)
-        sheet = self._library.sheets.get(programme or "")
-        if sheet is None:
-            return context.focus if programme == context.programme else ""
-        events = {folded(one) for event in sheet.events for one in (event.name.de, event.name.en)}
-        tells_all = bool(attempt.hits) and attempt.hits[0].passage.attribute == PROFILE
-        if asked.content and attempt.programme == programme and not tells_all:
-            told = [name for name in events if name in folded(attempt.hits[0].passage.text)]
-            if len(told) == 1:
-                return told[0]
-            if (thing := self._thing_told(attempt.hits[0], sheet.key)) is not None:
-                return thing
-            if context.focus in events and context.focus not in told:
-                return ""  # something else is told of
-        kind = text(asked.lang, f"answer.kind_{sheet.kind.value.replace(' ', '_')}")
-        is_whole = folded(kind) in map(folded, words(asked.text))
-        return context.focus if programme == context.programme and not is_whole else ""
-
-    def _thing_told(self, hit: Hit, programme: str) -> str | None:
-        """The one thing of a programme that a fact is labelled with ('DIN SPEC 91607'), as its name is typed."""
-        fact = self._library.facts.get(hit.passage.fact or "")
-        names = self._library.names.mentions(fact.label.de) if fact is not None else []
-        things = [one for one in names if one.key == programme and not self._library.names.is_own(one)]
-        return " ".join(things[0].words) if len(things) == 1 else None
-
     def _message(self, asked: Question, attempts: list[Attempt], context: Context) -> Message:
         first, *others = [finding(self._library, attempt) for attempt in attempts]
         subject = attempts[0].programme
@@ -488,33 +364,6 @@ class Answerer:
         if first.confidence < tuning.THRESHOLD:
             return abstention(first, asked.programmes or (tuple(first.query.programmes) if first.from_context else ()))
         return answer_message([first, *(one for one in others if one.confidence >= tuning.SECOND_PART_THRESHOLD)])
-
-
-def after_shown(context: Context, shown: Shown, lang: Language, question: str, listed: Sequence[str] = ()) -> Context:
-    """What a conversation remembers after programmes were put before the reader, who had asked for what is `listed`."""
-    only = shown.programmes[0] if len(shown.programmes) == 1 else None
-    left = {"language": lang, "programme": only, "question": question, "asked": [], "shown": shown.programmes}
-    titles = [item.title for item in shown.message.items]
-    left |= {"listed": list(listed), "titles": titles if len(titles) > len(shown.programmes) else []}
-    left |= {"focus": folded(shown.only) if shown.only else ""}
-    return context.about(only).model_copy(update=left).after(shown.message)
-
-
-def _names_no_language(said: str) -> bool:
-    """Whether what seems to wish for another language asks for something: 'wie viele deutsche?', 'is Germany in?'."""
-    plain = folded(said)
-    return bool(_OF_NUMBERS.search(plain)) or (wished_language(said) is None and not _OF_LANGUAGE.search(plain))
-
-
-def _meant(intent: str | None, asked: Question, context: Context) -> str | None:
-    """The dialogue's intent, or that a question follows up where it asks something of the programme talked about."""
-    if context.programme is None:
-        return intent
-    asks_of_it = any(one.attribute in OF_A_PROGRAMME for one in asked.asked)
-    is_no_case = intent == "ask_advice" and len(asked.content) < _OF_A_CASE
-    if asks_of_it and (intent in _TAKEN_FOR or is_no_case):
-        return "follow_up"
-    return "follow_up" if intent == "find_funding" and refers_back(asked.text) else intent
 
 
 def _comparable(said: str, context: Context) -> list[str]:
@@ -538,12 +387,3 @@ def _check_model(release: Release, model: str) -> None:
         raise StadtlotseError(
             f"The index was built with the model {built.embedding_model}, but {model} is set; run 'stadtlotse retrain'."
         )
-
-
-def _programme(asked: Question, attempt: Attempt, context: Context) -> str | None:
-    """The programme that the conversation is about after this turn."""
-    if asked.programmes and attempt.query.programmes and attempt.query.programmes.isdisjoint(asked.programmes):
-        return context.programme  # what it says of those that are named
-    if asked.programmes and (not attempt.programme or attempt.query.programmes):
-        return asked.programmes[0]
-    return attempt.programme or context.programme
