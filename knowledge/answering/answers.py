@@ -21,16 +21,10 @@ from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
 from knowledge.answering.wording import abstention, answer_message, declined, listed_and_answered, quote
 from knowledge.catalogue.catalogue import Catalogue
-from knowledge.catalogue.request import (
-    Request,
-    Wanted,
-    asks_attribute_alone,
-    compares,
-    names_topic,
-    of_land,
-    read_request,
-    varied,
-)
+from knowledge.catalogue.requests.comparing import asks_attribute_alone, compares
+from knowledge.catalogue.requests.limiting import varied
+from knowledge.catalogue.requests.reading import names_topic, of_land, read_request
+from knowledge.catalogue.requests.request import Request, Wanted
 from knowledge.document import Group
 from knowledge.encoding.embedding import Embedder
 from knowledge.encoding.model_name import model_id

@@ -16,7 +16,8 @@ from enum import Enum
 from knowledge import tuning
 from knowledge.answering.attempts import Attempt
 from knowledge.answering.scope import OF_INTENTS, OutOfScope
-from knowledge.catalogue.request import Request, Wanted, likely_request
+from knowledge.catalogue.requests.reading import likely_request
+from knowledge.catalogue.requests.request import Request, Wanted
 
 
 class Answered(str, Enum):

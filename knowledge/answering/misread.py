@@ -5,7 +5,7 @@ import re
 from knowledge.answering.context import Context
 from knowledge.answering.question import Question, spelled_out, understand
 from knowledge.answering.remarks import wished_language
-from knowledge.catalogue.request import read_request, refers_back
+from knowledge.catalogue.requests.reading import read_request, refers_back
 from knowledge.linguistics.text import clean, folded
 from knowledge.recognition.attributes import OF_A_PROGRAMME
 from knowledge.recognition.names import Names

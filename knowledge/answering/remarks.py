@@ -15,7 +15,7 @@ from knowledge.answering.following import (
 from knowledge.answering.guidance import Move, said_move
 from knowledge.answering.question import Question, understand
 from knowledge.answering.retelling import Retelling
-from knowledge.catalogue.request import compares
+from knowledge.catalogue.requests.comparing import compares
 from knowledge.factsheet import Attribute, short_name
 from knowledge.linguistics.language import detect
 from knowledge.linguistics.ordinals import with_other_ordinal

@@ -9,7 +9,8 @@ from knowledge.catalogue.events import events_shown
 from knowledge.catalogue.listing import Listing
 from knowledge.catalogue.phrases import brief_name
 from knowledge.catalogue.recommending import Profile, recommended
-from knowledge.catalogue.request import Request, Wanted, read_request
+from knowledge.catalogue.requests.reading import read_request
+from knowledge.catalogue.requests.request import Request, Wanted
 from knowledge.catalogue.shown import Shown
 from knowledge.catalogue.topics import TOPICS, topics_of
 from knowledge.messages import Language

@@ -10,7 +10,7 @@ from knowledge import tuning
 from knowledge.answering.attempts import Attempt
 from knowledge.answering.choice import Answered, Signs, choose
 from knowledge.answering.scope import OutOfScope
-from knowledge.catalogue.request import Request, Wanted
+from knowledge.catalogue.requests.request import Request, Wanted
 from knowledge.document import Passage
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.search import Hit

@@ -3,7 +3,9 @@
 import pytest
 
 from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Going
-from knowledge.catalogue.request import Request, Wanted, likely_request, read_request, varied
+from knowledge.catalogue.requests.limiting import varied
+from knowledge.catalogue.requests.reading import likely_request, read_request
+from knowledge.catalogue.requests.request import Request, Wanted
 from knowledge.factsheet import Attribute, EventKind, Level, Municipality, SheetKind
 from knowledge.recognition.names import Names
 from knowledge.sheet_files import load_fact_sheets
