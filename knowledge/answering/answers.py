@@ -13,9 +13,10 @@ from knowledge.answering.clarifying import ask_back, options
 from knowledge.answering.context import Context
 from knowledge.answering.explaining import Explaining
 from knowledge.answering.following import Following, Reading, joins
-from knowledge.answering.lookup import ANYTHING_ON, Lookup
+from knowledge.answering.lookup import Lookup
 from knowledge.answering.memory import Memory, after_shown
 from knowledge.answering.misread import Misread, meant
+from knowledge.answering.on_subject import ANYTHING_ON
 from knowledge.answering.question import Question, parts, spelled_out, understand
 from knowledge.answering.remarks import Remarks, explained
 from knowledge.answering.scope import OF_INTENTS, out_of_scope
