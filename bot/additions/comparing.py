@@ -3,7 +3,6 @@
 from collections.abc import Collection as Container
 from collections.abc import Iterator, Sequence
 
-from knowledge.factsheet import read_fact_sheet, sheet_files
 from knowledge.indexing.collection import Collection
 from knowledge.indexing.contradictions import Claim, claims, contradictions
 from knowledge.indexing.prepared import Prepared
@@ -11,6 +10,7 @@ from knowledge.indexing.stock import expired, programmes_folder
 from knowledge.recognition.attributes import attribute_name
 from knowledge.recognition.names import Names
 from knowledge.settings import Settings
+from knowledge.sheet_files import read_fact_sheet, sheet_files
 
 _LONGEST = 120
 

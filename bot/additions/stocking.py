@@ -14,7 +14,6 @@ from bot.additions.markings import marking
 from bot.additions.twins import Twins, identity
 from knowledge.document import Document, Passage
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import load_valid_fact_sheets
 from knowledge.indexing.duplicates import deduplicated
 from knowledge.indexing.prepared import Prepared, PreparedCache, Source, prepare
 from knowledge.indexing.sources import code_fingerprint, readable_files
@@ -28,6 +27,7 @@ from knowledge.indexing.stock import (
 )
 from knowledge.recognition.names import Names
 from knowledge.settings import Settings
+from knowledge.sheet_files import load_valid_fact_sheets
 
 # A document older than this is worth a look.
 _OLD_YEARS = 3

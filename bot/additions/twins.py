@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from knowledge.factsheet import load_valid_fact_sheets
 from knowledge.files.integrity import digest
-from knowledge.indexing.duplicates import Candidate, advantage, by_preference, candidate
+from knowledge.indexing.preference import Compared, advantage, by_preference
 from knowledge.indexing.prepared import Prepared, Source
 from knowledge.indexing.stock import Notes, programmes_folder
 from knowledge.recognition.names import Names
 from knowledge.settings import Settings
+from knowledge.sheet_files import load_valid_fact_sheets
 
 _Read = tuple[Source, list[Prepared]]
 
@@ -43,17 +43,17 @@ class Twins:
         if len(twins) == 1 or any(results[0].document is None for _, results in twins):
             return twins
         names = Names(load_valid_fact_sheets(programmes_folder(self._settings)))
-        found = [self._candidate(source.name, results[0], names) for source, results in twins]
+        found = [self._compared(source.name, results[0], names) for source, results in twins]
         first, *others = by_preference(found)
         for number in others:
             self._reasons[twins[number][0].name] = f", {advantage(found[first], found[number])}"
         return [twins[number] for number in (first, *others)]
 
-    def _candidate(self, name: str, result: Prepared, names: Names) -> Candidate:
+    def _compared(self, name: str, result: Prepared, names: Names) -> Compared:
         path, notes = self._files[name]
         document, _ = result.under(name)
         noted = notes.applied(document).model_copy(update={"path": name})
-        return candidate(noted, result.text_print, names, path.stat().st_mtime)
+        return Compared.of(noted, result.text_print, names, path.stat().st_mtime)
 
 
 def identity(path: Path) -> str:

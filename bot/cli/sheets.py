@@ -13,13 +13,14 @@ from rich.text import Text
 from bot import audit
 from bot.cli.tables import counted, plain_table, wide_console
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import SHEETS, FactSheet, read_fact_sheet, sheet_files
+from knowledge.factsheet import FactSheet
 from knowledge.files.disk import writing_to
 from knowledge.files.yaml_lines import Problem
 from knowledge.indexing.stock import programmes_folder
 from knowledge.releases.kept_sheets import read_sheets
 from knowledge.releases.release import current_release, write_durably
 from knowledge.settings import Settings, settings
+from knowledge.sheet_files import SHEETS, read_fact_sheet, sheet_files
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TEMPLATE = Path(__file__).parent / "fact_sheet.yml"

@@ -26,9 +26,9 @@ from bot.retraining import building
 from bot.variables import read_settings
 from knowledge.answering.contacts import Contacts
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import SHEETS
 from knowledge.releases.release import current_release
 from knowledge.settings import Settings
+from knowledge.sheet_files import SHEETS
 
 _PYTHON = (3, 10)
 _SETTINGS: tuple[type[BaseSettings], ...] = (Settings, MailSettings, OpenIdSettings, SlackSettings, TeamsSettings)

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from knowledge.factsheet import load_fact_sheets
 from knowledge.recognition.entities import Entities, Entity
 from knowledge.releases.kept_sheets import read_sheets
 from knowledge.settings import settings
+from knowledge.sheet_files import load_fact_sheets
 
 _MESSAGES = 256
 

@@ -10,7 +10,6 @@ from knowledge.encoding.embedding_cache import EmbeddingCache, embed_into, embed
 from knowledge.encoding.known_questions import QuestionEmbedder
 from knowledge.encoding.mean_questions import MeanQuestions
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import load_all_fact_sheets
 from knowledge.indexing.background import Ahead
 from knowledge.indexing.collection import Addresses, Collection, embedding_text, window_texts
 from knowledge.indexing.duplicates import deduplicated
@@ -35,6 +34,7 @@ from knowledge.releases.release import (
 )
 from knowledge.releases.store import write_passages
 from knowledge.settings import Settings
+from knowledge.sheet_files import load_all_fact_sheets
 
 __all__ = ["Collection", "build_knowledge", "collect", "write_knowledge"]
 

@@ -8,13 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from knowledge.document import Document, Passage
-from knowledge.factsheet import SHEETS, FactSheet, short_name
+from knowledge.factsheet import FactSheet, short_name
 from knowledge.indexing.passages import sheet_document, sheet_passages
 from knowledge.indexing.windows import windows_of
 from knowledge.linguistics.text import folded
 from knowledge.messages import LANGUAGES
 from knowledge.releases.release import SetAside
 from knowledge.settings import PROJECT
+from knowledge.sheet_files import SHEETS
 from knowledge.texts import section
 
 _KEPT_WINDOWS = 16_384

@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from knowledge.encoding.model_name import model_id
-from knowledge.factsheet import SHEETS, sheet_files
 from knowledge.indexing.stock import expired, metadata_folder, programmes_folder
 from knowledge.settings import Settings
+from knowledge.sheet_files import SHEETS, sheet_files
 
 _KNOWLEDGE = Path(__file__).parent.parent
 STARTER_LIBRARY = _KNOWLEDGE / "documents"

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from knowledge.document import Document
@@ -45,17 +46,16 @@ class Titles:
     def __init__(self, documents: Iterable[Document]) -> None:
         known = [document for document in documents if document.kind != "fact sheet"]
         self._titles = {document.id: frozenset(telling_words(document.title)) for document in known}
-        self._words = {document.id: _names(document) for document in known}
         self._versions = {document.id: document.version for document in known}
         counts = Counter(word for told in self._titles.values() for word in told)
         self._by_rarest: dict[str, list[str]] = {}
         for document_id, told in self._titles.items():
             if told:
                 self._by_rarest.setdefault(min(told, key=lambda word: (counts[word], word)), []).append(document_id)
-        self._holding: dict[str, list[str]] = defaultdict(list)
-        for document_id, names in self._words.items():
-            for word in names:
-                self._holding[word].append(document_id)
+        self._holding: dict[str, set[str]] = defaultdict(set)
+        for document in known:
+            for word in _names(document):
+                self._holding[word].add(document.id)
         self._sorts = sorted(word for word in self._holding if genre_named(word) is not None)
 
     def named(self, question: str) -> Named:
@@ -87,19 +87,20 @@ class Titles:
         Where the word is one for any text of the sort, another one of their names must stand in the question too.
         """
         asked = frozenset(telling_words(question))
-        best: tuple[int, frozenset[str], frozenset[str]] = (0, frozenset(), frozenset())
+        told: dict[str, set[str]] = defaultdict(set)
+        alone: dict[str, set[str]] = {}
         for word in asked:
             for sort in self._meant(word):
-                for document_id in self._holding[sort]:
-                    shared = (asked & self._words[document_id]) - {word}
-                    if len(sort) < _LONG and not shared:
-                        continue
-                    told = frozenset(shared | {word})
-                    if len(told) > best[0]:
-                        best = len(told), frozenset([document_id]), told
-                    elif len(told) == best[0]:
-                        best = best[0], best[1] | {document_id}, best[2] | told
-        return Named(best[1], best[2]) if self._few(best[1]) else Named()
+                held = self._holding[sort]
+                for other in asked & self._holding.keys() - {word}:
+                    for document_id in held & self._holding[other]:
+                        told[document_id] |= {word, other}
+                if len(sort) >= _LONG:
+                    alone |= {document_id: {word} for document_id in islice(held, _SO_CALLED + 1)}
+        best = told or alone
+        most = max(map(len, best.values()), default=0)
+        best = {document_id: said for document_id, said in best.items() if len(said) == most}
+        return Named(frozenset(best), frozenset().union(*best.values())) if self._few(best) else Named()
 
     def is_about_itself(self, question: str, named: Named) -> bool:
         """Whether a question asks for nothing but what a document says of itself: date, version, authors."""

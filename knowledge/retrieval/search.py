@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -13,21 +12,20 @@ import numpy.typing as npt
 from knowledge import tuning
 from knowledge.document import Passage
 from knowledge.encoding.mean_questions import MeanQuestions
-from knowledge.factsheet import Attribute
 from knowledge.filters import Filter
 from knowledge.indexing.lexical import LexicalIndex
 from knowledge.indexing.passages import PROFILE
-from knowledge.indexing.vectors import Numbers, VectorIndex, Vectors
+from knowledge.indexing.vectors import Numbers, VectorIndex
 from knowledge.indexing.windows import WindowIndex
 from knowledge.linguistics.ordinals import contradicts, named_ordinals
 from knowledge.linguistics.text import may_hold, numbers
 from knowledge.linguistics.words import word_list
-from knowledge.messages import LANGUAGES, Language
+from knowledge.messages import Language
 from knowledge.recognition.answer_types import holds
-from knowledge.recognition.attributes import asked_attributes
-from knowledge.releases.columns import Flags
 from knowledge.releases.store import PassageStore
+from knowledge.retrieval.candidates import Candidates
 from knowledge.retrieval.evidence import Evidence
+from knowledge.retrieval.fact_passages import FactPassages
 from knowledge.retrieval.folding import fold
 from knowledge.retrieval.nearness import Floats, Nearness, nearness
 from knowledge.retrieval.query import Query
@@ -39,7 +37,6 @@ _MOSTLY = 0.75
 _NOTHING: frozenset[str] = frozenset()
 # Candidates are read so many at a time, until those left cannot score higher.
 _READ_AT_ONCE = 12
-_KEPT_FILTERS = 16
 # A question is tried in so many readings at most, and then worded.
 _KEPT_QUERIES = 6
 _OPENING_PASSAGES = 3
@@ -100,30 +97,20 @@ class Searcher:
         self._windows = windows
         self._lexical = lexical
         self._questions = questions
-        self.matching = lru_cache(maxsize=_KEPT_FILTERS)(self._matching)
-        """The numbers of all passages that match a filter, ascending; those of the last filters are kept."""
+        self._facts = FactPassages(store.facts(), applicants)
+        self._candidates = Candidates(store, vectors, lexical, questions, self._facts)
         self._last: deque[_Asked] = deque(maxlen=_KEPT_QUERIES)
-        self._readable: Flags | None = None
-        self._fact_passages = dict(store.facts())
-        self._attributes = {
-            number: _attributes(passage) | ({Attribute.ELIGIBILITY.value} if passage.fact in applicants else set())
-            for number, passage in self._fact_passages.items()
-        }
-        self._facts: dict[str, list[int]] = {}
-        first: dict[tuple[str, str | None], int] = {}
-        for number, passage in self._fact_passages.items():
-            self._facts.setdefault(passage.programmes[0], []).append(number)
-            first.setdefault((passage.document_id, passage.attribute), number)
-        self._first = frozenset(first.values())
 
     def limited_to(self, numbers: Numbers) -> "Searcher":
         """The same search among some passages alone, given by their numbers; the others are as if not there."""
         limited = copy(self)
-        limited._readable = np.zeros(self._lexical.size, dtype=bool)
-        limited._readable[numbers] = True
-        limited.matching = lru_cache(maxsize=_KEPT_FILTERS)(limited._matching)
+        limited._candidates = self._candidates.limited_to(numbers)
         limited._last = deque(maxlen=_KEPT_QUERIES)
         return limited
+
+    def matching(self, limits: Filter) -> Numbers:
+        """The numbers of all passages that match a filter, ascending."""
+        return self._candidates.matching(limits)
 
     def search(self, query: Query, limit: int = tuning.HITS) -> list[Hit]:
         """The best passages for a query, best first; a fact in the other language is left to its twin.
@@ -131,7 +118,7 @@ class Searcher:
         What says the same as a better one is folded into it and does not count against `limit`.
         """
         weights = term_weights(query, self._lexical)
-        numbers = self._candidates(query, weights)
+        numbers = self._candidates.of(query, weights)
         if not len(numbers):
             return []
         found = self._found(query, numbers, weights)
@@ -143,76 +130,21 @@ class Searcher:
                 break
             batch = order[start : start + _READ_AT_ONCE]
             passages = zip(batch.tolist(), self._store.many(numbers[batch]), strict=True)
-            hits += [self._hit(query, wanted, found, at, one) for at, one in passages if _may_answer(one, query)]
+            hits += [
+                self._hit(query, wanted, found, at, one)
+                for at, one in passages
+                if one.fact is not None or not _is_list(one)
+            ]
             hits.sort(key=lambda hit: -hit.score)
         return [replace(one.kept, also=one.also) for one in fold(hits, _passage, limit)]
-
-    def _candidates(self, query: Query, weights: Mapping[str, float]) -> Numbers:
-        """Numbers of the passages that the two rankings put forward, and of the facts on the programmes asked about.
-
-        All of them may answer; those that the question wishes for have rankings of their own.
-        """
-        within = self._within(query)
-        facts = [number for key in query.programmes for number in self._facts.get(key, ())]
-        numbers = [*self._ranked(query, weights, within), *(facts if within is None else np.intersect1d(facts, within))]
-        if query.wish.filter and not query.wish.strict:
-            wished = self.matching(query.wish.filter)
-            numbers += self._ranked(query, weights, wished if within is None else np.intersect1d(wished, within))
-        known = self._fact_passages
-        return np.array(
-            [
-                number
-                for number in dict.fromkeys(map(int, numbers))
-                if self._may_be_read(number) and (number not in known or _may_answer(known[number], query))
-            ],
-            dtype=np.int64,
-        )
-
-    def _matching(self, limits: Filter) -> Numbers:
-        numbers = self._store.numbers(limits)
-        return numbers if self._readable is None else numbers[self._readable[numbers]]
-
-    def _may_be_read(self, number: int) -> bool:
-        return self._readable is None or bool(self._readable[number])
-
-    def _within(self, query: Query) -> Numbers | None:
-        """Numbers of the passages that may answer a query, ascending; None where all may."""
-        limits = [query.filter, query.wish.filter if query.wish.strict else None]
-        allowed = [self.matching(one) for one in limits if one]
-        if query.document is not None:
-            numbers = self._store.numbers_of(query.document)
-            allowed.append(numbers if self._readable is None else numbers[self._readable[numbers]])
-        return reduce(np.intersect1d, allowed) if allowed else None
-
-    def _ranked(self, query: Query, weights: Mapping[str, float], within: Numbers | None) -> list[int]:
-        """The first ones by meaning and by words, of all passages or of those `within`."""
-        if within is not None and not len(within):
-            return []
-        asked = [self._questions.moved(query.embeddings, query.lang, lang) for lang in LANGUAGES]
-        nearest = self._nearest(np.concatenate(asked), within)
-        flags = self._readable
-        if within is not None:
-            flags = np.zeros(self._lexical.size, dtype=bool)
-            flags[within] = True
-        return [*nearest.tolist(), *self._lexical.best(weights, tuning.CANDIDATES, flags).tolist()]
-
-    def _nearest(self, embeddings: Vectors, within: Numbers | None) -> Numbers:
-        """The first ones by meaning; where most may be read, the few that may not cost no search of their own."""
-        if within is None and self._readable is not None:
-            found = self._vectors.nearest(embeddings, 2 * tuning.CANDIDATES)[1]
-            rows = [row[self._readable[row]][: tuning.CANDIDATES] for row in found]
-            if all(len(row) == tuning.CANDIDATES for row in rows):
-                return np.concatenate(rows)
-            within = np.flatnonzero(self._readable)
-        return self._vectors.nearest(embeddings, tuning.CANDIDATES, within)[1].ravel()
 
     def _found(self, query: Query, numbers: npt.NDArray[np.int64], weights: Mapping[str, float]) -> "_Found":
         """What the indexes tell of passages before they are read."""
         held = self._lexical.held(numbers)
-        told = [self._attributes.get(number, _NOTHING) if query.programmes else _NOTHING for number in numbers.tolist()]
+        told = [self._facts.told(number) if query.programmes else _NOTHING for number in numbers.tolist()]
         words = self.words(query)
         # A sheet is of no place; each of its facts speaks for itself.
-        in_sheets = [number in self._fact_passages for number in numbers.tolist()]
+        in_sheets = [number in self._facts for number in numbers.tolist()]
         documents = np.where(in_sheets, -1, self._store.columns.documents_of(numbers))
         covers = [word.covers(held, told, documents) for word in words]
         covered = Coverage.of(words, covers, len(numbers))
@@ -240,31 +172,11 @@ class Searcher:
         if query.wish.filter and not query.wish.strict:
             score += tuning.BONUS_WISH * np.isin(numbers, self.matching(query.wish.filter))
         score += [
-            self._of_fact(query, number, on_subject)
+            self._facts.gain(query, number, on_subject)
             for number, on_subject in zip(numbers.tolist(), covered.content > 0, strict=True)
         ]
         at_most = score + tuning.BONUS_OPENING * query.wish.of_itself
         return _Found(numbers, near, lexical, covered, in_focus, elsewhere, score, at_most)
-
-    def _of_fact(self, query: Query, number: int, on_subject: bool) -> float:
-        """What a passage gains by being a fact, and by what it tells; nothing where it is none.
-
-        What it tells counts only if it is `on_subject`, or the question is on a programme: the budget of something
-        else is no better an answer than any other passage.
-        """
-        passage = self._fact_passages.get(number)
-        if passage is None:
-            return 0.0
-        named = query.named_itself
-        asked = (on_subject or bool(query.programmes)) and not self._attributes[number].isdisjoint(
-            one.attribute.value for one in query.asked
-        )
-        return (
-            (tuning.WEIGHT_ATTRIBUTE if named else tuning.WEIGHT_ATTRIBUTE_ALONE) * asked
-            + tuning.BONUS_FACT * named
-            + tuning.BONUS_PROFILE * (passage.attribute == PROFILE)
-            + tuning.BONUS_FIRST * (bool(query.programmes) and number in self._first)
-        )
 
     def words(self, query: Query) -> list[Word]:
         """The words of a query, with their rarity and the passages that hold them; those of the last ones are kept."""
@@ -308,7 +220,7 @@ class Searcher:
 
     def _hit(self, query: Query, wanted: "_Wanted", found: "_Found", at: int, passage: Passage) -> Hit:
         number = int(found.numbers[at])
-        told = self._attributes.get(number, _NOTHING)
+        told = self._facts.told(number)
         # A profile is found only where it tells what is asked for.
         attribute = passage.attribute == PROFILE or not told.isdisjoint(wanted.attributes)
         missing = _missing_numbers(wanted.numbers, passage)
@@ -406,38 +318,20 @@ def _by_words(query: Query, lexical: Floats, coverage: npt.NDArray[np.float64]) 
     return np.asarray(tuning.WEIGHT_LEXICAL * lexical + tuning.WEIGHT_COVERAGE * coverage)
 
 
-def _attributes(passage: Passage) -> frozenset[str]:
-    """What a fact tells, by its attribute and by its label ('Höchstbetrag und Laufzeit')."""
-    if passage.attribute is None:
-        return frozenset()
-    labelled = asked_attributes(passage.heading or "")
-    return frozenset([passage.attribute, *(one.attribute.value for one in labelled)])
-
-
-def _may_answer(passage: Passage, query: Query) -> bool:
-    """Not a list of sources or contents; of facts only those on the programmes asked about, in the asker's language.
-
-    A programme's profile answers nothing but what the programme is.
-    """
-    if passage.attribute == PROFILE and not query.wants_profile:
-        return False
-    if passage.fact is None:
-        return not _is_list(passage)
-    return passage.lang == query.lang and (not query.programmes or not query.programmes.isdisjoint(passage.programmes))
-
-
-def _tells_of_itself(query: Query, passage: Passage) -> bool:
-    """Whether a passage stands where the document asked about speaks of itself: at its beginning."""
-    return passage.document_id in query.wish.filter.documents and passage.id <= _OPENING_PASSAGES
-
-
 def _is_list(passage: Passage) -> bool:
-    """Whether a passage is a list of sources or contents, by its headings or because it is mostly addresses."""
+    """Whether a passage, unless it states a fact, is a list of sources or contents: so headed, or mostly addresses."""
+    if passage.fact is not None:
+        return False
     if any(heading.strip(" :").casefold() in _LISTS for heading in passage.headings):
         return True
     if "://" not in passage.text and "www." not in passage.text:
         return False
     return sum(map(len, _ADDRESS.findall(passage.text))) >= _MOSTLY * len(passage.text)
+
+
+def _tells_of_itself(query: Query, passage: Passage) -> bool:
+    """Whether a passage stands where the document asked about speaks of itself: at its beginning."""
+    return passage.document_id in query.wish.filter.documents and passage.id <= _OPENING_PASSAGES
 
 
 def _missing_numbers(wanted: frozenset[str], passage: Passage) -> frozenset[str]:

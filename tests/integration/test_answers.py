@@ -9,12 +9,13 @@ import pytest
 
 from knowledge.answering.answers import Answer, Answerer, Context
 from knowledge.encoding.embedding import Embedder
-from knowledge.factsheet import Deadline, load_fact_sheets
+from knowledge.factsheet import Deadline
 from knowledge.linguistics.language import detect
 from knowledge.messages import Kind, Message
 from knowledge.releases.release import PASSAGES, Release
 from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
+from knowledge.sheet_files import load_fact_sheets
 from tests.quotes import assert_quoted
 
 SEED = "Wann fand der Smart-City-Workshop der VKU-Landesgruppe NRW statt, und wie viele Menschen nahmen teil?"

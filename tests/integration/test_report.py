@@ -21,10 +21,11 @@ from bot.gateway.questions import CITATIONS, Cited
 from bot.gateway.state import connect
 from bot.processes.training import _command
 from knowledge.evaluation.questions import read_questions
-from knowledge.factsheet import SHEETS, Fact
+from knowledge.factsheet import Fact
 from knowledge.releases.release import PASSAGES
 from knowledge.releases.store import PassageStore
 from knowledge.settings import Settings
+from knowledge.sheet_files import SHEETS
 from tests.processes import stadtlotse
 
 PARKING = (

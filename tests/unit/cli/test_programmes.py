@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import SHEETS, load_all_fact_sheets
 from knowledge.settings import Settings
+from knowledge.sheet_files import SHEETS, load_all_fact_sheets
 from tests.processes import stadtlotse
 
 FILLED = {

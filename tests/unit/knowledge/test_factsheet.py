@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import SHEETS, FactSheet, load_fact_sheet, load_fact_sheets
+from knowledge.factsheet import FactSheet
 from knowledge.linguistics.text import folded
+from knowledge.sheet_files import SHEETS, load_fact_sheet, load_fact_sheets
 from tests.unit.knowledge.samples import raw_conflict, raw_fact, raw_sheet
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from knowledge.document import Document
 from knowledge.errors import StadtlotseError
-from knowledge.factsheet import load_fact_sheets
 from knowledge.filters import Filter, filter_of, wish_of
 from knowledge.indexing.passages import sheet_document
 from knowledge.recognition.genres import Genre
 from knowledge.recognition.names import Names
 from knowledge.recognition.titles import Titles
+from knowledge.sheet_files import load_fact_sheets
 from tests.unit.knowledge.samples import document, passage, sheet
 
 NAMES = Names([sheet("mpsc", "Modellprojekte Smart Cities", "MPSC"), sheet("kts", "Koordinierungsstelle", "KTS")])

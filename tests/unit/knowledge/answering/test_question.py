@@ -5,9 +5,10 @@ import pytest
 from knowledge.answering.context import Context
 from knowledge.answering.question import parts, spelled_out, understand
 from knowledge.answering.scope import OutOfScope, out_of_scope
-from knowledge.factsheet import Attribute, load_fact_sheets
+from knowledge.factsheet import Attribute
 from knowledge.recognition.attributes import asked_attributes
 from knowledge.recognition.names import Names
+from knowledge.sheet_files import load_fact_sheets
 from tests.unit.knowledge.samples import sheet
 
 NAMES = Names([sheet("mpsc", "Modellprojekte Smart Cities", "MPSC"), sheet("kts", "Koordinierungsstelle", "KTS")])

@@ -4,8 +4,9 @@ import pytest
 
 from knowledge.catalogue.criteria import FUNDING, PROGRAMMES, Going
 from knowledge.catalogue.request import Request, Wanted, likely_request, read_request, varied
-from knowledge.factsheet import Attribute, EventKind, Level, Municipality, SheetKind, load_fact_sheets
+from knowledge.factsheet import Attribute, EventKind, Level, Municipality, SheetKind
 from knowledge.recognition.names import Names
+from knowledge.sheet_files import load_fact_sheets
 
 
 @pytest.fixture(scope="module")

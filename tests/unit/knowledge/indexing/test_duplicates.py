@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from knowledge.indexing.duplicates import Candidate, Duplicate, Relation, candidate, deduplicated, find_duplicates
+from knowledge.indexing.duplicates import Duplicate, Relation, deduplicated, find_duplicates
+from knowledge.indexing.preference import Compared
 from knowledge.indexing.sources import STARTER_LIBRARY, readable_files
 from knowledge.indexing.textprint import TextPrint, print_of, similarity, text_print
 from knowledge.reading import Heading, Paragraph, ReadFile, Table, read_file
@@ -22,13 +23,13 @@ def sentences(seed: int, count: int = 60) -> list[str]:
     return [" ".join(draw.choices(VOCABULARY.split(), k=12)).capitalize() + "." for _ in range(count)]
 
 
-def made(path: str, lines: list[str], title: str = "Leitfaden Datenplattform", **known: object) -> Candidate:
+def made(path: str, lines: list[str], title: str = "Leitfaden Datenplattform", **known: object) -> Compared:
     text = "\n".join(lines)
     values: dict[str, object] = {"path": path, "sha256": f"{path}{hash(text)}", "title": title, "text": print_of(text)}
-    return Candidate(**{**values, **known})  # type: ignore[arg-type]  # fields by name
+    return Compared(**{**values, **known})  # type: ignore[arg-type]  # fields by name
 
 
-def only(*documents: Candidate) -> Duplicate:
+def only(*documents: Compared) -> Duplicate:
     (found,) = find_duplicates(documents)
     return found
 
@@ -96,7 +97,7 @@ OLD_RULES = INSTRUCTION.format(days=2, weeks=4, begin=9, sum=150, month="Mai 202
 NEW_RULES = INSTRUCTION.format(days=3, weeks=2, begin=10, sum=250, month="Juli 2024")
 
 
-def short(path: str, text: str, genre: str | None = "guideline", **known: object) -> Candidate:
+def short(path: str, text: str, genre: str | None = "guideline", **known: object) -> Compared:
     return made(path, [text], **{"title": "Dienstanweisung mobiles Arbeiten", "genre": genre, **known})
 
 
@@ -203,7 +204,7 @@ def test_layout_does_not_count() -> None:
 def test_a_document_with_what_the_build_knows_of_it() -> None:
     names = Names([sheet("demo", "Demoprogramm")])
     known = document(title="Leitfaden Demoprogramm", laender=["BY"], genre="guide", date="2023", version="2.1")
-    made_of = candidate(known, print_of("Text"), names, modified=5.0)
+    made_of = Compared.of(known, print_of("Text"), names, modified=5.0)
     assert (made_of.programmes, made_of.laender, made_of.genre, made_of.date, made_of.version, made_of.modified) == (
         frozenset(["demo"]),
         ("BY",),
@@ -242,7 +243,7 @@ def test_the_starter_library_holds_nothing_twice() -> None:
     reads = [(path.name, read_file(path)) for path in readable_files(STARTER_LIBRARY)]
     assert not find_duplicates(
         [
-            Candidate(name, name, read.title, text_print(read), read.date, read.genre, read.laender)
+            Compared(name, name, read.title, text_print(read), read.date, read.genre, read.laender)
             for name, read in reads
         ]
     )

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from knowledge.factsheet import load_fact_sheets
 from knowledge.indexing.sources import STARTER_LIBRARY, readable_files
 from knowledge.linguistics.text import numbers
 from knowledge.reading import Heading, ReadFile, Table, read_file
+from knowledge.sheet_files import load_fact_sheets
 
 FILES = list(readable_files(STARTER_LIBRARY))
 _MONTHS = (

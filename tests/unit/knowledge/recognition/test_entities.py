@@ -2,8 +2,8 @@
 
 import pytest
 
-from knowledge.factsheet import load_fact_sheets
 from knowledge.recognition.entities import Entities
+from knowledge.sheet_files import load_fact_sheets
 
 
 @pytest.fixture(scope="module")

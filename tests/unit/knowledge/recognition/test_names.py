@@ -2,8 +2,8 @@
 
 import pytest
 
-from knowledge.factsheet import load_fact_sheets
 from knowledge.recognition.names import Names
+from knowledge.sheet_files import load_fact_sheets
 from tests.unit.knowledge.samples import sheet
 
 
