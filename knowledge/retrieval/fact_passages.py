@@ -29,7 +29,8 @@ class FactPassages:
             first.setdefault((passage.document_id, passage.attribute), number)
         self._first = frozenset(first.values())
 
-    def __contains__(self, number: int) -> bool:
+    def __contains__(self, number: object) -> bool:
+        """Whether a passage, given by its number, states a fact or is a profile."""
         return number in self._passages
 
     def on(self, programmes: Iterable[str]) -> Iterator[int]:

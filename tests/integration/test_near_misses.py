@@ -77,15 +77,9 @@ def test_what_is_near_but_does_not_answer_is_declined(answerer: Answerer, questi
     assert ask(answerer, question).kind is Kind.ABSTENTION
 
 
-@pytest.mark.parametrize(
-    ("question", "kind"),
-    [("Wer hat gewarnt?", Kind.ANSWER), ("Wer baute die Messer?", Kind.ABSTENTION)],
-)
-def test_what_seems_to_be_about_something_else_is_told_where_all_its_words_are(
-    answerer: Answerer, question: str, kind: Kind
-) -> None:
-    assert answerer.answer(question, Context()).message.kind is Kind.ANSWER
-    assert answerer.answer(question, Context(), intent="out_of_scope").message.kind is kind
+def test_what_seems_to_be_about_something_else_is_told_where_all_its_words_are(answerer: Answerer) -> None:
+    said = answerer.answer("Wer hat gewarnt?", Context(), intent="out_of_scope").message
+    assert said.kind is Kind.ANSWER and "Pegelmesser" in said.text
 
 
 @pytest.mark.parametrize(
