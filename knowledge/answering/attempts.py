@@ -156,7 +156,7 @@ class Attempts:
         hits = self._on_subject(query, self._weighed(query, self.fitting.weighed(query, searcher.search(query, limit))))
         if not hits or not (query.programmes or query.wish.of_itself or searcher.words(query)):
             return Attempt(query, hits, 0.0, from_context)
-        sure = confidence(signals(hits, query.lang))
+        sure = confidence(signals(hits, query.lang), on_programme=bool(query.programmes))
         if self._is_told_in_full(query, hits[0]):
             sure = max(sure, tuning.TOLD_IN_FULL)
         sure *= doubt(self._library, query, hits[0], from_context=from_context)

@@ -37,7 +37,11 @@ def signals(hits: list[Hit], lang: Language) -> Signals:
     )
 
 
-def confidence(found: Signals) -> float:
-    """Probability that the best hit answers: a logistic model over the signals, weights from `tuning`."""
-    total = tuning.CONFIDENCE_BIAS + float(np.dot(astuple(found), tuning.CONFIDENCE_WEIGHTS))
-    return float(1 / (1 + np.exp(-total)))
+def confidence(found: Signals, *, on_programme: bool = False) -> float:
+    """Probability that the best hit answers: a logistic model over the signals, weights from `tuning`.
+
+    `on_programme` tells that the question is on a programme, whose facts and passages are not told apart by lead.
+    """
+    bias = tuning.CONFIDENCE_BIAS_NAMED if on_programme else tuning.CONFIDENCE_BIAS
+    weights = tuning.CONFIDENCE_WEIGHTS_NAMED if on_programme else tuning.CONFIDENCE_WEIGHTS
+    return float(1 / (1 + np.exp(-bias - float(np.dot(astuple(found), weights)))))
