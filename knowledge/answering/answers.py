@@ -206,8 +206,10 @@ class Answerer:
         choice = self._choice(asked, context, intent, limited, carried=reading.carried)
         if reading.carried and choice.answered is Answered.ABSTENTION:
             itself = self._understood(question, context, filter)
-            # 'Und das CoLAB?', of which what was asked before is not known, nor of a Land.
-            asked = itself if self._names_a_thing(itself) or of_land(question) is not None else asked
+            # 'Und das CoLAB?', of which what was asked before is not known, nor of a Land; 'was ist mit der KTS?' after
+            # what was not known at all.
+            names_another = self._names_a_thing(itself) or of_land(question) is not None
+            asked = itself if names_another or (itself.wants_profile and context.missed is not None) else asked
             choice = self._choice(asked, context, intent, limited, carried=asked is not itself)
         if (meaning := self._explaining.message(asked, choice, context)) is not None:
             changes: dict[str, object] = {"language": asked.lang, "question": asked.text, "asked": [], "listed": []}

@@ -167,6 +167,8 @@ def test_who_takes_note_agrees_to_nothing(ask: Any) -> None:
         (("zeig mir alle eu programme", "vergleiche das erste und das zweite"), "CIVITAS und EFRE"),
         (("vergleiche heimat 2.0 und smarte land regionen", "und die summen", "welches läuft noch"), "nur Stand"),
         (("smart city charta", "gibt es was zu datenstrategien"), "ISBN"),
+        (("5g innovationsprogramm", "wer wickelt das ab"), "VDI/VDE-IT"),
+        (("mpsc", "zinssatz?", "was ist mit der KTS"), "Koordinierungsstelle"),
         (("welche städte hat mpsc in der ersten staffel ausgewählt", "nur die großstädte"), "Solingen"),
     ],
 )
