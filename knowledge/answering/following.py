@@ -141,8 +141,8 @@ class Following:
         return Reading(rest if corrects and rest else said)
 
     def _other_event(self, said: str, asked: Question, context: Context) -> str | None:
-        """A remark on another event of a series than the one that was told of, by its name ('und der 6.?' after the 5th
-        congress); None where it names no such.
+        """A remark on another event than the one that was told of, by its name ('und der 6.?' after the 5th congress,
+        'und der in Memmingen?' after that in Osnabrück); None where it names no such.
         """
         sheet = self._library.sheets.get(context.programme or "")
         told = context.told[0] if context.told else None
@@ -156,7 +156,13 @@ class Following:
             if other is not None and (name := names.get(folded(other))) is not None:
                 asks = asked.asks or asked.asked
                 return with_name(without_joint(said), name) if asks else text(asked.lang, "answer.what_is", name=name)
-        return None
+        if not of_it or asked.asks or asked.asked or len(asked.content) > 1:
+            return None
+        spoken = {folded(word) for word in words(said)}
+        there = [event for event in sheet.events if event.place and folded(event.place.de) in spoken]
+        if len(there) != 1 or there[0] in of_it:
+            return None
+        return text(asked.lang, "answer.what_is", name=getattr(there[0].name, asked.lang))
 
     def _returned(self, said: str, asked: Question, context: Context) -> str | None:
         """What is asked of the programme to which a remark comes back; None where it comes back to none."""

@@ -26,6 +26,7 @@ _OF_WORDING = re.compile(
     r"|\bsimpl\w+|\bplain\w*|\beas(?:y|ier)\b|\busual\w*|\bwords?\b|\bnormal (?:reden|sprechen|antworten)"
 )
 _OF_LANGUAGE = re.compile(r"\bsprach\w*|\blanguages?\b|\buebersetz\w*|\btranslat\w*|\bspeak\b|\bsprech\w*")
+_INTO = re.compile(r"\b(?:auf|in|ins|to|into) (?:\w+ )?(?:deutsch\w*|englisch\w*|german|english)\b")
 # 'Wer hat das herausgegeben?' asks of the thing, 'wer sagt das?' for the source.
 _OF_THE_THING = re.compile(
     r"^(?:und |and |ok )?(?:wer|wann|was|(?:(?:von|bei|aus|fuer|from|for) )?(?:welche\w*|which)"
@@ -57,10 +58,16 @@ class Misread:
         if intent == "ask_more":
             return self._asks_itself(said, context) or self._compares(said, context)
         if intent == "switch_language":
-            return _names_no_language(said)
+            return _names_no_language(said) or self._asks_of_german(said)
         if intent in ("plain_language", "usual_language"):
             return self._is_no_wish(said)
         return intent == "ask_source" and self._is_no_source(said)
+
+    def _asks_of_german(self, said: str) -> bool:
+        """Whether something of a programme is asked that a language's name describes ('a german contact point')."""
+        plain = folded(said)
+        names_it = bool(_OF_LANGUAGE.search(plain) or _INTO.search(plain))
+        return not names_it and self._asks_of_it(said)
 
     def _is_no_wish(self, said: str) -> bool:
         """Whether what seems to wish for plainer or the usual words asks for something ('wie hoch ist sie normal?')."""

@@ -145,6 +145,11 @@ def test_an_english_name_is_answered_in_english(ask: Any) -> None:
     assert said(ask, "who are the founders of the EDIC", "is germany in")["lang"] == "en"
 
 
+def test_a_language_that_only_describes_is_no_wish_for_it(ask: Any) -> None:
+    assert said(ask, "what is the digital europe programme", "is there a german contact point")["lang"] == "en"
+    assert said(ask, "what is the digital europe programme", "in german please")["lang"] == "de"
+
+
 def test_what_is_no_yes_or_no_is_a_question(ask: Any) -> None:
     assert said(ask, "urbact", "wie viele partner braucht man", "aus wie vielen ländern")["kind"] == "answer"
     assert "Abschnitt" in said(ask, "urbact", "sicher?")["text"]
@@ -168,6 +173,9 @@ def test_who_takes_note_agrees_to_nothing(ask: Any) -> None:
         (("vergleiche heimat 2.0 und smarte land regionen", "und die summen", "welches läuft noch"), "nur Stand"),
         (("smart city charta", "gibt es was zu datenstrategien"), "ISBN"),
         (("5g innovationsprogramm", "wer wickelt das ab"), "VDI/VDE-IT"),
+        (("wie viele programme kennst du", "und davon in bayern", "welche laufen noch"), "„läuft“"),
+        (("vku workshop", "gabs noch einen in osnabrück", "wie viele waren da"), "knapp 40"),
+        (("workshop in osnabrück", "worum gings", "und der in memmingen", "wann"), "September 2020"),
         (("mpsc", "zinssatz?", "was ist mit der KTS"), "Koordinierungsstelle"),
         (("welche städte hat mpsc in der ersten staffel ausgewählt", "nur die großstädte"), "Solingen"),
     ],

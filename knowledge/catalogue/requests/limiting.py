@@ -24,6 +24,9 @@ _COUNT_ALONE = re.compile(
 _LIST_ALONE = re.compile(
     r"^(?:und |and |ok )?(?:welche|which)(?: ones)?(?: (?:sind|waren|are|were))?(?: (?:das|die|es|they|those))?\b"
 )
+_OF_EVENTS = (Wanted.EVENTS, Wanted.EVENT_COUNT)
+# 'Wie viele waren da?' counts those who came.
+_CAME = re.compile(r"\b(?:waren|sind|were) (?:\w+ )?(?:da|dort|dabei|anwesend|there|present)\W*$")
 _LISTED_AS = {Wanted.COUNT: Wanted.LIST, Wanted.EVENT_COUNT: Wanted.EVENTS}
 _COUNTED_AS = {
     Wanted.LIST: Wanted.COUNT,
@@ -59,12 +62,17 @@ def _limited(request: Request, remark: str, names: Names) -> Request | None:
     ):
         noun = _EVENT_NOUNS[request.criteria.event_kind]
         return replace(request, criteria=replace(request.criteria, since=None, latest=noun))
+    if request.wanted in _OF_EVENTS and _CAME.search(plain):
+        return None
+    has_limits = bool(read_criteria(remark).criteria.limits)
     if _COUNT_ALONE.match(plain) and not left_words(_COUNT_ALONE.sub("", plain), []):
         request = replace(request, wanted=_COUNTED_AS[request.wanted])
-        if not read_criteria(remark).criteria.limits:
+        if not has_limits:
             return request
     if _LIST_ALONE.match(plain) and not left_words(_LIST_ALONE.sub("", plain), []):
-        return replace(request, wanted=_LISTED_AS.get(request.wanted, request.wanted))
+        request = replace(request, wanted=_LISTED_AS.get(request.wanted, request.wanted))
+        if not has_limits:
+            return request
     since, until, _ = read_time(plain)
     read = read_criteria(remark)
     _, _, rest = read_time(read.rest)
