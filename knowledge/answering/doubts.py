@@ -207,8 +207,12 @@ def _says_nothing_of_it(library: Library, query: Query, best: Hit) -> bool:
     """
     if not query.programmes or query.asked or query.wants_profile or best.passage.lang != query.lang:
         return False
-    own = library.searcher.words(query)
-    return bool(own) and query.previous is None and best.coverage < tuning.PART_OF_COMPOUND / 2
+    own = [word for word in library.searcher.words(query) if not word.is_previous]
+    if query.previous is not None:
+        # 'Which areas does it fund?' has words enough of its own, whatever those of the question before tell.
+        asks_itself = query.wanted is None and len(own) > 1
+        return asks_itself and best.evidence is not None and best.evidence.told_own == 0.0
+    return bool(own) and best.coverage < tuning.PART_OF_COMPOUND / 2
 
 
 def _lacks_side(library: Library, query: Query, best: Hit) -> bool:

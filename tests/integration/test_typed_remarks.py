@@ -145,6 +145,10 @@ def test_an_english_name_is_answered_in_english(ask: Any) -> None:
     assert said(ask, "who are the founders of the EDIC", "is germany in")["lang"] == "en"
 
 
+def test_what_the_subject_does_not_tell_is_declined(ask: Any) -> None:
+    assert said(ask, "what is the digital europe programme", "which areas does it fund")["kind"] == "abstention"
+
+
 def test_a_language_that_only_describes_is_no_wish_for_it(ask: Any) -> None:
     assert said(ask, "what is the digital europe programme", "is there a german contact point")["lang"] == "en"
     assert said(ask, "what is the digital europe programme", "in german please")["lang"] == "de"
