@@ -71,7 +71,7 @@ _OF_PLACE = re.compile(
 # 'Zurück zu URBACT', 'nochmal zu Hessen: bis wann?'
 _RETURNING = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|und|and|so|jetzt|now)[\s,]+)*(?:(?:wieder |noch ?mal )?(?:zurueck|noch ?mal) (?:zu[mr]?|auf)"
-    r"|(?:going |go |coming )?back to)\s+(?:de[mnr] |the )?"
+    r"|(?:going |go |coming )?back to)\s+(?:de[mnr] |the )?(?:(?:thema|topic|subject)\b[\s,:;–-]*)?"
 )
 # Words beside a name that still tell nothing of their own.
 _REMARK = 2
@@ -207,6 +207,9 @@ class Following:
 
     def _carried(self, context: Context, asked: Question, rest: str, key: str) -> Reading:
         question = rest if asked.asked or asked.asks else self._without_name(context)
+        if question == context.question and self._library.names.mentions(question):  # it was nothing but a name
+            name = short_name(self._library.sheets[key], asked.lang)
+            return Reading(text(asked.lang, "answer.what_is", name=name))
         return Reading(self.continued(question, key, asked), carried=True)
 
     def asked_again(self, said: str, asked: Question, key: str, context: Context) -> str | None:

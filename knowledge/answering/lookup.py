@@ -33,7 +33,13 @@ _WHICH_ALONE = re.compile(
     r"|(?:nenn\w*|zaehl\w*|list\w*|name)(?: (?:sie|die|them|mir|mal|bitte|auf|alle|doch|all|please))*)\W*$"
 )
 # 'Was hat der mit Stadt.Land.Digital zu tun?'
-_THAT_WITH = re.compile(r"\b(?:das|der|die|es|er|sie|it|that|this|they) (?:\w+ )?(?:bei[mr]?|mit|fuer|with|at|for)\b")
+_THAT_WITH = re.compile(
+    r"\b(?:das|der|die|es|er|sie|it|that|this|they) "
+    r"(?:(?:auch|zusammen|gleichzeitig|parallel|dann|denn|alles|together|also|too) )?"
+    r"(?:bei[mr]?|mit|fuer|with|at|for)\b"
+)
+_WHAT_DOES = re.compile(r"^(?:und |and )?(?:was|what) (?:macht|machen|tut|tun|does|do)\b")
+_DOES = frozenset(("macht", "machen", "tut", "tun", "do", "does"))
 # What of a programme is counted where nothing is said of what.
 _COUNTED = (Attribute.SELECTED, Attribute.PARTICIPANTS)
 _WITH_EVENTS = {SheetKind.WORKSHOP, SheetKind.INITIATIVE}
@@ -115,6 +121,9 @@ class Lookup:
             named = self._attempts.on_named(self._attempts.of(asked, asked.programmes, before, [asked.text]))
             if not same_subject and (both := self._on_both(asked, context)) is not None:
                 return both
+            if named.confidence < tuning.THRESHOLD and _says_what_it_does(asked):
+                what = replace(asked, asked=(), wanted=None, asks_what_it_is=True, wants_profile=True)
+                named = self._attempts.of(what, asked.programmes, None, [asked.text])
             is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
             said = None if same_subject or is_of_programme else self._said_of(asked, context)
             # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
@@ -200,3 +209,8 @@ class Lookup:
         promised = [hit for hit in attempt.hits if hit.passage.fact == fact]
         others = [hit for hit in attempt.hits if hit.passage.fact != fact]
         return replace(attempt, hits=promised + others, confidence=1.0) if promised else attempt
+
+
+def _says_what_it_does(asked: Question) -> bool:
+    """Whether a question asks what something that it names does, and no more: 'was macht Stadt.Land.Digital?'."""
+    return bool(_WHAT_DOES.match(folded(asked.text))) and set(asked.content) <= _DOES

@@ -11,7 +11,7 @@ from knowledge.answering.wording import quote
 from knowledge.catalogue.municipalities import named_municipality
 from knowledge.factsheet import Attribute
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import is_ordinal, ordinal_in
+from knowledge.linguistics.ordinals import is_ordinal, ordinal_in, without_ordinals
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, numbers, words
 from knowledge.linguistics.words import word_list
@@ -189,7 +189,9 @@ class OnSubject:
 
 def stays(asked: Question) -> bool:
     """Whether a question that leans on the last is too short to come to another subject: a year only says when."""
-    own = [word for word in asked.content if not is_year(word)]
+    # 'Und in der 2. Phase?' is of the same programme, whether it has one or not.
+    left = {folded(word) for word in words(without_ordinals(asked.text))} if asked.joining else set(asked.content)
+    own = [word for word in asked.content if not is_year(word) and word in left]
     if own and ANYTHING_ON.search(folded(asked.text)):
         return False
     return not own or (len(own) == 1 and not asked.introduces and (asked.asks or bool(asked.asked)))

@@ -19,6 +19,8 @@ from knowledge.recognition.names import Mention, Names, is_named
 from knowledge.recognition.wanted_type import wanted_type
 
 MAX_PARTS = 3
+# 'EFRE NRW Smart City' says no more than 'EFRE NRW': all that is known here is on smart cities.
+_OF_THE_FIELD = frozenset(("smart", "city", "cities"))
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def understand(text: str, names: Names, context: Context) -> Question:
         if word not in STOPWORDS and word not in attribute_words and not is_named(word, name_words)
     )
     is_asked = bool(_WHAT_IS.match(plain) or _WHAT_IS_THAT.search(plain) or _TELL_ABOUT.search(plain))
-    telling = [word for word in content if word not in CHATTER and not names.is_part(word, mentions)]
+    telling = [word for word in content if word not in CHATTER | _OF_THE_FIELD and not names.is_part(word, mentions)]
     asks_what_it_is = bool(mentions) and not telling and (is_asked or not (asked or _HAS_ASKING.search(text)))
     wants_profile = asks_what_it_is and all(mention.primary or names.is_own(mention) for mention in mentions)
     pointing = not mentions and bool(_POINTING.search(plain))

@@ -12,6 +12,8 @@ from knowledge.messages import Language
 # Short questions are mostly told by their function words, where letter statistics mislead on names and abbreviations.
 _GERMAN = frozenset(word_list("german"))
 _ENGLISH = frozenset(word_list("english"))
+# 'EFRE NRW Smart City' is no English.
+_BOTH = frozenset(word_list("both_languages"))
 _SURE = 0.65
 
 
@@ -30,7 +32,7 @@ def detect(text: str, default: Language = "de") -> Language:
         return "de" if german > english else "en"
     if any(char in "äöüß" for char in text.casefold()):
         return "de"
-    if len(tokens) < 2:
+    if sum(token not in _BOTH for token in tokens) < 2:
         return default
     confidence = _detector().compute_language_confidence(text, LinguaLanguage.ENGLISH)
     if confidence >= _SURE:

@@ -145,8 +145,21 @@ def test_an_english_name_is_answered_in_english(ask: Any) -> None:
     assert said(ask, "who are the founders of the EDIC", "is germany in")["lang"] == "en"
 
 
-def test_what_the_subject_does_not_tell_is_declined(ask: Any) -> None:
-    assert said(ask, "what is the digital europe programme", "which areas does it fund")["kind"] == "abstention"
+@pytest.mark.parametrize(
+    ("turns", "named"),
+    [
+        (("what is the digital europe programme", "which areas does it fund"), "Digital Europe Programme"),
+        (("heimat 2.0", "wie viele projekte", "und in der 2. phase"), "Heimat 2.0"),
+        (("wie hoch ist die förderquote bei mpsc", "und bei efre nrw?"), "EFRE/JTF-Programm NRW"),
+    ],
+)
+def test_what_the_subject_does_not_tell_is_declined(ask: Any, turns: tuple[str, ...], named: str) -> None:
+    message = said(ask, *turns)
+    assert message["kind"] == "abstention" and named in message["text"], message["text"]
+
+
+def test_a_name_with_words_of_both_languages_is_no_english(ask: Any) -> None:
+    assert said(ask, "efre nrw smart city")["lang"] == "de"
 
 
 def test_a_language_that_only_describes_is_no_wish_for_it(ask: Any) -> None:
@@ -177,6 +190,9 @@ def test_who_takes_note_agrees_to_nothing(ask: Any) -> None:
         (("vergleiche heimat 2.0 und smarte land regionen", "und die summen", "welches läuft noch"), "nur Stand"),
         (("smart city charta", "gibt es was zu datenstrategien"), "ISBN"),
         (("5g innovationsprogramm", "wer wickelt das ab"), "VDI/VDE-IT"),
+        (("was macht stadt land digital",), "Initiative Stadt.Land.Digital"),
+        (("hallo", "ok zurück zum thema, was ist twinby"), "TwinBy"),
+        (("smart city index", "und mpsc?"), "73 Modellprojekte"),
         (("wie viele programme kennst du", "und davon in bayern", "welche laufen noch"), "„läuft“"),
         (("vku workshop", "gabs noch einen in osnabrück", "wie viele waren da"), "knapp 40"),
         (("workshop in osnabrück", "worum gings", "und der in memmingen", "wann"), "September 2020"),
