@@ -32,11 +32,11 @@ _WHICH_ALONE = re.compile(
     r"|wie heissen (?:die|sie)(?: (?:denn|alle))*|what are they called"
     r"|(?:nenn\w*|zaehl\w*|list\w*|name)(?: (?:sie|die|them|mir|mal|bitte|auf|alle|doch|all|please))*)\W*$"
 )
-# 'Was hat der mit Stadt.Land.Digital zu tun?'
+_ADVERBS = r"(?:(?:auch|zusammen|gleichzeitig|parallel|dann|denn|alles|together|also|too) )?"
+# 'Was hat der mit Stadt.Land.Digital zu tun?'; but 'wie viel gibt es bei MPSC?' is on MPSC alone.
 _THAT_WITH = re.compile(
-    r"\b(?:das|der|die|es|er|sie|it|that|this|they) "
-    r"(?:(?:auch|zusammen|gleichzeitig|parallel|dann|denn|alles|together|also|too) )?"
-    r"(?:bei[mr]?|mit|fuer|with|at|for)\b"
+    r"(?<!\bgibt )(?<!\bgab )(?<!\bthere )\b(?:das|der|die|es|er|sie|it|that|this|they) "
+    rf"{_ADVERBS}(?:mit|fuer|with|for|(?<!\bist das )(?<!\bwar das )(?<!\bsieht es )(?:bei[mr]?|at))\b"
 )
 _WHAT_DOES = re.compile(r"^(?:und |and )?(?:was|what) (?:macht|machen|tut|tun|does|do)\b")
 _DOES = frozenset(("macht", "machen", "tut", "tun", "do", "does"))
