@@ -221,6 +221,14 @@ _ALSO: Mapping[AnswerType, tuple[AnswerType, ...]] = {
     AnswerType.NUMBER: (AnswerType.PERCENT, AnswerType.MONEY),
     AnswerType.HEAD: (AnswerType.PERSON,),
 }
+# A date by itself ('im Index 2025') tells not how long something lasts.
+_SPANS = re.compile(
+    r"\b(?:bis|seit|ab|von|vom|zwischen|zum|l(?:ä|ie)uf\w*|läuft|lief\w*|laufe\w*|\w*laufzeit\w*|start\w*|gestartet|beg(?:a|i|o)nn\w*"
+    r"|end\w*|geendet|gilt|gelten|galt\w*|\w*periode\w*|\w*zeitraum\w*|dauer\w*|eröffnet\w*|befristet\w*"
+    r"|until|since|from|between|to|runs?|ran|began|begins?|term|periods?|lasts?|opened|by)\b"
+    r"|\b\d{4}\s?[–/-]\s?\d{2,4}\b",
+    re.IGNORECASE,
+)
 # What lasts so long ends nowhere: 'die seit zwei Jahren bestehen'.
 _LASTS = re.compile(
     r"\b(?:seit|mindestens|alle|vor|jede[nrs]?|since|for at least|every)(?: (?:mindestens|etwa|rund|über))? "
@@ -233,6 +241,8 @@ def holds(text: str, wanted: AnswerType) -> bool:
     """Whether a text holds something of a type: a sum, a date, the name of a person."""
     if wanted is AnswerType.HEAD and not _LEADS.search(_OTHER_VERB.sub(" ", text)):
         return False
+    if wanted is AnswerType.DURATION and not _SPANS.search(text):
+        return holds_itself(text, wanted)
     if wanted is AnswerType.END:
         text = _LASTS.sub(" ", _SHORT_TIME.sub(" ", text))
     return any(holds_itself(text, one) for one in (wanted, *_ALSO.get(wanted, ())))

@@ -183,3 +183,18 @@ def test_what_holds_something_of_a_type(wanted: AnswerType, text: str) -> None:
 )
 def test_what_holds_none(wanted: AnswerType, text: str) -> None:
     assert not holds(text, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Das Programm läuft 2021–2027.", True),
+        ("Die Initiative besteht seit 2002.", True),
+        ("Das Projekt startete im Mai 2015.", True),
+        ("Der Förderzeitraum beträgt 48 Monate.", True),
+        ("Im Index 2025 liegt München vorn.", False),
+        ("Die Foundation hatte 2022 rund 500 Mitglieder.", False),
+    ],
+)
+def test_a_date_by_itself_tells_no_duration(text: str, is_told: bool) -> None:
+    assert holds(text, AnswerType.DURATION) is is_told
