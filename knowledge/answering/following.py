@@ -63,10 +63,12 @@ _PLACE_ALONE = re.compile(
     r"(?:(?:bei|beim|von|vom|mit|zu|zum|zur|for|with|about)\s+)?(?:(?:de[rmns]|die|das|the|nummer|nr|number|no)\b\.?\s*)?"
     rf"(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})\.?(?:\s+one)?(?:\s+(?:bitte|please))?\W*$"
 )
-# 'Welche Frist hat das erste?'
+# 'Welche Frist hat das erste?', 'wer ist beim ersten zuständig?', but not 'wer war beim ersten Kongress?'.
 _OF_PLACE = re.compile(
     rf"\b(?:(?:das|beim|vom|zum)\s+(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})"
-    rf"|the\s+(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})\s+one)\W*$"
+    rf"|the\s+(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})\s+one)"
+    r"(?:\W*$|(?=\s+(?:zustaendig|verantwortlich|\w*berechtigt|foerderfaehig|dabei|moeglich|offen|eigentlich|denn|genau|noch"
+    r"|die|der|den|man|wir|mitmachen|beantragen|fuer|then|responsible|eligible|open)\b))"
 )
 # 'Zurück zu URBACT', 'nochmal zu Hessen: bis wann?'
 _RETURNING = re.compile(
@@ -346,14 +348,19 @@ def names_place_alone(said: str) -> bool:
 
 
 def asks_of_place(said: str) -> bool:
-    """Whether a question ends in a place in a list ('welche Frist hat das erste?')."""
+    """Whether a question is on a place in a list ('welche Frist hat das erste?', 'wer ist beim ersten zuständig?')."""
     return bool(_OF_PLACE.search(folded(said)))
 
 
 def _without_place(question: str) -> str:
-    """A question without the place in a list that it ended in."""
-    cut = _OF_PLACE.search(folded(question))
-    return " ".join(question.split()[: len(folded(question)[: cut.start()].split())]) if cut else question
+    """A question without the place in a list that it is on."""
+    plain = folded(question)
+    cut = _OF_PLACE.search(plain)
+    if cut is None:
+        return question
+    before, after = len(plain[: cut.start()].split()), len(plain[: cut.end()].split())
+    kept = question.split()
+    return " ".join([*kept[:before], *kept[after:]])
 
 
 def _land_words(said: str) -> frozenset[str]:

@@ -192,6 +192,7 @@ def test_who_takes_note_agrees_to_nothing(ask: Any) -> None:
         (("5g innovationsprogramm", "wer wickelt das ab"), "VDI/VDE-IT"),
         (("was macht stadt land digital",), "Initiative Stadt.Land.Digital"),
         (("mpsc", "wo beantrage ich das?"), "Niederlassung Berlin"),
+        (("programme der eu", "wer ist beim ersten zuständig?"), "CIVITAS MUSE"),
         (("wie viel geld gibt es bei mpsc", "und bei programm digitales europa?"), "7,6 Milliarden"),
         (("hallo", "ok zurück zum thema, was ist twinby"), "TwinBy"),
         (("smart city index", "und mpsc?"), "73 Modellprojekte"),
