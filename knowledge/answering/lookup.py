@@ -13,7 +13,7 @@ from knowledge.answering.told_last import SINCE_ALONE, ToldLast
 from knowledge.encoding.embedding import Embedder
 from knowledge.factsheet import Attribute, Count, SheetKind, short_name
 from knowledge.linguistics.ordinals import without_ordinals
-from knowledge.linguistics.text import folded, sentences
+from knowledge.linguistics.text import folded, numbers, sentences
 from knowledge.recognition.attributes import OF_AN_EVENT, Asked, asked_attributes
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.selection import Quote
@@ -121,8 +121,9 @@ class Lookup:
             named = self._attempts.on_named(self._attempts.of(asked, asked.programmes, before, [asked.text]))
             if not same_subject and (both := self._on_both(asked, context)) is not None:
                 return both
-            if named.confidence < tuning.THRESHOLD and _says_what_it_does(asked):
+            if named.confidence < tuning.THRESHOLD and (_says_what_it_does(asked) or self._is_another_name(asked)):
                 what = replace(asked, asked=(), wanted=None, asks_what_it_is=True, wants_profile=True)
+                what = replace(what, name_words=what.name_words | self._name_words(asked.text))
                 named = self._attempts.of(what, asked.programmes, None, [asked.text])
             is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
             said = None if same_subject or is_of_programme else self._said_of(asked, context)
@@ -148,6 +149,19 @@ class Lookup:
         ) is not None:
             return again
         return self._told_last.in_document(asked, document, previous, found) if previous and document else found
+
+    def _name_words(self, said: str) -> frozenset[str]:
+        return frozenset(word for mention in self._library.names.mentions(said) for word in mention.words)
+
+    def _is_another_name(self, asked: Question) -> bool:
+        """Whether a question asks what a programme is by a name of which no fact is told ('Digital Villages').
+
+        What has a number is a thing of its own: 'DIN SPEC 91347'.
+        """
+        sheets = [self._library.sheets[key] for key in asked.programmes if key in self._library.sheets]
+        if not asked.asks_what_it_is or len(sheets) != 1:
+            return False
+        return numbers(asked.text) <= numbers(" ".join(sheets[0].own_names))
 
     def _counted_of(self, programme: str | None) -> tuple[Asked, ...]:
         """What 'wie viele gibt es davon?' asks of a programme whose sheet counts those selected or its members."""

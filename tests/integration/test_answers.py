@@ -253,3 +253,20 @@ def test_what_asks_for_nothing_gets_no_answer(answerer: Answerer, question: str)
 def test_decomposed_umlauts_ask_the_same(answerer: Answerer) -> None:
     question = "Wie hoch ist der Höchstbetrag für Städte bei TwinBy?"
     assert ask(answerer, unicodedata.normalize("NFD", question)).text == ask(answerer, question).text
+
+
+def test_what_a_programme_is_is_told_by_any_of_its_names(answerer: Answerer) -> None:
+    names = [
+        name
+        for sheet in answerer.library.sheets.values()
+        for name in (sheet.name.de, *sheet.short_names, *sheet.aliases)
+        if not any(char.isdigit() for char in name)
+    ]
+    told = [answerer.answer(f"was ist {name}", Context()).message.kind is Kind.ANSWER for name in names]
+    assert sum(told) >= 0.98 * len(names), [name for name, is_told in zip(names, told, strict=True) if not is_told]
+
+
+@pytest.mark.parametrize("question", ["MPSC-Programm", "URBACT-Programm", "EFRE-Programm NRW"])
+def test_a_name_with_programme_in_it_asks_for_no_list(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question, Context())
+    assert answer.context.programme is not None and not answer.context.listed

@@ -66,7 +66,7 @@ def listing(text: str, plain: str, mentions: list[Mention]) -> Request | None:
         if says_all(read):
             return Request(Wanted.LIST, replace(read.criteria, kinds=FUNDING))
     name = next((name for name, pattern in NOUN.items() if pattern.search(plain)), None)
-    rest = words(read_criteria(text).rest)
+    rest = {part for word in words(read_criteria(text).rest) for part in (word, *word.split("-"))}
     # What is a topic too limits the choice: 'programmes for LoRaWAN'.
     named = [mention for mention in mentions if any(word in rest for word in mention.words)]
     if name is None or HAPPENED.search(plain) or names_one(NOUN[name], plain, named):

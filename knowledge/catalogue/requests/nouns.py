@@ -64,6 +64,7 @@ def names_one(noun: "re.Pattern[str]", plain: str, mentions: list[Mention]) -> b
 def is_part_of_name(noun: "re.Pattern[str]", plain: str, mentions: list[Mention]) -> bool:
     """Whether the noun that a folded text names belongs to the name of a programme."""
     match = noun.search(plain)
-    return match is not None and any(
-        set(words(match.group())) & set(mention.words) for mention in mentions if mention.exact
-    )
+    if match is None:
+        return False
+    said = {part for word in words(match.group()) for part in word.split("-")}  # 'MPSC-Programm'
+    return any(said & set(mention.words) for mention in mentions if mention.exact)
