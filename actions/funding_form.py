@@ -214,7 +214,7 @@ def _language_after(tracker: Tracker, events: list[dict[str, Any]]) -> Language:
 
 def _chosen(tracker: Tracker) -> str:
     """What was said, or the button that it picks ('das zweite')."""
-    from knowledge.answering.following import picked
+    from knowledge.answering.places import picked
 
     said, offered = text_of(tracker), remembered(tracker).offered
     place = picked(said, len(offered)) if intent_of(tracker) == _PICK and _asked(tracker) else None

@@ -1,14 +1,15 @@
 """What a remark leans on: 'und bei dem anderen?', 'nein, ich meinte Hessen', 'das Zweite'."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.context import Context, OpenQuestion
+from knowledge.answering.places import without_place
 from knowledge.answering.question import Question, understand
-from knowledge.factsheet import Attribute, SheetKind, short_name
+from knowledge.factsheet import Attribute, Event, SheetKind, short_name
 from knowledge.linguistics.dates import is_year
-from knowledge.linguistics.ordinals import named_ordinals, with_name, with_other_ordinal
+from knowledge.linguistics.ordinals import with_name, with_other_ordinal
 from knowledge.linguistics.synonyms import synonyms
 from knowledge.linguistics.terms import STOPWORDS
 from knowledge.linguistics.text import folded, words
@@ -37,39 +38,12 @@ _LIKEWISE = re.compile(
     r"\b(?:auch so|genauso|ebenso|das ?(?:gleiche|selbe)(?! wie)|the same(?! as)|also the case|like that)\b"
 )
 _JOINING = re.compile(r"^\W*(?:und|oder|and|or|what about|how about|was ist mit|wie ist es|wie ist das|wie siehts?)\b")
-_ORDINALS = (
-    (re.compile(r"\b(?:erste[nrsm]?|ersteres?n?|first|1(?:st|\.)?|eins|one|oberste[nrs]?|former)\b"), 0),
-    (re.compile(r"\b(?:zweite[nrsm]?|zweiteres|second|2(?:nd|\.)?|zwei|two)\b"), 1),
-    (re.compile(r"\b(?:dritte[nrsm]?|third|3(?:rd|\.)?|drei|three)\b"), 2),
-    (re.compile(r"\b(?:vierte[nrsm]?|fourth|4(?:th|\.)?|vier|four)\b"), 3),
-    (re.compile(r"\b(?:fuenfte[nrsm]?|fifth|5(?:th|\.)?|fuenf|five)\b"), 4),
-    (re.compile(r"\b(?:sechste[nrsm]?|sixth|6(?:th|\.)?|sechs|six)\b"), 5),
-    (re.compile(r"\b(?:siebte[nrsm]?|seventh|7(?:th|\.)?|sieben|seven)\b"), 6),
-    (re.compile(r"\b(?:achte[nrsm]?|eighth|8(?:th|\.)?|acht|eight)\b"), 7),
-    (re.compile(r"\b(?:neunte[nrsm]?|ninth|9(?:th|\.)?|neun|nine)\b"), 8),
-    (re.compile(r"\b(?:zehnte[nrsm]?|tenth|10(?:th|\.)?|zehn|ten)\b"), 9),
-    (re.compile(r"\b(?:letzte[nrsm]?|letzteres?n?|last|unterste[nrs]?|untere[nrs]?|latter)\b"), -1),
-)
 # 'Beim zweiten?'
 _OF_IT = re.compile(r"^\W*(?:bei|beim|vom|von|for|with|of)\b")
 # 'Für MPSC?' after what was asked of another one.
 _OF_NAME = re.compile(r"^\W*(?:fuer|bei|beim|vom|von|im|in|for|with|at)\b")
 # Who asks what one thing is and then 'und das dritte?' picks the next.
 _OF_ALL = {Attribute.PURPOSE, Attribute.NAME}
-# A remark that is nothing but a place in a list: 'und der 5.?', 'beim zweiten', 'what about the third one'.
-_PLACE_ALONE = re.compile(
-    r"^\W*(?:(?:und|and|ok|dann|what about|how about|was ist mit|wie (?:ist|sieht) (?:es|das)(?: aus)?"
-    r"|was (?:ist|war)|what (?:is|was))\b\s*)*"
-    r"(?:(?:bei|beim|von|vom|mit|zu|zum|zur|for|with|about)\s+)?(?:(?:de[rmns]|die|das|the|nummer|nr|number|no)\b\.?\s*)?"
-    rf"(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})\.?(?:\s+one)?(?:\s+(?:bitte|please))?\W*$"
-)
-# 'Welche Frist hat das erste?', 'wer ist beim ersten zuständig?', but not 'wer war beim ersten Kongress?'.
-_OF_PLACE = re.compile(
-    rf"\b(?:(?:das|beim|vom|zum)\s+(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})"
-    rf"|the\s+(?:{'|'.join(pattern.pattern for pattern, _ in _ORDINALS)})\s+one)"
-    r"(?:\W*$|(?=\s+(?:zustaendig|verantwortlich|\w*berechtigt|foerderfaehig|dabei|moeglich|offen|eigentlich|denn|genau|noch"
-    r"|die|der|den|man|wir|mitmachen|beantragen|fuer|then|responsible|eligible|open)\b))"
-)
 # 'Zurück zu URBACT', 'nochmal zu Hessen: bis wann?'
 _RETURNING = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|und|and|so|jetzt|now)[\s,]+)*(?:(?:wieder |noch ?mal )?(?:zurueck|noch ?mal) (?:zu[mr]?|auf)"
@@ -79,9 +53,6 @@ _RETURNING = re.compile(
 _REMARK = 2
 # Shorter numbers count things and stand for nothing by themselves.
 _TELLING_DIGITS = 4
-_LAST_OF_ENGLISH = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|other|the|that) one\b"
-)
 
 
 @dataclass(frozen=True)
@@ -160,11 +131,10 @@ class Following:
                 return with_name(without_joint(said), name) if asks else text(asked.lang, "answer.what_is", name=name)
         if not of_it or asked.asks or asked.asked or len(asked.content) > 1:
             return None
-        spoken = {folded(word) for word in words(said)}
-        there = [event for event in sheet.events if event.place and folded(event.place.de) in spoken]
-        if len(there) != 1 or there[0] in of_it:
+        there = _held_at(said, sheet.events)
+        if there is None or there in of_it:
             return None
-        return text(asked.lang, "answer.what_is", name=getattr(there[0].name, asked.lang))
+        return text(asked.lang, "answer.what_is", name=getattr(there.name, asked.lang))
 
     def _returned(self, said: str, asked: Question, context: Context) -> str | None:
         """What is asked of the programme to which a remark comes back; None where it comes back to none."""
@@ -223,7 +193,7 @@ class Following:
         wanted = {one.attribute for one in asked_attributes(context.question or "")} | set(context.asked)
         if not goes_on or context.programme not in context.shown or not wanted - _OF_ALL:
             return None
-        return self.continued(_without_place(self._without_name(context)), key, asked)
+        return self.continued(without_place(self._without_name(context)), key, asked)
 
     def continued(self, question: str, key: str, asked: Question) -> str:
         """A question with the name of the programme that it is about now, or of what of it was named ('TwinBy')."""
@@ -320,49 +290,13 @@ def without_joint(said: str) -> str:
     return _JOINING.sub("", folded(said)).strip(" ?!.,")
 
 
-def picked(said: str, count: int) -> int | None:
-    """Which of several things a remark picks, from 0; None where it picks none, `count` where there are too few."""
-    if named_ordinals(said):  # 'die zweite Staffel' is no choice
-        return None
-    plain = _LAST_OF_ENGLISH.sub(lambda match: match.group().removesuffix(" one"), folded(said))
-    for pattern, place in _ORDINALS:
-        if pattern.search(plain):
-            return (place if place >= 0 else count - 1) if place < count else count
-    return None
-
-
-def places_in(said: str, count: int) -> list[int]:
-    """All the places in a list of so many that a remark names, from 0, in its order."""
-    plain = folded(said)
-    found = [
-        (match.start(), place if place >= 0 else count - 1)
-        for pattern, place in _ORDINALS
-        if (match := pattern.search(plain))
-    ]
-    return [place for _, place in sorted(found)]
-
-
-def names_place_alone(said: str) -> bool:
-    """Whether a remark is nothing but a place in a list ('und der 5.?')."""
-    return bool(_PLACE_ALONE.match(folded(said)))
-
-
-def asks_of_place(said: str) -> bool:
-    """Whether a question is on a place in a list ('welche Frist hat das erste?', 'wer ist beim ersten zuständig?')."""
-    return bool(_OF_PLACE.search(folded(said)))
-
-
-def _without_place(question: str) -> str:
-    """A question without the place in a list that it is on."""
-    plain = folded(question)
-    cut = _OF_PLACE.search(plain)
-    if cut is None:
-        return question
-    before, after = len(plain[: cut.start()].split()), len(plain[: cut.end()].split())
-    kept = question.split()
-    return " ".join([*kept[:before], *kept[after:]])
-
-
 def _land_words(said: str) -> frozenset[str]:
     """Words that say a Land and nothing more."""
     return frozenset(word for word in map(folded, words(said)) if named_laender(word) or word in STOPWORDS)
+
+
+def _held_at(said: str, events: Sequence[Event]) -> Event | None:
+    """The one event whose place a remark names; None where it names none or that of several."""
+    spoken = {folded(word) for word in words(said)}
+    there = [event for event in events if event.place and folded(event.place.de) in spoken]
+    return there[0] if len(there) == 1 else None

@@ -122,9 +122,7 @@ class Lookup:
             if not same_subject and (both := self._on_both(asked, context)) is not None:
                 return both
             if named.confidence < tuning.THRESHOLD and (_says_what_it_does(asked) or self._is_another_name(asked)):
-                what = replace(asked, asked=(), wanted=None, asks_what_it_is=True, wants_profile=True)
-                what = replace(what, name_words=what.name_words | self._name_words(asked.text))
-                named = self._attempts.of(what, asked.programmes, None, [asked.text])
+                named = self._attempts.of(self._as_profile(asked), asked.programmes, None, [asked.text])
             is_of_programme = any(one.attribute not in OF_AN_EVENT for one in asked.asked)
             said = None if same_subject or is_of_programme else self._said_of(asked, context)
             # 'und über Open Data?' goes on with what was asked of the event, and asks nothing of Open Data.
@@ -150,8 +148,17 @@ class Lookup:
             return again
         return self._told_last.in_document(asked, document, previous, found) if previous and document else found
 
-    def _name_words(self, said: str) -> frozenset[str]:
-        return frozenset(word for mention in self._library.names.mentions(said) for word in mention.words)
+    def _as_profile(self, asked: Question) -> Question:
+        """A question on what it names, as one for what that is."""
+        called = {word for mention in self._library.names.mentions(asked.text) for word in mention.words}
+        return replace(
+            asked,
+            asked=(),
+            wanted=None,
+            name_words=asked.name_words | called,
+            asks_what_it_is=True,
+            wants_profile=True,
+        )
 
     def _is_another_name(self, asked: Question) -> bool:
         """Whether a question asks what a programme is by a name of which no fact is told ('Digital Villages').

@@ -4,15 +4,9 @@ import re
 from collections.abc import Sequence
 
 from knowledge.answering.context import Context
-from knowledge.answering.following import (
-    Following,
-    asks_of_place,
-    joins,
-    names_place_alone,
-    picked,
-    places_in,
-)
+from knowledge.answering.following import Following, joins
 from knowledge.answering.guidance import Move, said_move
+from knowledge.answering.places import asks_of_place, names_place_alone, picked, places_in
 from knowledge.answering.question import Question, understand
 from knowledge.answering.retelling import Retelling
 from knowledge.catalogue.requests.comparing import compares

@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-
-def said(ask: Any, *turns: str) -> dict[str, Any]:
-    """The bot's last message after these turns."""
-    for turn in turns:
-        message = ask(turn)[-1]
-    return dict(message)
+from tests.typed import said
 
 
 @pytest.mark.parametrize(
